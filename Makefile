@@ -1,0 +1,28 @@
+# The two commands: `make demo` runs the main job, `make test` passes the tests.
+PYTHON ?= python3
+VENV := .venv
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test install lock
+
+demo: install
+	$(VENV)/bin/graft render
+	$(VENV)/bin/graft check
+	$(VENV)/bin/graft run transfer-learning
+
+test: install
+	$(VENV)/bin/python -m pytest
+
+install: $(STAMP)
+
+# uv comes first, at the locked version, because it installs the rest four times faster than pip.
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check $$(sed -n 's/^\(uv==[^ ]*\).*/\1/p' requirements.lock)
+	VIRTUAL_ENV=$(VENV) $(VENV)/bin/uv pip sync --quiet --require-hashes requirements.lock
+	VIRTUAL_ENV=$(VENV) $(VENV)/bin/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+lock:
+	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-emit-find-links --all-extras pyproject.toml --output-file requirements.lock

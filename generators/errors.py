@@ -1,0 +1,63 @@
+"""Every exception that graft raises on purpose, and the exit status each one means.
+
+    GraftError            2  bad use: the message says what to do next
+    ├── Refused           1  the input has findings; carries all of them
+    ├── Stale             1  rendered/ is not what its sources render; carries the files
+    └── RunFailed         1  a step of a local run failed; carries the step and its log
+
+Anything else that escapes is a defect of graft itself, exit status 3.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generators.model import Finding
+
+
+class GraftError(Exception):
+    """Something its reader can put right; `message` says what is wrong and `fix` what to do about it."""
+
+    exit_status = 2
+
+    def __init__(self, message: str, fix: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.fix = fix
+
+
+class Refused(GraftError):
+    """Input that may not go further; `findings` holds every one of its problems."""
+
+    exit_status = 1
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(f"{len(findings)} finding(s)")
+        self.findings = tuple(findings)
+
+
+class Stale(GraftError):
+    """Machine-written files that differ from what their sources give; `files` holds their paths."""
+
+    exit_status = 1
+
+    def __init__(self, files: Sequence[str], fix: str) -> None:
+        super().__init__(f"{len(files)} machine-written file(s) are not what their sources render", fix)
+        self.files = tuple(files)
+
+
+class RunFailed(GraftError):
+    """A local run that did not succeed: the path of the `step` that failed and the `log` it wrote."""
+
+    exit_status = 1
+
+    def __init__(self, step: str, reason: str, log: Path | None = None) -> None:
+        where = f"; its log: {log}" if log else ""
+        super().__init__(f"step {step} failed: {reason}{where}")
+        self.step = step
+        self.reason = reason
+        self.log = log
