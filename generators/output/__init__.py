@@ -1,0 +1,1 @@
+"""What leaves graft: YAML text, trees of files, reports of findings."""

@@ -1,0 +1,129 @@
+"""Findings as people read them, and as JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import TextIO
+
+from generators.model import Finding
+
+WIDTH = 100
+# verdict: how it is called in text, its plural, its colour in a terminal
+_VERDICTS = {
+    "invalid": ("error", "errors", "red"),
+    "denied": ("denied", "denied", "red"),
+    "warning": ("warning", "warnings", "yellow"),
+    "unchecked": ("not checked", "not checked", "magenta"),
+}
+_LIST_AND_SOURCE = re.compile(r"(.*?)( \([^()]*\))?", re.DOTALL)
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Sort by file, line and column; the same finding met twice, as in two environments, is one."""
+    return sorted(
+        dict.fromkeys(findings), key=lambda finding: (finding.place, finding.path, finding.rule, finding.message)
+    )
+
+
+def to_text(findings: Iterable[Finding]) -> str:
+    """Return every finding with place, problem and next step, then a line that counts them."""
+    findings = in_order(findings)
+    return "\n".join([*map(one, findings), summary(findings)]) + "\n"
+
+
+def to_json(findings: Iterable[Finding]) -> str:
+    """Return `{"summary": {...}, "findings": [...]}`, every text whole."""
+    findings = in_order(findings)
+    counted = Counter(finding.verdict for finding in findings)
+    document = {
+        "summary": {**{verdict: counted[verdict] for verdict in _VERDICTS}, "files": _files(findings)},
+        "findings": [_record(finding) for finding in findings],
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def one(finding: Finding) -> str:
+    """Return the lines of one finding, without its end of line."""
+    message, *more = finding.message.splitlines() or [""]
+    head = [str(finding.place), _VERDICTS[finding.verdict][0], finding.path, message]
+    lines = [": ".join(filter(None, head)), *(f"  {line}" for line in more)]
+    if finding.found:
+        lines.append(f"  found    {shortened(finding.found)}")
+    if finding.allowed:
+        lines.append(f"  allowed  {shortened(finding.allowed)}")
+    lines += [f"  {line}" for line in finding.fix.splitlines()]
+    return "\n".join(map(_printable, lines))
+
+
+def summary(findings: Iterable[Finding]) -> str:
+    """Return the last line of a report, such as `3 errors, 1 warning in 2 files`."""
+    findings = list(findings)
+    if not findings:
+        return "no findings"
+    counted = Counter(finding.verdict for finding in findings)
+    parts = [f"{n} {_VERDICTS[verdict][n > 1]}" for verdict in _VERDICTS if (n := counted[verdict])]
+    files = _files(findings)
+    return f"{', '.join(parts)} in {files} {'file' if files == 1 else 'files'}"
+
+
+def shortened(text: str, width: int = WIDTH) -> str:
+    """Cut a long list after a whole item, and keep the remark in parentheses that says where it comes from."""
+    if len(text) <= width:
+        return text
+    items, source = _LIST_AND_SOURCE.fullmatch(text).groups(default="")
+    if len(source) > width // 2:
+        items, source = text, ""
+    room = items[: max(width - len(source) - len(", ..."), 0)]
+    whole = room.rpartition(", ")[0] if not items[len(room) :].startswith(", ") else room
+    return f"{whole}, ...{source}" if whole else f"{room}...{source}"
+
+
+def print_findings(findings: Iterable[Finding], stream: TextIO, output: str = "text") -> None:
+    """Write the report to `stream` as `text` or `json`, in colour where a person is looking."""
+    if output == "json":
+        stream.write(to_json(findings))
+    elif stream.isatty():
+        _print_in_colour(in_order(findings), stream)
+    else:
+        stream.write(to_text(findings))
+
+
+def _print_in_colour(findings: list[Finding], stream: TextIO) -> None:
+    from rich.console import Console  # only a terminal is worth the time of its import
+    from rich.text import Text
+
+    console = Console(file=stream, soft_wrap=True)
+    for finding in findings:
+        word, _, colour = _VERDICTS[finding.verdict]
+        text = Text(one(finding))
+        text.highlight_regex(rf"(?<=: ){word}(?=: )", f"bold {colour}")
+        console.print(text)
+    console.print(Text(summary(findings), style="bold"))
+
+
+def _record(finding: Finding) -> dict[str, object]:
+    return {
+        "verdict": finding.verdict,
+        "check": finding.check,
+        "rule": finding.rule,
+        "file": finding.place.file,
+        "line": finding.place.line,
+        "column": finding.place.column,
+        "path": finding.path,
+        "message": finding.message,
+        "found": finding.found,
+        "allowed": finding.allowed,
+        "fix": finding.fix,
+    }
+
+
+def _files(findings: Iterable[Finding]) -> int:
+    return len({finding.place.file for finding in findings})
+
+
+def _printable(line: str) -> str:
+    """Write what would move a terminal's cursor or colours as an escape: findings quote files nobody has vetted."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in line)

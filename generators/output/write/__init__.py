@@ -1,0 +1,9 @@
+"""The one place that writes files: folders made equal to what was rendered, and single files, at once or not at all."""
+
+from __future__ import annotations
+
+from generators.output.write.compare import Difference, difference, everything
+from generators.output.write.file import write_file_atomically
+from generators.output.write.trees import Summary, write_trees
+
+__all__ = ["Difference", "Summary", "difference", "everything", "write_file_atomically", "write_trees"]

@@ -1,0 +1,110 @@
+"""Make machine-written folders equal to what was rendered, at once or not at all.
+
+    definitions/  gains the new definitions          first, so that what rendered/ refers to always exists
+    rendered/     becomes the new tree               in one step
+    definitions/  loses those nothing refers to      last
+
+A file that stays the same stays the same file, with its inode and time; a file that nothing renders any more goes, and
+so do folders left empty. Killed at any moment, each folder is as it was before or as it is after its step.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from generators.output.write import swap
+from generators.output.write.compare import Difference, Scope, Tree, compare, everything, files, refuse_names
+from generators.output.write.lock import writing
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What writing did: paths from the root, sorted, and the number of files left alone."""
+
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged: int
+
+
+def write_trees(
+    root: Path, trees: Mapping[str, Tree], store: Mapping[str, Tree] | None = None, scope: Scope = everything
+) -> Summary:
+    """Make every folder of `trees` and `store` (name to path to text) equal to its tree.
+
+    Folders in `store` hold files that the others refer to. A file outside `scope` (a function of a path from the root)
+    stays unless a tree names it.
+    """
+    store = store or {}
+    refuse_names(root, {**trees, **store})
+    for name, tree in (*trees.items(), *store.items()):
+        refuse_names(root / name, tree)
+    steps = [
+        *((name, tree, _nothing) for name, tree in store.items()),
+        *((name, tree, scope) for name, tree in trees.items()),
+        *((name, tree, scope) for name, tree in store.items()),
+    ]
+    written: set[str] = set()
+    removed: set[str] = set()
+    with writing(root) as scratch:
+        swap.recover(scratch, root)
+        for name, tree, within in steps:
+            found = _write_tree(scratch, root, name, tree, within)
+            written.update(f"{name}/{path}" for path in (*found.missing, *found.changed))
+            removed.update(f"{name}/{path}" for path in found.extra)
+    total = sum(len(tree) for tree in (*trees.values(), *store.values()))
+    return Summary(tuple(sorted(written)), tuple(sorted(removed)), total - len(written))
+
+
+def _nothing(path: str) -> bool:
+    return False
+
+
+def _write_tree(scratch: Path, root: Path, name: str, tree: Tree, scope: Scope) -> Difference:
+    """Build the smallest folder that holds every difference anew beside the old one, then exchange the two."""
+    folder = root / name
+    present = dict(files(folder))
+    found = compare(present, tree, lambda path: scope(f"{name}/{path}"))
+    kept = present.keys() - found.paths
+    wanted = kept | tree.keys()
+    if not kept <= tree.keys():
+        refuse_names(folder, wanted)
+    if found:
+        inside = _smallest_folder(found, wanted)
+        texts = {path: None if path in kept else tree[path] for path in wanted if path.startswith(inside)}
+        _build(scratch / "new", folder, inside, texts)
+        swap.replace(scratch, root, f"{name}/{inside}".rstrip("/"))
+    return found
+
+
+def _smallest_folder(found: Difference, wanted: set[str]) -> str:
+    """Return the deepest folder, as `a/b/` or empty, that holds all differences and still holds a file afterwards."""
+    inside = os.path.commonpath([path.rpartition("/")[0] for path in found.paths])
+    while inside and not any(path.startswith(f"{inside}/") for path in wanted):
+        inside = inside.rpartition("/")[0]
+    return f"{inside}/" if inside else ""
+
+
+def _build(new: Path, folder: Path, inside: str, texts: Mapping[str, str | None]) -> None:
+    """Write `texts` below `new`, which becomes `folder`/`inside`; None is a file that stays as it is."""
+    new.mkdir()
+    target = f"{new}/"
+    for parent in sorted({path[len(inside) :].rpartition("/")[0] for path in texts}):
+        Path(target + parent).mkdir(parents=True, exist_ok=True)
+    for path in sorted(texts):
+        text = texts[path]
+        if text is None:
+            _link(f"{folder}/{path}", target + path[len(inside) :])
+        else:
+            Path(target + path[len(inside) :]).write_bytes(text.encode())
+
+
+def _link(old: str, new: str) -> None:
+    """Make the unchanged file `old` stand at `new` too: the same file where the file system has links."""
+    try:
+        os.link(old, new, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(old, new, follow_symlinks=False)
