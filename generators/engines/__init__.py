@@ -1,0 +1,1 @@
+"""What runs a pipeline: each engine takes the compiled IR and turns it into its own form."""

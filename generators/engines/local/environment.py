@@ -1,0 +1,84 @@
+"""The environment variables of a step: what the machine needs, then what the pipeline says, nothing else."""
+
+from __future__ import annotations
+
+import platform
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+# A step sees what the pipeline gives it, and of the shell only what says where things are on this machine.
+INHERITED = re.compile(
+    r"HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TERM|LD_LIBRARY_PATH|DYLD_\w+|SSL_CERT_\w+|"
+    r"REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|(?i:\w+_proxy)|CUDA_\w+|NVIDIA_\w+|XDG_\w+|PIP_\w+"
+)
+_METADATA = re.compile(r"metadata\.(labels|annotations)\['([^']*)'\]")
+
+
+def package_folder(image: str, packages: Mapping[str, Path]) -> Path | None:
+    """The folder of the package that `image` holds: `localhost/graft/a-b@sha256:00` belongs to `a-b`."""
+    name = image.rpartition("/")[2].partition("@")[0].partition(":")[0]
+    return packages.get(name) or packages.get(name.replace("_", "-")) or packages.get(name.replace("-", "_"))
+
+
+def complete(
+    variables: Mapping[str, str], environ: Mapping[str, str], folders: list[Path], programs: list[Path]
+) -> dict[str, str]:
+    """A step's own `variables` with what it has from this machine.
+
+    PATH begins with `programs` and this interpreter's folder, PYTHONPATH with `folders`, whatever else is on them.
+    """
+    kept = {name: value for name, value in environ.items() if INHERITED.fullmatch(name)}
+    inherited = environ.get("PATH", "/usr/bin:/bin")
+    paths = {
+        "PATH": [*programs, Path(sys.executable).parent, variables.get("PATH", inherited)],
+        "PYTHONPATH": [*folders, *filter(None, [variables.get("PYTHONPATH")])],
+    }
+    searched = {name: ":".join(map(str, parts)) for name, parts in paths.items() if parts}
+    return {"PYTHONUNBUFFERED": "1"} | kept | variables | searched
+
+
+def from_secrets(pod: Mapping[str, Any], secret: Callable[[str], str | None]) -> dict[str, str]:
+    """The variables that the pod takes from Secrets, as far as there are values for them."""
+    found = {variable: secret(variable) for _, _, variable, _ in secret_variables(pod)}
+    return {variable: value for variable, value in found.items() if value is not None}
+
+
+def secret_variables(pod: Mapping[str, Any]) -> Iterator[tuple[str, str, str, bool]]:
+    """(secret, key, variable, optional) for each variable that the pod takes from a Secret."""
+    for source in pod.get("secretAsEnv", []):
+        for pair in source.get("keyToEnv", []):
+            name = object_name(source, "secretName")
+            yield name, pair["secretKey"], pair["envVar"], source.get("optional", False)
+
+
+def object_name(source: Mapping[str, Any], field: str) -> str:
+    """The name of the object that `source` refers to; KFP reads `...Parameter` and keeps `field` as its twin."""
+    parameter = source.get(f"{field}Parameter", {})
+    constant = parameter.get("runtimeValue", {}).get("constant")
+    return constant or source.get(field) or f"named by {parameter.get('componentInputParameter', 'another task')}"
+
+
+def from_fields(pod: Mapping[str, Any], name: str, uid: str) -> dict[str, str]:
+    """The variables that the pod takes from its own fields, with what stands for them on this machine."""
+    return {
+        item["name"]: field_value(item["fieldPath"], pod, name, uid) or "" for item in pod.get("fieldPathAsEnv", [])
+    }
+
+
+def field_value(path: str, pod: Mapping[str, Any], name: str, uid: str) -> str | None:
+    """What stands for a pod's field here, None for a field that has no like."""
+    if match := _METADATA.fullmatch(path):
+        return pod.get("podMetadata", {}).get(match[1], {}).get(match[2], "")
+    local = {
+        "metadata.name": name,
+        "metadata.namespace": "local",
+        "metadata.uid": uid,
+        "spec.nodeName": platform.node(),
+        "spec.serviceAccountName": "local",
+        "status.hostIP": "127.0.0.1",
+        "status.podIP": "127.0.0.1",
+    }
+    return local.get(path)

@@ -1,0 +1,166 @@
+"""What keeps a pipeline from running on this machine, all of it found before anything starts."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from generators.engines.local import graph
+from generators.engines.local.context import pods
+from generators.engines.local.environment import field_value, object_name, secret_variables
+from generators.engines.local.secrets import FILE
+from generators.errors import GraftError
+from generators.ir.steps import steps, tasks
+from generators.ir.values import WORDS, check_condition, conform, kind_of, shown
+from generators.model import Finding, Place
+
+# What a pod has and a process has not, though the result depends on it: field, its words, the field of its name.
+_VOLUMES = (
+    ("pvcMount", "a persistent volume", "pvcName"),
+    ("configMapAsVolume", "a ConfigMap as files", "configMapName"),
+    ("secretAsVolume", "a Secret as files", "secretName"),
+    ("genericEphemeralVolume", "an ephemeral volume", "volumeName"),
+    ("emptyDirMounts", "an empty volume", "volumeName"),
+)
+# kfp 2.17 leaves out an input of the inner loop where one text is made of the items of both loops
+_LOST_INPUT = "hand the items of two loops to a task as inputs of their own, not inside one text"
+_STUBS = ("argostub/createpvc", "argostub/deletepvc")
+
+
+def findings(
+    spec: Mapping[str, Any],
+    platform_spec: Mapping[str, Any] | None,
+    parameters: Mapping[str, Any],
+    secret: Callable[[str], str | None],
+    source: str = "",
+) -> list[Finding]:
+    """Every reason why the pipeline cannot run here with `parameters`; none if it can."""
+    place = Place(source or spec["pipelineInfo"]["name"])
+    executors = spec.get("deploymentSpec", {}).get("executors", {})
+    found = [*_parameters(spec["root"], parameters), *_root_artifacts(spec["root"]), *_workspace(platform_spec)]
+    for name, component in {"root": spec["root"], **spec.get("components", {})}.items():
+        found += _graph(name, component)
+    for path, _, task, _ in tasks(spec):
+        found += _condition(path, task.get("triggerPolicy", {}).get("condition", ""))
+    for step in steps(spec):
+        pod = pods(platform_spec).get(step.executor, {})
+        found += [
+            *_executor(step.path, executors.get(step.executor)),
+            *_pod(step.path, pod),
+            *_secrets(step.path, pod, secret),
+        ]
+    return [_finding(place, *item) for item in found]
+
+
+# rule, path, message, and of found, allowed and fix what there is
+_Problem = tuple[str, str, str, dict[str, str]]
+
+
+def _finding(place: Place, rule: str, path: str, message: str, more: dict[str, str]) -> Finding:
+    return Finding("invalid", "local", rule, place, path, message, **more)
+
+
+def _parameters(root: Mapping[str, Any], parameters: Mapping[str, Any]) -> Iterator[_Problem]:
+    declared = root.get("inputDefinitions", {}).get("parameters", {})
+    allowed = ", ".join(sorted(declared)) or "none"
+    for name in sorted(parameters.keys() - declared.keys()):
+        near = difflib.get_close_matches(name, declared, 1)
+        more = {"found": name, "allowed": allowed, "fix": f"did you mean {near[0]}?" if near else ""}
+        yield "unknown-parameter", f"parameters.{name}", "unknown parameter", more
+    for name, spec in declared.items():
+        value = spec.get("defaultValue") if parameters.get(name) is None else parameters[name]
+        if value is not None:
+            yield from _value(f"parameters.{name}", spec, value)
+        elif not spec.get("isOptional"):
+            fix = f"give it {WORDS.get(kind_of(spec), 'a value')}"
+            yield "missing-parameter", f"parameters.{name}", "a parameter without a default has no value", {"fix": fix}
+
+
+def _value(path: str, spec: Mapping[str, Any], value: Any) -> Iterator[_Problem]:
+    kind = kind_of(spec)
+    try:
+        value = conform(kind, value)
+    except GraftError:
+        yield "parameter-type", path, "wrong type", {"found": shown(value), "allowed": WORDS[kind]}
+        return
+    literals = [conform(kind, item) for item in spec.get("literals", [])]
+    if literals and value not in literals:
+        yield "parameter-value", path, "not an allowed value", {"found": shown(value), "allowed": shown(literals)}
+
+
+def _root_artifacts(root: Mapping[str, Any]) -> Iterator[_Problem]:
+    for name, spec in root.get("inputDefinitions", {}).get("artifacts", {}).items():
+        if not spec.get("isOptional"):
+            fix = "import it in the pipeline with dsl.importer"
+            yield "input-artifact", f"artifacts.{name}", "a run here cannot be given an artifact", {"fix": fix}
+
+
+def _workspace(platform_spec: Mapping[str, Any] | None) -> Iterator[_Problem]:
+    kubernetes = (platform_spec or {}).get("platforms", {}).get("kubernetes", {})
+    if "workspace" in kubernetes.get("pipelineConfig", {}):
+        fix = "pass files as artifacts, or run it on a cluster"
+        yield "volume", "pipelineConfig.workspace", "a workspace has no like on this machine", {"fix": fix}
+
+
+def _graph(name: str, component: Mapping[str, Any]) -> Iterator[_Problem]:
+    try:
+        graph.dependencies(component.get("dag", {}).get("tasks", {}))
+    except GraftError as error:
+        yield "graph", name, error.message, {}
+    declared = component.get("inputDefinitions", {})
+    for key, task in component.get("dag", {}).get("tasks", {}).items():
+        for kind, word in (("parameters", "componentInputParameter"), ("artifacts", "componentInputArtifact")):
+            taken = {source.get(word) for source in task.get("inputs", {}).get(kind, {}).values()} - {None}
+            for missing in sorted(taken - declared.get(kind, {}).keys()):
+                message = f"the task {key} takes {missing} from around it, where it is not"
+                yield "graph", name, message, {"fix": _LOST_INPUT}
+
+
+def _condition(path: str, condition: str) -> Iterator[_Problem]:
+    try:
+        if condition:
+            check_condition(condition)
+    except GraftError as error:
+        yield "condition", path, error.message, {"fix": error.fix}
+
+
+def _executor(path: str, executor: Mapping[str, Any] | None) -> Iterator[_Problem]:
+    if not executor or not ("container" in executor or "importer" in executor):
+        kinds = ", ".join(executor or ()) or "none"
+        yield "executor", path, "it has no container to run", {"found": kinds, "allowed": "container, importer"}
+    elif executor.get("container", {}).get("image", "").startswith(_STUBS):
+        yield "volume", path, "it creates or deletes a persistent volume claim, which needs a cluster", {}
+    elif "container" in executor and not executor["container"].get("command"):
+        fix = "give the component a command; what the image would start is not known here"
+        yield "executor", path, "its container has no command", {"found": executor["container"]["image"], "fix": fix}
+
+
+def _pod(path: str, pod: Mapping[str, Any]) -> Iterator[_Problem]:
+    fix = "pass files as artifacts, or run it on a cluster"
+    for field, words, name in _VOLUMES:
+        for mount in pod.get(field, []):
+            if not mount.get("optional"):
+                what = f"it mounts {words}, {object_name(mount, name)}, at {mount.get('mountPath')}"
+                yield "volume", path, f"{what}: this machine has none", {"fix": fix}
+    for source in pod.get("configMapAsEnv", []):
+        if not source.get("optional"):
+            what = f"it takes variables from the ConfigMap {object_name(source, 'configMapName')}"
+            fix = "set them in the environment's file, or make the ConfigMap optional"
+            yield "config-map", path, f"{what}, which only a cluster has", {"fix": fix}
+    for item in pod.get("fieldPathAsEnv", []):
+        if field_value(item["fieldPath"], pod, "", "") is None:
+            yield (
+                "field",
+                path,
+                f"the variable {item['name']} is a field that only a pod has",
+                {"found": item["fieldPath"]},
+            )
+
+
+def _secrets(path: str, pod: Mapping[str, Any], secret: Callable[[str], str | None]) -> Iterator[_Problem]:
+    for name, key, variable, optional in secret_variables(pod):
+        if not optional and secret(variable) is None:
+            message = f"the variable {variable} comes from key {key} of the Secret {name} and has no value here"
+            fix = f"set {variable} in the shell, or write {variable}=... into {FILE}, which Git ignores"
+            yield "secret", path, message, {"fix": fix}

@@ -1,0 +1,75 @@
+"""The nouns of a local run: what goes into a task, what comes out of it, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from generators.errors import GraftError
+
+Artifact = dict[str, Any]  # KFP's RuntimeArtifact: {name, type, uri, metadata}
+
+
+class State(StrEnum):
+    """How a task ended. NOT_RUN is a task whose upstream failed, ENDED one stopped by the failure of another."""
+
+    SUCCEEDED = "SUCCEEDED"
+    SKIPPED = "SKIPPED"
+    FAILED = "FAILED"
+    ENDED = "ENDED"
+    NOT_RUN = "NOT_RUN"
+
+    @property
+    def broken(self) -> bool:
+        """Whether nothing that needs this task's success can run."""
+        return self in (State.FAILED, State.ENDED, State.NOT_RUN)
+
+
+@dataclass(frozen=True)
+class Values:
+    """Parameters and artifacts by name, into a task or out of it. An artifact is always a list, mostly of one."""
+
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    artifacts: Mapping[str, list[Artifact]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The step that failed first, why, and its log where it came to have one."""
+
+    step: str
+    reason: str
+    log: Path | None = None
+
+    @classmethod
+    def of(cls, error: GraftError, step: str, log: Path | None = None) -> Failure:
+        """The failure of `step` that `error` is; its log is named where there is one."""
+        reason = f"{error.message} ({error.fix})" if error.fix else error.message
+        return cls(step, reason, log if log and log.is_file() else None)
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a task ended, and what it gave."""
+
+    state: State
+    outputs: Values = Values()
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True)
+class Location:
+    """Where a task stands: its path, and what stands in a path for each task inside it, once that is known."""
+
+    path: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return "/".join(self.path)
+
+    def below(self, *parts: str) -> Location:
+        """The place of something inside this one, with names of its own."""
+        return Location((*self.path, *parts))

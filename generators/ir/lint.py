@@ -1,0 +1,59 @@
+"""What makes a compiled pipeline unfit, found before it reaches a cluster: names that move, conditions that misread."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+from generators.errors import GraftError
+from generators.ir import values
+from generators.ir.steps import BRANCHES, tasks
+
+_NUMBERED_GROUP = re.compile(r"(for-loop|condition|exit-handler)-\d+")
+_NUMBERED_TASK = re.compile(r"(?P<name>.+)-\d+")
+
+
+def problems(spec: dict[str, Any]) -> list[str]:
+    """Every problem of a PipelineSpec, in words."""
+    return naming_problems(spec) + condition_problems(spec)
+
+
+def naming_problems(spec: dict[str, Any]) -> list[str]:
+    """What keeps a pipeline's steps from having stable paths: numbers that kfp gave by position, and double paths.
+
+    Inserting a task renumbers the others, and an overlay would then move to the wrong step.
+    """
+    named = [(path, key, task) for path, key, task, _ in tasks(spec)]
+    keys = {key for _, key, _ in named}
+    problems = [
+        _numbered(path, key, keys)
+        for path, key, task in named
+        if task["taskInfo"]["name"] == key and _counts(key, keys)
+    ]
+    paths = Counter(path for path, key, _ in named if not BRANCHES.fullmatch(key))
+    problems += [f"{count} tasks have the path {path!r}" for path, count in sorted(paths.items()) if count > 1]
+    return problems
+
+
+def _counts(key: str, keys: set[str]) -> bool:
+    """Whether a key ends in a number that kfp gave: a group's always does, a task's where its component is repeated."""
+    numbered = _NUMBERED_TASK.fullmatch(key)
+    return bool(_NUMBERED_GROUP.fullmatch(key)) or bool(numbered and numbered["name"] in keys)
+
+
+def _numbered(path: str, key: str, keys: set[str]) -> str:
+    if group := _NUMBERED_GROUP.fullmatch(key):
+        return f"the group {path!r} has no name of its own (kfp numbered a {group[1]}); give it name='...'"
+    return f"the task {path!r} is numbered by position; name it with .set_display_name('...')"
+
+
+def condition_problems(spec: dict[str, Any]) -> list[str]:
+    """Conditions that are not valid CEL (kfp writes one for a constant with a quote), which KFP would find too late."""
+    problems = []
+    for path, _, task, _ in tasks(spec):
+        try:
+            values.check_condition(task.get("triggerPolicy", {}).get("condition") or "true")
+        except GraftError as error:
+            problems.append(f"the condition of {path!r} cannot be read: {error.message}; {error.fix}")
+    return problems

@@ -1,0 +1,162 @@
+"""Overlay an environment and a cluster on a definition: a pure function from IR to IR.
+
+It writes the fields that KFP's driver reads and keeps their deprecated twins in step: `resourceCpuLimit` and
+`cpuLimit`, `secretNameParameter` and `secretName`, `resourceType` and `type`. What it is given must fit the
+definition; `checks` says where it does not.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from generators.ir.definitions import Definition
+from generators.ir.quantities import quantity, seconds
+from generators.ir.split import split_executors
+from generators.ir.steps import Step, steps
+from generators.model import Accelerator, Cluster, Environment, Pipeline, SecretKey, StepOverlay
+
+PASSWORD_VARIABLE = "PGPASSWORD"  # what libpq reads, so that a password never has to be written into a URL
+
+
+def overlay(
+    definition: Definition, environment: Environment, cluster: Cluster, pipeline: Pipeline
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The PipelineSpec and PlatformSpec that `cluster` runs; the definition itself is left as it is."""
+    spec, platform = split_executors(definition.spec, definition.platform)
+    spec["defaultPipelineRoot"] = f"{environment.storage.uri.rstrip('/')}/pipelines/{pipeline.name}"
+    _default_inputs(spec["root"], pipeline.parameters)
+    facts = {
+        "GRAFT_PIPELINE": pipeline.name,
+        "GRAFT_DEFINITION": definition.hash,
+        "GRAFT_ENVIRONMENT": environment.name,
+    }
+    for step in steps(spec):
+        wanted = pipeline.steps.get(step.path, StepOverlay())
+        _task(step, wanted)
+        executor = spec["deploymentSpec"]["executors"][step.executor]
+        if "container" in executor:
+            settings = _kubernetes_settings(platform).setdefault(step.executor, {})
+            _container(executor["container"], wanted, environment, facts)
+            _accelerate(executor["container"], settings, wanted, cluster)
+            _pod(settings, wanted, environment)
+    return spec, _without_empty(platform)
+
+
+def image_reference(image: str, environment: Environment) -> str:
+    """Where a logical image is pulled from; a name that the environment does not list is a reference already."""
+    known = environment.images.get(image)
+    return f"{environment.registry}/{image}@{known.digest}" if known else image
+
+
+def chosen_accelerator(wanted: StepOverlay, cluster: Cluster) -> Accelerator | None:
+    """The cluster's first accelerator, for a step that asks for one."""
+    return cluster.accelerators[0] if wanted.accelerator != "none" and cluster.accelerators else None
+
+
+def _kubernetes_settings(platform: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Executor label to its KubernetesExecutorConfig."""
+    kubernetes = platform.setdefault("platforms", {}).setdefault("kubernetes", {})
+    return kubernetes.setdefault("deploymentSpec", {}).setdefault("executors", {})
+
+
+def _without_empty(value: Any) -> Any:
+    """A tree of mappings without those that hold nothing, so that nothing to say is not said."""
+    if not isinstance(value, dict):
+        return value
+    kept = {key: _without_empty(item) for key, item in value.items()}
+    return {key: item for key, item in kept.items() if item != {}}
+
+
+def _default_inputs(root: dict[str, Any], parameters: dict[str, Any]) -> None:
+    declared = root.get("inputDefinitions", {}).get("parameters", {})
+    for name, value in parameters.items():
+        declared[name] |= {"defaultValue": value, "isOptional": True}
+
+
+def _task(step: Step, wanted: StepOverlay) -> None:
+    if wanted.cache is not None:
+        step.task["cachingOptions"] = {"enableCache": True} if wanted.cache else {}
+    if wanted.retry:
+        step.task["retryPolicy"] = _retry_policy(wanted.retry)
+
+
+def _retry_policy(retry: dict[str, Any]) -> dict[str, Any]:
+    policy = {"maxRetryCount": retry["count"]}
+    if "backoff" in retry:
+        policy["backoffDuration"] = f"{seconds(retry['backoff'])}s"
+    if "factor" in retry:
+        policy["backoffFactor"] = retry["factor"]
+    if "limit" in retry:
+        policy["backoffMaxDuration"] = f"{seconds(retry['limit'])}s"
+    return policy
+
+
+def _container(container: dict[str, Any], wanted: StepOverlay, environment: Environment, facts: dict[str, str]) -> None:
+    container["image"] = image_reference(wanted.image or container["image"], environment)
+    env = {item["name"]: item["value"] for item in container.get("env", [])}
+    env |= facts | {"GRAFT_IMAGE": container["image"]} | environment.env | _used_env(wanted, environment) | wanted.env
+    container["env"] = [{"name": name, "value": value} for name, value in sorted(env.items())]
+    if wanted.resources:
+        container["resources"] = container.get("resources", {}) | _resources(wanted.resources)
+
+
+def _used_env(wanted: StepOverlay, environment: Environment) -> dict[str, str]:
+    env = {"MLFLOW_TRACKING_URI": environment.database.url} if "database" in wanted.uses else {}
+    return env | ({"STORAGE_URI": environment.storage.uri} if "storage" in wanted.uses else {})
+
+
+def _used_secrets(wanted: StepOverlay, environment: Environment) -> dict[str, SecretKey]:
+    password = environment.database.password
+    secrets = {PASSWORD_VARIABLE: password} if "database" in wanted.uses and password else {}
+    stored = environment.storage.credentials if "storage" in wanted.uses else {}
+    return secrets | stored | wanted.secrets
+
+
+def _resources(resources: dict[str, str]) -> dict[str, Any]:
+    """Requests equal to limits. The deprecated twins count cores, and gigabytes of 10^9 bytes."""
+    written: dict[str, Any] = {}
+    for kind, unit in (("cpu", 1), ("memory", 10**9)):
+        if value := resources.get(kind):
+            for bound in ("Limit", "Request"):
+                written[f"resource{kind.capitalize()}{bound}"] = value
+                written[f"{kind}{bound}"] = float(quantity(value) / unit)
+    return written
+
+
+def _accelerate(container: dict[str, Any], settings: dict[str, Any], wanted: StepOverlay, cluster: Cluster) -> None:
+    accelerator = chosen_accelerator(wanted, cluster)
+    if not accelerator:
+        return
+    twins = {"type": accelerator.type, "resourceType": accelerator.type, "count": "1", "resourceCount": "1"}
+    container.setdefault("resources", {})["accelerator"] = twins
+    if accelerator.node_selector:
+        settings.setdefault("nodeSelector", {}).setdefault("labels", {}).update(accelerator.node_selector)
+    settings.setdefault("tolerations", []).extend(accelerator.tolerations)
+
+
+def _pod(settings: dict[str, Any], wanted: StepOverlay, environment: Environment) -> None:
+    if secrets := _used_secrets(wanted, environment):
+        settings.setdefault("secretAsEnv", []).extend(_secrets_as_env(secrets))
+    if policy := wanted.pull_policy or environment.pull_policy:
+        settings["imagePullPolicy"] = policy
+    if wanted.timeout:
+        settings["activeDeadlineSeconds"] = str(seconds(wanted.timeout))
+    if labels := environment.labels | wanted.labels:
+        settings.setdefault("podMetadata", {}).setdefault("labels", {}).update(labels)
+
+
+def _secrets_as_env(secrets: dict[str, SecretKey]) -> list[dict[str, Any]]:
+    """One entry a Secret, in the order of their names."""
+    return [
+        {
+            "secretName": name,
+            "secretNameParameter": {"runtimeValue": {"constant": name}},
+            "keyToEnv": [
+                {"secretKey": reference.key, "envVar": variable}
+                for variable, reference in sorted(secrets.items())
+                if reference.secret == name
+            ],
+            "optional": False,
+        }
+        for name in sorted({reference.secret for reference in secrets.values()})
+    ]

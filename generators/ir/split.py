@@ -1,0 +1,54 @@
+"""Give every step an executor of its own, so that what an overlay says of one step stays with that step.
+
+kfp 2.17 compiles an executor for each task; older SDKs, and a nested pipeline used twice, share one between tasks.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+
+def split_executors(spec: dict[str, Any], platform: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Copies of a PipelineSpec and a PlatformSpec in which no two tasks refer to the same component or executor."""
+    spec, platform = copy.deepcopy(spec), copy.deepcopy(platform)
+    _split_dag(spec, platform, spec["root"].get("dag", {}), seen=set())
+    return spec, platform
+
+
+def _split_dag(spec: dict[str, Any], platform: dict[str, Any], dag: dict[str, Any], seen: set[str]) -> None:
+    for key, task in dag.get("tasks", {}).items():
+        name = task["componentRef"]["name"]
+        if name in seen:
+            name = _copied_component(spec, name, key)
+            task["componentRef"]["name"] = name
+        seen.add(name)
+        component = spec["components"][name]
+        if (label := component.get("executorLabel")) and f"executor {label}" in seen:
+            component["executorLabel"] = _copied_executor(spec, platform, label, name)
+        seen.add(f"executor {component.get('executorLabel')}")
+        _split_dag(spec, platform, component.get("dag", {}), seen)
+
+
+def _copied_component(spec: dict[str, Any], name: str, task: str) -> str:
+    fresh = _fresh(f"comp-{task}", spec["components"])
+    spec["components"][fresh] = copy.deepcopy(spec["components"][name])
+    return fresh
+
+
+def _copied_executor(spec: dict[str, Any], platform: dict[str, Any], label: str, component: str) -> str:
+    executors = spec["deploymentSpec"]["executors"]
+    fresh = _fresh(component.replace("comp-", "exec-", 1), executors)
+    executors[fresh] = copy.deepcopy(executors[label])
+    for settings in platform.get("platforms", {}).values():
+        by_label = settings.get("deploymentSpec", {}).get("executors", {})
+        if label in by_label:
+            by_label[fresh] = copy.deepcopy(by_label[label])
+    return fresh
+
+
+def _fresh(wanted: str, taken: dict[str, Any]) -> str:
+    number = 2
+    while f"{wanted}-{number}" in taken:
+        number += 1
+    return wanted if wanted not in taken else f"{wanted}-{number}"

@@ -1,0 +1,120 @@
+"""Pipelines are compiled once, in a process of their own, and what would fail on a cluster is refused here."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from generators.inventory.read import Repository
+from generators.ir.compile import compile_heads
+from generators.ir.definitions import definition
+from generators.model import Finding
+from generators.verbs.cache import CompileCache
+
+Edit = Callable[[Path, str, str], None]
+
+HEAD = """
+from typing import Dict, List
+from kfp import dsl
+
+@dsl.component(base_image="greeter", install_kfp_package=False)
+def say(text: str) -> str:
+    return text
+
+@dsl.component(base_image="greeter", install_kfp_package=False)
+def names() -> list:
+    return ["Ada"]
+
+"""
+
+UNLOOP = """def p(items: List[{item}] = []):
+    with dsl.ParallelFor(items, name='all') as item:
+        say(text={text})
+"""
+FIT = {
+    "a typed loop": LOOP.format(item="dict", text="item.name"),
+    "a loop over text": LOOP.format(item="str", text="item"),
+    "a repeated component with a name": "def p():\n    say(text='a')\n    say(text='b').set_display_name('say-again')",
+    "branches": "def p(word: str = 'a'):\n    with dsl.If(word == 'a', name='is-a'):\n        say(text=word)\n"
+    "    with dsl.Else(name='is-not'):\n        say(text=word).set_display_name('say-else')",
+}
+
+
+def _repository(folder: Path, pipelines: dict[str, str]) -> Repository:
+    for name in ("environments", "base", "generators/pipelines", "components"):
+        (folder / name).mkdir(parents=True)
+    for name, body in pipelines.items():
+        text = body.replace("def p(", f"def {name}(", 1)
+        decorator = f'@dsl.pipeline(name="{name if "def other" not in body else "other"}")\n'
+        (folder / f"generators/pipelines/{name}.py").write_text(HEAD + decorator + text)
+    return Repository(folder)
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Finding]]:
+    """Each small pipeline's findings; all are compiled in one process, which costs kfp's import once."""
+    bodies = {f"unfit{n}": body.replace("'p'", "'x'") for n, (body, _) in enumerate(UNFIT.values())}
+    bodies |= {f"fit{n}": body for n, body in enumerate(FIT.values())}
+    repository = _repository(tmp_path_factory.mktemp("small"), bodies)
+    _, findings = compile_heads(repository, list(bodies), CompileCache(repository))
+    return {name: [found for found in findings if found.path == name] for name in bodies}
+
+
+@pytest.mark.parametrize("what", UNFIT)
+def test_what_would_fail_on_a_cluster_is_refused_at_its_line(compiled: dict[str, list[Finding]], what: str) -> None:
+    name = f"unfit{list(UNFIT).index(what)}"
+
+    (finding,) = compiled[name]
+
+    assert finding.place.file == f"generators/pipelines/{name}.py"
+    assert UNFIT[what][1].replace("name='p'", f"name='{name}'") in finding.message
+
+
+@pytest.mark.parametrize("what", FIT)
+def test_what_kfp_would_run_is_accepted(compiled: dict[str, list[Finding]], what: str) -> None:
+    assert compiled[f"fit{list(FIT).index(what)}"] == []
+
+
+def test_a_hit_imports_neither_kfp_nor_the_pipeline(tiny: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from generators.inventory.read import Repository\n"
+        "from generators.verbs import check\n"
+        f"assert not [found for found in check.check(Repository(Path({str(tiny)!r}))) if found.failing]\n"
+        "heavy = {'kfp', 'kapitan', 'tensorflow', 'mlflow', 'generators.pipelines.greet'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("file", ["generators/pipelines/greet.py", "components/greeter/component.py"])
+def test_a_change_of_any_file_that_it_is_made_from_is_compiled(tiny: Path, file: str) -> None:
+    repository = Repository(tiny)
+    cache = CompileCache(repository)
+    before, _ = compile_heads(repository, ["greet"], cache)
+    text = (tiny / file).read_text()
+    (tiny / file).write_text(text.replace("Greets everybody.", "Greets all.").replace("nobody was", "no one was"))
+
+    after, _ = compile_heads(repository, ["greet"], cache)
+
+    assert before["greet"].hash != after["greet"].hash
+
+
+def test_the_same_definition_whatever_the_hash_seed(tiny: Path) -> None:
+    command = [sys.executable, "-m", "generators.ir.compile_worker", str(tiny), "greet"]
+    outputs = [
+        subprocess.run(
+            command, env={"PYTHONHASHSEED": seed, "PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    ]
+
+    compiled = [json.loads(text)["greet"] for text in outputs]
+    assert len({definition("greet", each["spec"], each["platform"]).hash for each in compiled}) == 1
