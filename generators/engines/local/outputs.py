@@ -11,6 +11,8 @@ from generators.engines.local.results import Artifact, Values
 from generators.errors import GraftError
 from generators.ir.values import conform, integers, kind_of, parse, strict_json
 
+_SUFFIXES = {"system.HTML": ".html", "system.Markdown": ".md"}  # so that a double click opens what people read
+
 
 def executor_input(component: Mapping[str, Any], inputs: Values, folder: Path) -> dict[str, Any]:
     """KFP's ExecutorInput: what the component declares of `inputs`, and where its outputs go below `folder`."""
@@ -60,8 +62,9 @@ def collected(component: Mapping[str, Any], promised: Mapping[str, Any]) -> Valu
 
 
 def _promised(name: str, spec: Mapping[str, Any], folder: Path) -> Artifact:
-    metadata = integers(spec.get("metadata", {}))
-    return {"name": name, "type": spec["artifactType"], "uri": str(folder / name), "metadata": metadata}
+    type_, metadata = spec["artifactType"], integers(spec.get("metadata", {}))
+    file = name + _SUFFIXES.get(type_.get("schemaTitle", ""), "")
+    return {"name": name, "type": type_, "uri": str(folder / file), "metadata": metadata}
 
 
 def _executor_output(file: Path) -> dict[str, Any]:

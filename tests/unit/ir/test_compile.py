@@ -32,7 +32,40 @@ def names() -> list:
 
 """
 
-UNLOOP = """def p(items: List[{item}] = []):
+UNFIT = {
+    "a loop without a name": (
+        "def p(items: List[dict] = []):\n    with dsl.ParallelFor(items) as item:\n        say(text=item.name)",
+        "the group 'for-loop-1' has no name of its own",
+    ),
+    "a condition without a name": (
+        "def p(word: str = 'a'):\n    with dsl.If(word == 'a'):\n        say(text=word)",
+        "the group 'condition-1' has no name of its own",
+    ),
+    "a repeated component": (
+        "def p(word: str = 'a'):\n    say(text=word)\n    say(text=word)",
+        "'say-2' is numbered by position; name it with .set_display_name",
+    ),
+    "two steps of one path": (
+        "def p(word: str = 'a'):\n    say(text=word)\n    say(text=word).set_display_name('say')",
+        "2 tasks have the path 'say'",
+    ),
+    "a loop over an untyped parameter": (
+        "def p(items: list = []):\n    with dsl.ParallelFor(items, name='all') as item:\n        say(text=item)",
+        "annotate the list, for example List[dict]",
+    ),
+    "a loop over an untyped output": (
+        "def p():\n    with dsl.ParallelFor(names().output, name='all') as item:\n        say(text=item)",
+        "annotate the list, for example List[dict]",
+    ),
+    "a condition with a quote in its constant": (
+        "def p(word: str = 'a'):\n    with dsl.If(word == \"it's\", name='quoted'):\n        say(text=word)",
+        "is not valid CEL",
+    ),
+    "an error of its own": ("def p():\n    raise RuntimeError('no such thing')", "RuntimeError: no such thing"),
+    "another pipeline's name": ("def other():\n    names()", "in this module; it defines: other"),
+}
+
+LOOP = """def p(items: List[{item}] = []):
     with dsl.ParallelFor(items, name='all') as item:
         say(text={text})
 """
@@ -58,7 +91,7 @@ def _repository(folder: Path, pipelines: dict[str, str]) -> Repository:
 @pytest.fixture(scope="module")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Finding]]:
     """Each small pipeline's findings; all are compiled in one process, which costs kfp's import once."""
-    bodies = {f"unfit{n}": body.replace("'p'", "'x'") for n, (body, _) in enumerate(UNFIT.values())}
+    bodies = {f"unfit{n}": body for n, (body, _) in enumerate(UNFIT.values())}
     bodies |= {f"fit{n}": body for n, body in enumerate(FIT.values())}
     repository = _repository(tmp_path_factory.mktemp("small"), bodies)
     _, findings = compile_heads(repository, list(bodies), CompileCache(repository))
@@ -72,7 +105,7 @@ def test_what_would_fail_on_a_cluster_is_refused_at_its_line(compiled: dict[str,
     (finding,) = compiled[name]
 
     assert finding.place.file == f"generators/pipelines/{name}.py"
-    assert UNFIT[what][1].replace("name='p'", f"name='{name}'") in finding.message
+    assert UNFIT[what][1] in finding.message
 
 
 @pytest.mark.parametrize("what", FIT)
