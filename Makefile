@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test install lock
+.PHONY: demo test install lock golden schemas
 
 demo: install
 	$(VENV)/bin/graft render
@@ -26,3 +26,11 @@ $(STAMP): requirements.lock pyproject.toml
 lock:
 	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-emit-find-links --all-extras pyproject.toml --output-file requirements.lock
+
+# Rewrites the expected output of the tests; read the difference before committing it.
+golden:
+	$(VENV)/bin/graft render --repo tests/tiny
+
+# Derives the schemas of files as written from schemas/merged/.
+schemas:
+	$(VENV)/bin/python -m generators.verbs.schemas

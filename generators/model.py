@@ -40,3 +40,112 @@ class Finding:
     def failing(self) -> bool:
         """Whether this finding alone makes a check fail; a warning does not."""
         return self.verdict != "warning"
+
+
+@dataclass(frozen=True)
+class SecretKey:
+    """A reference to one key of a Kubernetes Secret; never its value."""
+
+    secret: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Database:
+    """Where MLflow keeps runs and models: a SQLAlchemy URL without credentials, the password by reference."""
+
+    url: str
+    password: SecretKey | None = None
+
+
+@dataclass(frozen=True)
+class Storage:
+    """The object store: its root URI, and the variables that clients read credentials from, by reference."""
+
+    uri: str
+    credentials: dict[str, SecretKey] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Image:
+    """A component's image: the digest that runs, and the hash of the component's folder that it was built from."""
+
+    digest: str
+    source: str = ""
+
+    @property
+    def built(self) -> bool:
+        """An all-zero digest is the placeholder for an image that nobody has built."""
+        return set(self.digest.removeprefix("sha256:")) != {"0"}
+
+
+@dataclass(frozen=True)
+class Accelerator:
+    """What a pod needs to land on a cluster's nodes with this kind of accelerator."""
+
+    type: str
+    node_selector: dict[str, str] = field(default_factory=dict)
+    tolerations: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Facts of one cluster; never parameters. `capacity` maps a resource name to a Kubernetes quantity."""
+
+    name: str
+    engine: str
+    mode: str = ""
+    server: str = ""
+    pod_security: str = ""
+    capacity: dict[str, str] = field(default_factory=dict)
+    accelerators: tuple[Accelerator, ...] = ()
+
+
+@dataclass(frozen=True)
+class StepOverlay:
+    """What an environment says of one step; a field left at its default leaves the definition as it is."""
+
+    image: str = ""
+    resources: dict[str, str] = field(default_factory=dict)
+    accelerator: str = "none"
+    env: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, SecretKey] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    uses: tuple[str, ...] = ()
+    cache: bool | None = None
+    retry: dict[str, Any] = field(default_factory=dict)
+    timeout: str = ""
+    pull_policy: str = ""
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """One pipeline as one environment deploys it; an empty `definition` tracks head."""
+
+    name: str
+    definition: str = ""
+    parameters: dict[str, Any] = field(default_factory=dict)
+    steps: dict[str, StepOverlay] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Everything that one environment decides, merged from its node and the classes that the node lists."""
+
+    name: str
+    namespace: str
+    database: Database
+    storage: Storage
+    registry: str
+    images: dict[str, Image]
+    clusters: tuple[Cluster, ...]
+    pipelines: tuple[Pipeline, ...]
+    env: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    pull_policy: str = ""
+    accept_unbuilt_images: bool = False
+
+    @property
+    def runs_here(self) -> bool:
+        """Whether nothing of this environment runs in an image: all its clusters are this machine."""
+        return all(cluster.engine == "local" for cluster in self.clusters)

@@ -20,7 +20,7 @@ from generators.ir import definitions
 from generators.ir.definitions import Definition
 from generators.model import Finding, Place
 
-_MAKERS = ("compile_worker.py", "lint.py", "steps.py", "values.py", "definitions.py")
+_MAKERS = ("authors.py", "compile_worker.py", "definitions.py", "lint.py", "purity.py", "steps.py", "values.py")
 
 
 class Files(Protocol):

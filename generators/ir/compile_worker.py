@@ -12,7 +12,6 @@ import contextlib
 import importlib
 import json
 import sys
-import traceback
 import types
 from pathlib import Path
 from typing import Any
@@ -22,11 +21,8 @@ from kfp.dsl import for_loop
 from kfp.dsl.graph_component import GraphComponent
 
 import generators.pipelines
-from generators.ir import lint, values
-
-
-class Unfit(Exception):
-    """A pipeline that compiles and would fail or mislead on a cluster."""
+from generators.ir import lint, purity, values
+from generators.ir.authors import PIPELINES, AuthorsCode, Unfit
 
 
 def main(root: Path, pipelines: list[str]) -> None:
@@ -62,15 +58,19 @@ def _refuse_untyped_loops() -> None:
 
 
 def _compiled(root: Path, name: str) -> dict[str, Any]:
-    _forget_authors_modules()
+    code = AuthorsCode(root)
+    code.forget()
     try:
         pipeline = _pipeline(name)
         spec = values.integers(MessageToDict(pipeline.pipeline_spec))
         platform = values.integers(MessageToDict(pipeline.platform_spec))
+        made_from = code.loaded_files()
         _refuse_unfit(spec)
+        _refuse_impure([file for file in made_from if file.startswith(PIPELINES)], root)
     except Exception as error:
-        return _explained(error, root, name)
-    return {"spec": spec, "platform": platform, "made_from": _files_made_from(root)}
+        file, line = code.place_of(error) or (f"{PIPELINES}/{name.replace('-', '_')}.py", 1)
+        return {"error": _words(error, (root / file).read_text()), "file": file, "line": line}
+    return {"spec": spec, "platform": platform, "made_from": made_from}
 
 
 def _pipeline(name: str) -> GraphComponent:
@@ -87,42 +87,19 @@ def _refuse_unfit(spec: dict[str, Any]) -> None:
         raise Unfit("; ".join(problems))
 
 
-def _forget_authors_modules() -> None:
-    """Import every pipeline afresh, so that what one was made from does not depend on which came before it."""
-    for name in [name for name in sys.modules if name.startswith(("generators.pipelines.", "components."))]:
-        del sys.modules[name]
+def _refuse_impure(files: list[str], root: Path) -> None:
+    for file in files:
+        for line, problem in purity.problems((root / file).read_text(), file):
+            raise Unfit(problem, (file, line))
 
 
-def _files_made_from(root: Path) -> list[str]:
-    """The author's files among the loaded modules: all that the pipeline was compiled from."""
-    files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
-    paths = {Path(file).resolve() for file in files if file}
-    return sorted(str(path.relative_to(root)) for path in paths if _is_authors(path, root))
-
-
-def _explained(error: Exception, root: Path, name: str) -> dict[str, Any]:
-    """The error at the last line of the repository's own code that it came through."""
-    home = f"generators/pipelines/{name.replace('-', '_')}.py"
-    frames = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if _is_authors(Path(frame.filename).resolve(), root)
-    ]
-    if isinstance(error, SyntaxError) and error.filename and _is_authors(Path(error.filename).resolve(), root):
-        home, line = str(Path(error.filename).resolve().relative_to(root)), error.lineno or 1
-    elif frames:
-        home, line = str(Path(frames[-1].filename).resolve().relative_to(root)), frames[-1].lineno or 1
-    else:
-        line = 1
-    words = str(error) if isinstance(error, Unfit) else f"{type(error).__name__}: {error}"
-    if isinstance(error, TypeError) and "\nfrom __future__ import annotations\n" in (root / home).read_text():
-        words += " (kfp cannot read annotations as text: remove `from __future__ import annotations`)"
-    return {"error": words, "file": home, "line": line}
-
-
-def _is_authors(path: Path, root: Path) -> bool:
-    folders = (root / "generators" / "pipelines", root / "components")
-    return any(path.is_relative_to(folder) for folder in folders)
+def _words(error: Exception, source: str) -> str:
+    if isinstance(error, Unfit):
+        return str(error)
+    hint = ""
+    if isinstance(error, TypeError) and "\nfrom __future__ import annotations\n" in source:
+        hint = " (kfp cannot read annotations as text: remove `from __future__ import annotations`)"
+    return f"{type(error).__name__}: {error}{hint}"
 
 
 if __name__ == "__main__":

@@ -111,6 +111,9 @@ def holds(condition: str, parameters: Mapping[str, Any]) -> bool:
     """Whether a task's condition is true of its input parameters, by CEL; a GraftError where that cannot be said."""
     from cel_expr_python import cel
 
+    if any("\0" in value for value in parameters.values() if isinstance(value, str)):
+        # cel-expr-python ends a string there, so that it would equal the empty one.
+        raise GraftError(f"the condition {condition} cannot be told of a value that holds a NUL character")
     value = _compile(condition).eval(data={"inputs": {"parameter_values": dict(parameters)}})
     if value.type() == cel.Type.BOOL:
         return value.plain_value()

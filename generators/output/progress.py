@@ -33,11 +33,14 @@ class Progress:
         if kind == "output" and self._is_executors(path, text):
             return
         if kind == "output":
-            self._console.print(f"{clock}        [dim]{escape(path)}[/]  {escape(text)}", highlight=False)
+            self._line(f"{clock}        [dim]{escape(path)}[/]  {escape(text)}")
         elif kind in _MARKS:
             took = f" [dim]{seconds:.1f} s[/]" if kind == "succeeded" else ""
             why = f"  {escape(text)}" if text else ""
-            self._console.print(f"{clock}  {_MARKS[kind]} {escape(path)}{took}{why}", highlight=False)
+            self._line(f"{clock}  {_MARKS[kind]} {escape(path)}{took}{why}")
+
+    def _line(self, text: str) -> None:
+        self._console.print(text, highlight=False, soft_wrap=True)
 
     def _is_executors(self, path: str, text: str) -> bool:
         """Whether a line is KFP's executor talking about itself: it stays in the step's log and is not shown."""

@@ -62,6 +62,8 @@ UNFIT = {
         "is not valid CEL",
     ),
     "an error of its own": ("def p():\n    raise RuntimeError('no such thing')", "RuntimeError: no such thing"),
+    "a file": ("def p(word: str = 'a'):\n    say(text=word if True else open('x').read())", "may not call open()"),
+    "the time of day": ("def p():\n    import time\n    say(text=str(time.time()))", "may not import time"),
     "another pipeline's name": ("def other():\n    names()", "in this module; it defines: other"),
 }
 

@@ -131,7 +131,15 @@ def test_a_condition_that_is_neither_true_nor_false_is_an_error(condition, given
         values.holds(condition, given)
 
 
-@given(st.text(), st.text())
+TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))
+
+
+def test_a_condition_on_a_nul_character_cannot_be_told():
+    with pytest.raises(GraftError, match="NUL character"):
+        values.holds("inputs.parameter_values['word'] == ''", {"word": "\0"})
+
+
+@given(TEXT, TEXT)
 def test_no_text_changes_what_a_comparison_means(left, right):
     condition = "inputs.parameter_values['left'] == inputs.parameter_values['right']"
     assert values.holds(condition, {"left": left, "right": right}) is (left == right)

@@ -1,0 +1,31 @@
+"""Whether what a component's image holds agrees with what compiled the pipeline that runs it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import re
+
+from generators.inventory.read import Repository
+from generators.model import Finding, Place
+
+_PIN = re.compile(r"^kfp==(\S+)", re.MULTILINE)
+
+
+def check(repository: Repository) -> list[Finding]:
+    """A finding for every component whose image would run another kfp than the compiler's."""
+    return [
+        finding
+        for file in repository.files("components/*/requirements.txt")
+        if (finding := _kfp(file, repository.text(file)))
+    ]
+
+
+def _kfp(file: str, text: str) -> Finding | None:
+    compiler = importlib.metadata.version("kfp")
+    pin = _PIN.search(text)
+    if pin and pin[1] == compiler:
+        return None
+    line = text.count("\n", 0, pin.start()) + 1 if pin else 1
+    message = "the image's kfp is not the compiler's, and its executor may not understand what was compiled"
+    found = pin[0] if pin else "no pin of kfp"
+    return Finding("invalid", "capability", "kfp-version", Place(file, line), "", message, found, f"kfp=={compiler}")

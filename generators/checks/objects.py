@@ -1,0 +1,64 @@
+"""Whether every rendered object is one that an API server would take.
+
+Kubernetes' own kinds are held against the schemas that kubernetes-validate bundles, at its newest version; others
+against `schemas/objects/<kind>.schema.json`. A kind without a schema is not skipped: it is reported as not checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from generators.checks.schema import Problem, validator
+from generators.inventory.paths import format_path
+from generators.model import Finding, Place
+
+Objects = Mapping[str, Iterable[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Unchecked(Exception):
+    """There is no schema for a kind."""
+
+    kind: str
+
+
+def check(files: Objects, schemas: Mapping[str, dict[str, Any]]) -> list[Finding]:
+    """The findings of rendered files, each a path and its objects; `schemas` are those of kinds of other projects.
+
+    A document without a kind is no object: it is the IR, which the `local` engine reads.
+    """
+    known = {kind: validator(schema) for kind, schema in schemas.items()}
+    findings = []
+    for file, objects in files.items():
+        for obj in objects:
+            if "kind" in obj:
+                findings += _findings(file, obj, known)
+    return findings
+
+
+def _findings(file: str, obj: dict[str, Any], known: Mapping[str, Any]) -> list[Finding]:
+    try:
+        problems = known[obj["kind"]](obj) if obj["kind"] in known else _kubernetes_problems(obj)
+    except Unchecked as unchecked:
+        message = f"there is no schema for {unchecked.kind}, so this object was not checked"
+        fix = f"add schemas/objects/{unchecked.kind}.schema.json"
+        return [Finding("unchecked", "schema", unchecked.kind, Place(file), "", message, fix=fix)]
+    return [
+        Finding("invalid", "schema", problem.rule, Place(file), format_path(problem.path), problem.message,
+                problem.found, problem.allowed, problem.fix)
+        for problem in problems
+    ]  # fmt: skip
+
+
+def _kubernetes_problems(obj: dict[str, Any]) -> list[Problem]:
+    import kubernetes_validate  # a quarter of a second, which only a check pays
+
+    try:
+        kubernetes_validate.validate(obj, kubernetes_validate.latest_version(), strict=True)
+    except kubernetes_validate.SchemaNotFoundError:
+        raise Unchecked(obj["kind"]) from None
+    except kubernetes_validate.ValidationError as error:
+        return [Problem(tuple(error.absolute_path), str(error.validator), error.message)]
+    return []

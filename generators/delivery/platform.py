@@ -1,0 +1,61 @@
+"""A cluster's own objects: the namespace that the pipelines run in, and the quota that its capacity allows.
+
+On Kubeflow the namespace belongs to the installation or to a Profile, so it is rendered for Argo clusters only.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from generators.ir.definitions import CONTENT_LABEL, hash_of
+from generators.model import Cluster, Environment
+
+_KEEP = {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"}  # a namespace's deletion takes all it holds
+
+
+def render(environment: Environment, cluster: Cluster) -> dict[str, list[dict[str, Any]]]:
+    """File name to objects; empty where nothing runs on Kubernetes."""
+    if cluster.engine == "local":
+        return {}
+    files = {"namespace.yaml": [_namespace(environment, cluster)]} if cluster.engine == "argo" else {}
+    if cluster.capacity:
+        files["limitrange.yaml"] = [_default_requests(environment)]
+        files["resourcequota.yaml"] = [_quota(environment, cluster)]
+    return files
+
+
+def _namespace(environment: Environment, cluster: Cluster) -> dict[str, Any]:
+    level = {"pod-security.kubernetes.io/enforce": cluster.pod_security} if cluster.pod_security else {}
+    return {
+        "apiVersion": "v1",
+        "kind": "Namespace",
+        "metadata": {
+            "name": environment.namespace,
+            "labels": {CONTENT_LABEL: hash_of([environment.namespace, level])} | level,
+            "annotations": dict(_KEEP),
+        },
+    }
+
+
+def _quota(environment: Environment, cluster: Cluster) -> dict[str, Any]:
+    hard = {f"requests.{name}": amount for name, amount in sorted(cluster.capacity.items())}
+    return _namespaced("ResourceQuota", environment, {"hard": hard})
+
+
+def _default_requests(environment: Environment) -> dict[str, Any]:
+    """What a container asks for that says nothing; a quota refuses any pod that asks for nothing."""
+    limit = {"type": "Container", "defaultRequest": {"cpu": "50m", "memory": "128Mi"}}
+    return _namespaced("LimitRange", environment, {"limits": [limit]})
+
+
+def _namespaced(kind: str, environment: Environment, spec: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "apiVersion": "v1",
+        "kind": kind,
+        "metadata": {
+            "name": "pipelines",
+            "namespace": environment.namespace,
+            "labels": {CONTENT_LABEL: hash_of(spec)},
+        },
+        "spec": spec,
+    }

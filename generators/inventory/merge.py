@@ -1,0 +1,172 @@
+"""Merges the inventory: for each environment its final parameters, its layers, and every problem on the way.
+
+The rules are reclass's (an earlier layer, then a later one), with one of graft's own:
+
+    earlier    later      gives
+    scalar     scalar     the later one
+    mapping    mapping    both, key by key, by these rules
+    list       list       the earlier items, then the later; refused where the later stands in environments/
+    anything   ~key       the later one, whatever it is; nothing of the earlier stays
+    anything   null       null
+    null       anything   the later one
+    scalar     mapping    refused, and so is every other change of kind
+    ${a:b}     anything   the rule for what a:b is, once it is known
+    anything   ${a:b}     the same
+
+Appending to a list is refused in `environments/` because a network with two layers too many is still a network.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from generators.errors import GraftError
+from generators.inventory.expansion import expansion
+from generators.inventory.layers import Layer, class_name, layering
+from generators.inventory.lists import appended_lists
+from generators.inventory.read import Document, MergeFailed, Reclass, Repository
+from generators.inventory.repair import merge_with_repairs
+from generators.inventory.texts import without_misfits
+from generators.inventory.trace import Trace
+from generators.model import Finding, Place
+from generators.words import did_you_mean
+
+
+@dataclass(frozen=True)
+class Environment:
+    """One environment: the layers that it is merged from and what they give.
+
+    `sound` is False where the inventory has findings: `parameters` is then the merge of what could be put right by
+    a guess, good for finding further problems and for nothing else, or None where not even that is possible.
+    """
+
+    name: str
+    file: str
+    layers: tuple[Layer, ...]
+    parameters: dict[str, Any] | None
+    sound: bool = True
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The names of its classes, in the order of merging."""
+        return tuple(layer.name for layer in self.layers[:-1])
+
+    @property
+    def trace(self) -> Trace:
+        """Where its values come from."""
+        return Trace(self.layers, self.parameters)
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """Every environment by name, every input file as written, and every problem of any of them."""
+
+    environments: Mapping[str, Environment]
+    documents: Mapping[str, Document]
+    findings: tuple[Finding, ...]
+
+    def environment(self, name: str) -> Environment:
+        """The environment of that name; GraftError with the nearest one where there is none."""
+        if name in self.environments:
+            return self.environments[name]
+        known = ", ".join(self.environments) or "none"
+        fix = did_you_mean(name, self.environments) or f"write environments/{name}.yml"
+        raise GraftError(f"there is no environment {name}; there are: {known}", fix)
+
+
+def load(repository: Repository) -> Inventory:
+    """Reads and merges everything in `base/` and `environments/`; what is wrong comes back as findings."""
+    documents = {file: repository.document(file) for file in repository.files("base/**/*.yml")}
+    nodes = {file: repository.document(file) for file in repository.files("environments/*.yml")}
+    classes = {class_name(file): document for file, document in documents.items()}
+    names = _misnamed(repository) + _ambiguous_classes(documents)
+    engine = None if names else _engine(repository)
+    environments, findings = {}, defaultdict(list)
+    for document in nodes.values():
+        environment, found = _merge(engine, document, classes)
+        environments[environment.name] = environment
+        for finding in found:
+            findings[finding].append(environment.name)
+    documents |= nodes
+    written = [finding for document in documents.values() for finding in document.findings]
+    return Inventory(environments, documents, _sorted([*names, *written, *_once(findings)]))
+
+
+def _merge(
+    engine: Reclass | None, document: Document, classes: Mapping[str, Document]
+) -> tuple[Environment, list[Finding]]:
+    name = document.file.split("/")[-1].removesuffix(".yml")
+    ordered = layering(document, name, classes)
+    files = {layer.file for layer in ordered.layers}
+    documents = [entry for entry in (*classes.values(), document) if entry.file in files]
+    bounded = expansion(ordered.layers)
+    layers, misfits = without_misfits(ordered.layers) if not bounded else (ordered.layers, [])
+    findings, parameters = [*ordered.findings, *bounded, *misfits], None
+    if engine and not findings and all(entry.mergeable for entry in documents):
+        parameters = _as_written(engine, name)
+    if parameters is None and ordered.whole and not bounded:
+        parameters, refusals = merge_with_repairs(name, layers)
+        findings += refusals
+    findings += appended_lists(ordered.layers, parameters)
+    sound = parameters is not None and not findings and not any(entry.findings for entry in documents)
+    return Environment(name, document.file, ordered.layers, parameters, sound), findings
+
+
+def _engine(repository: Repository) -> Reclass:
+    try:
+        return Reclass(repository.root)
+    except MergeFailed as error:
+        message = f"reclass-rs cannot read the inventory in {repository.root}: {error}"
+        raise GraftError(message, "a repository holds base/ and environments/, and both must be readable") from error
+
+
+def _as_written(engine: Reclass, name: str) -> dict[str, Any] | None:
+    """The merge of the files themselves, or None where reclass-rs refuses them."""
+    try:
+        return engine.parameters(name)
+    except MergeFailed:
+        return None
+
+
+def _misnamed(repository: Repository) -> list[Finding]:
+    """YAML files that reclass would take for classes or environments under a name that graft does not look at."""
+    elsewhere = set(repository.files("environments/**/*.yml")) - set(repository.files("environments/*.yml"))
+    misspelt = [*repository.files("base/**/*.yaml"), *repository.files("environments/**/*.yaml")]
+    message = "an environment stands directly in environments/"
+    findings = [_refuse_file(file, message, f"move it to environments/{file.split('/')[-1]}") for file in elsewhere]
+    for file in misspelt:
+        fix = f"rename it to {file.removesuffix('.yaml')}.yml"
+        findings.append(_refuse_file(file, "inventory files end in .yml", fix))
+    return findings
+
+
+def _ambiguous_classes(files: Iterable[str]) -> list[Finding]:
+    by_name: dict[str, str] = {}
+    findings = []
+    for file in files:
+        other = by_name.setdefault(class_name(file), file)
+        if other != file:
+            message = f"the class {class_name(file)} is also in {other}"
+            findings.append(_refuse_file(file, message, "keep one of the two files"))
+    return findings
+
+
+def _refuse_file(file: str, message: str, fix: str) -> Finding:
+    return Finding("invalid", "read", "file-name", Place(file), "", message, found=file, fix=fix)
+
+
+def _once(findings: Mapping[Finding, list[str]]) -> list[Finding]:
+    """Each finding once; one that stands in a class names the environments that it was found in."""
+    return [
+        finding
+        if finding.place.file.startswith("environments/")
+        else replace(finding, message=f"{finding.message} (in {', '.join(environments)})")
+        for finding, environments in findings.items()
+    ]
+
+
+def _sorted(findings: list[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda finding: (finding.place, finding.rule, finding.message)))

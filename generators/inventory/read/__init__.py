@@ -1,0 +1,23 @@
+"""The one place that reads files: the repository on disk, YAML with places, and reclass-rs, which reads by itself."""
+
+from __future__ import annotations
+
+from generators.inventory.read.reader import Document, read_document
+from generators.inventory.read.reclass import MergeFailed, Reclass, merge_copies
+from generators.inventory.read.repository import Repository
+from generators.inventory.read.tree import Node, find, plain, replaced, walk, without
+
+__all__ = [
+    "Document",
+    "MergeFailed",
+    "Node",
+    "Reclass",
+    "Repository",
+    "find",
+    "merge_copies",
+    "plain",
+    "read_document",
+    "replaced",
+    "walk",
+    "without",
+]

@@ -1,0 +1,72 @@
+"""A graft repository on disk: its files as bytes, text, hashes and YAML trees."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from generators.errors import GraftError
+from generators.inventory.read.reader import Document, read_document
+
+ENVIRONMENTS, CLASSES = "environments", "base"
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A folder that holds `environments/` and `base/`; files are named relative to it, with forward slashes."""
+
+    root: Path
+
+    @classmethod
+    def find(cls, start: Path) -> Repository:
+        """The repository that `start` stands in: the nearest folder upwards with both folders in it."""
+        start = start.resolve()
+        for folder in (start, *start.parents):
+            if (folder / ENVIRONMENTS).is_dir() and (folder / CLASSES).is_dir():
+                return cls(folder)
+        message = f"{start} is not in a graft repository: no folder here or above holds {ENVIRONMENTS}/ and {CLASSES}/"
+        raise GraftError(message, "go to the repository, or name it with --repo PATH")
+
+    def exists(self, file: str) -> bool:
+        """Whether there is a file or folder of this name."""
+        return (self.root / file).exists()
+
+    def files(self, pattern: str) -> tuple[str, ...]:
+        """The files that match a glob pattern (`base/**/*.yml`), sorted, whatever the order on disk."""
+        return tuple(sorted(p.relative_to(self.root).as_posix() for p in self.root.glob(pattern) if p.is_file()))
+
+    def content(self, file: str) -> bytes:
+        """The bytes of a file; GraftError where it cannot be read."""
+        try:
+            return (self.root / file).read_bytes()
+        except OSError as error:
+            raise GraftError(f"{file} cannot be read: {error.strerror}") from error
+
+    def text(self, file: str) -> str:
+        """A file as UTF-8 text."""
+        try:
+            return self.content(file).decode()
+        except UnicodeDecodeError as error:
+            raise GraftError(f"{file} is not UTF-8: byte {error.start} cannot be read", "save it as UTF-8") from error
+
+    def document(self, file: str) -> Document:
+        """A YAML file as a tree with places, and what is wrong with how it is written."""
+        return read_document(file, self.content(file))
+
+    def sha256(self, file: str) -> str:
+        """The SHA-256 of a file's bytes, in hexadecimal."""
+        return hashlib.sha256(self.content(file)).hexdigest()
+
+    def source(self, folder: str) -> str:
+        """Eight hexadecimal digits that change with any name or content in a folder: a component's `source`.
+
+        What Python leaves behind when it runs the code is not source: `__pycache__` and `*.pyc` do not count.
+        """
+        digest = hashlib.sha256()
+        for file in self.files(f"{folder}/**/*"):
+            if "/__pycache__/" in file or file.endswith(".pyc"):
+                continue
+            name, content = file.removeprefix(f"{folder}/").encode(), self.content(file)
+            digest.update(b"%d %d\n" % (len(name), len(content)) + name + content)
+        return digest.hexdigest()[:8]

@@ -1,0 +1,36 @@
+"""A pipeline's module is a pure description: what it compiles to may depend on nothing but its own text.
+
+A definition is named by its content and cached by its sources, so a file, a variable or the time of day that slips in
+would give two machines two pipelines.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+IMPURE_MODULES = {
+    "asyncio", "datetime", "fileinput", "getpass", "glob", "http", "importlib", "io", "locale", "os", "pathlib",
+    "platform", "random", "requests", "secrets", "shutil", "socket", "subprocess", "sys", "tempfile", "time", "urllib",
+    "uuid",
+}  # fmt: skip
+IMPURE_CALLS = {"open", "input", "eval", "exec", "compile", "__import__"}
+
+
+def problems(source: str, file: str) -> Iterator[tuple[int, str]]:
+    """(line, problem) for everything in a pipeline's module that reaches outside it. Raises SyntaxError."""
+    for node in ast.walk(ast.parse(source, file)):
+        for name in _imported(node):
+            if name.split(".")[0] in IMPURE_MODULES:
+                yield (
+                    node.lineno,
+                    f"a pipeline's module may not import {name}: that belongs in a component",
+                )
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in IMPURE_CALLS:
+            yield node.lineno, f"a pipeline's module may not call {node.func.id}(): that belongs in a component"
+
+
+def _imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []

@@ -1,0 +1,101 @@
+"""`graft run`: run the rendered pipeline on this machine, and show what came out of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from generators.engines import package
+from generators.engines.local import Event, RunResult, Settings
+from generators.engines.local import run as run_locally
+from generators.engines.local.found import artifact_files, artifact_texts, run_record
+from generators.errors import GraftError, Stale
+from generators.inventory.read import Repository
+from generators.ir.values import kind_of, parse
+from generators.model import Environment
+from generators.verbs.render import COMMAND, RENDERED, accepted, cluster_lines, rendered_files, stale_files
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A finished run: its result, the documents that it wrote for people, and where to look further."""
+
+    result: RunResult
+    root: Path
+    manifest: str
+    database: str
+    clusters: tuple[str, ...]
+
+    @property
+    def markdown(self) -> list[str]:
+        """The text of every Markdown artifact, in the order of the steps."""
+        return artifact_texts(self.result, "system.Markdown", self.root)
+
+    @property
+    def pages(self) -> list[str]:
+        """The HTML artifacts, as paths from the repository."""
+        return [_relative(path, self.root) for path in artifact_files(self.result, "system.HTML", self.root)]
+
+    @property
+    def places(self) -> dict[str, str]:
+        """What a person may want to open, by what it is."""
+        found = {"manifest that ran": self.manifest, "run": _relative(self.result.directory, self.root)}
+        found |= {"pictures": ", ".join(self.pages)} if self.pages else {}
+        return found | {"MLflow": f"mlflow ui --backend-store-uri {self.database}"}
+
+    def to_json(self) -> str:
+        return json.dumps(run_record(self.result) | {"places": self.places}, indent=2, ensure_ascii=False)
+
+
+def run(
+    repository: Repository, pipeline: str, env: str, assignments: list[str], on_event: Callable[[Event], None]
+) -> Outcome:
+    """Run `pipeline` as it is rendered for `env`, with `KEY=VALUE` assignments for this run alone.
+
+    Refused, Stale or RunFailed say why there is no outcome.
+    """
+    fleet = accepted(repository, env)
+    manifest = _manifest(fleet.environments[env], pipeline)
+    if manifest in stale_files(fleet, rendered_files(fleet, env), env):
+        raise Stale([manifest], f"run: {COMMAND}")
+    spec, platform = package.read(list(yaml.load_all(repository.text(manifest), Loader=_LOADER)))
+    settings = Settings(repository=repository.root, on_event=on_event, source=manifest)
+    result = run_locally(spec, platform, _parameters(spec, assignments), settings=settings)
+    lines = tuple(cluster_lines(fleet, rendered_files(fleet)))
+    return Outcome(result, repository.root, manifest, fleet.environments[env].database.url, lines)
+
+
+def _manifest(environment: Environment, pipeline: str) -> str:
+    """The rendered file that runs here; GraftError where the environment has no such cluster or pipeline."""
+    deployed = [known.name for known in environment.pipelines]
+    if pipeline not in deployed:
+        raise GraftError(f"{environment.name} has no pipeline {pipeline!r}; it has: {', '.join(deployed)}")
+    for cluster in environment.clusters:
+        if cluster.engine == "local":
+            return f"{RENDERED}/{environment.name}/{cluster.name}/{pipeline}/{package.FILE}"
+    raise GraftError(f"no cluster of {environment.name} is this machine", "name an environment with `engine: local`")
+
+
+def _parameters(spec: dict[str, Any], assignments: list[str]) -> dict[str, Any]:
+    declared = spec["root"].get("inputDefinitions", {}).get("parameters", {})
+    parameters = {}
+    for assignment in assignments:
+        name, equals, text = assignment.partition("=")
+        if not equals:
+            raise GraftError(f"{assignment!r} is not KEY=VALUE", "for example --set epochs=5")
+        try:
+            parameters[name] = parse(kind_of(declared.get(name, {})), text)
+        except GraftError as error:
+            raise GraftError(f"--set {name}: {error.message}", "write lists and mappings as JSON") from None
+    return parameters
+
+
+def _relative(path: Path, root: Path) -> str:
+    return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)

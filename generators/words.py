@@ -1,0 +1,19 @@
+"""Helps a message to name what its reader probably meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The one of `known` that `word` was most likely meant to be, or None where nothing is near."""
+    by_lower = {candidate.lower(): candidate for candidate in sorted(known, reverse=True)}
+    close = get_close_matches(word.lower(), by_lower, n=1)
+    return by_lower[close[0]] if close else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`did you mean epochs?`, or an empty string where nothing known is near."""
+    near = nearest(word, known)
+    return f"did you mean {near}?" if near else ""

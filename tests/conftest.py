@@ -1,0 +1,71 @@
+"""What every test may rely on: a repository of its own to change, and a network that ends at this machine."""
+
+from __future__ import annotations
+
+import ipaddress
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from generators.inventory.read import Repository
+from generators.verbs import render as render_verb
+
+ROOT = Path(__file__).resolve().parents[1]
+TINY = ROOT / "tests" / "tiny"
+
+
+@pytest.fixture(scope="session")
+def compiled_tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository of tests/tiny, rendered; compiled once for all tests."""
+    folder = tmp_path_factory.mktemp("compiled") / "tiny"
+    _copy(TINY, folder)
+    render_verb.render(Repository(folder))
+    return folder
+
+
+@pytest.fixture
+def tiny(compiled_tiny: Path, tmp_path: Path) -> Path:
+    """A rendered copy of tests/tiny that a test may change."""
+    folder = tmp_path / "tiny"
+    _copy(compiled_tiny, folder)
+    return folder
+
+
+@pytest.fixture
+def edit() -> Callable[[Path, str, str], None]:
+    """Replace text that must be there, once, in a file."""
+
+    def replace(file: Path, old: str, new: str) -> None:
+        text = file.read_text()
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
+        file.write_text(text.replace(old, new))
+
+    return replace
+
+
+@pytest.fixture(autouse=True)
+def loopback_only(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Refuse every connection that would leave this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            host = address[0] if isinstance(address, tuple) else address
+            if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
+                raise AssertionError(f"a test tried to reach {address}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+    yield
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a repository: its links to folders inside it stay links, and the schemas come along as files."""
+    shutil.copytree(source, target, symlinks=True)
+    schemas = target / "schemas"
+    if schemas.is_symlink():
+        schemas.unlink()
+        shutil.copytree(ROOT / "schemas", schemas)

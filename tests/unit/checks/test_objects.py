@@ -1,0 +1,69 @@
+"""What is rendered is held against the schemas of its kind, and what has none is not passed over."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generators.checks import objects
+
+ROOT = Path(__file__).resolve().parents[3]
+SCHEMAS = {
+    kind: json.loads((ROOT / f"schemas/objects/{kind}.schema.json").read_text())
+    for kind in ("Pipeline", "PipelineVersion")
+}
+PIPELINE = {
+    "apiVersion": "pipelines.kubeflow.org/v2beta1",
+    "kind": "Pipeline",
+    "metadata": {"name": "greet", "namespace": "ml"},
+    "spec": {},
+}
+SPEC = {"pipelineInfo": {"name": "greet"}, "root": {}, "schemaVersion": "2.1.0"}
+VERSION = {**PIPELINE, "kind": "PipelineVersion", "spec": {"pipelineName": "greet", "pipelineSpec": SPEC}}
+QUOTA = {
+    "apiVersion": "v1",
+    "kind": "ResourceQuota",
+    "metadata": {"name": "q"},
+    "spec": {"hard": {"requests.cpu": "1"}},
+}
+
+GOOD = {"Pipeline": PIPELINE, "PipelineVersion": VERSION, "ResourceQuota": QUOTA, "no object": {"root": {}}}
+BAD = {
+    "a name in capitals": ({**PIPELINE, "metadata": {"name": "Greet", "namespace": "ml"}}, "metadata.name"),
+    "no namespace": ({**PIPELINE, "metadata": {"name": "greet"}}, "metadata"),
+    "an unknown field": ({**PIPELINE, "spec": {"pipelineSpec": {}}}, "spec.pipelineSpec"),
+    "another schema version": (
+        {**VERSION, "spec": {"pipelineName": "greet", "pipelineSpec": {**SPEC, "schemaVersion": "2.0.0"}}},
+        "spec.pipelineSpec.schemaVersion",
+    ),
+    "a version of no pipeline": ({**VERSION, "spec": {"pipelineSpec": SPEC}}, "spec"),
+    "a misspelt field of Kubernetes": ({**QUOTA, "spec": {"hrad": {}}}, "spec"),
+}
+
+
+def _check(obj: dict[str, Any]) -> list:
+    return objects.check({"rendered/x.yaml": [obj]}, SCHEMAS)
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_good_object_passes(name: str) -> None:
+    assert _check(GOOD[name]) == []
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_object_is_refused_at_its_path(name: str) -> None:
+    obj, path = BAD[name]
+
+    findings = _check(obj)
+
+    assert [finding.path for finding in findings] == [path]
+    assert findings[0].failing
+
+
+def test_a_kind_without_a_schema_is_reported_as_not_checked() -> None:
+    (finding,) = _check({"apiVersion": "example.org/v1", "kind": "Widget", "metadata": {"name": "w"}})
+
+    assert (finding.verdict, finding.fix) == ("unchecked", "add schemas/objects/Widget.schema.json")

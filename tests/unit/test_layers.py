@@ -1,0 +1,55 @@
+"""The layers of the design hold: who imports whom, and who touches the disk."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from importlinter.application.use_cases import lint_imports
+from importlinter.configuration import configure
+
+ROOT = Path(__file__).resolve().parents[2]
+DISK_CALLS = {
+    "open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "makedirs", "unlink", "rename", "rmdir",
+    "rmtree", "iterdir", "glob", "rglob", "touch", "symlink_to", "hardlink_to", "copyfile", "copytree", "scandir",
+}  # fmt: skip
+MAY_TOUCH_THE_DISK = {
+    "generators/inventory/read": "reads the repository",
+    "generators/output": "write.py and its neighbours write the machine-written folders",
+    "generators/engines/local": "a run keeps its steps' files in a folder of its own",
+    "generators/ir/compile.py": "hashes graft's own compiler, which is no file of the repository",
+    "generators/ir/compile_worker.py": "is a process of its own, which looks at the author's files",
+}
+
+
+def test_the_import_contracts_are_kept() -> None:
+    configure()
+
+    assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), cache_dir=None)
+
+
+def test_only_the_named_places_touch_the_disk() -> None:
+    touching = {
+        str(file.relative_to(ROOT)): sorted(set(_disk_calls(file))) for file in (ROOT / "generators").rglob("*.py")
+    }
+
+    strangers = {
+        file: calls for file, calls in touching.items() if calls and not file.startswith(tuple(MAY_TOUCH_THE_DISK))
+    }
+    assert strangers == {}
+
+
+def test_every_place_that_may_touch_the_disk_does() -> None:
+    for place in MAY_TOUCH_THE_DISK:
+        path = ROOT / place
+        files = [path] if path.is_file() else path.rglob("*.py")
+        assert any(call for file in files for call in _disk_calls(file)), f"{place} needs no exception"
+
+
+def _disk_calls(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name in DISK_CALLS:
+                yield name

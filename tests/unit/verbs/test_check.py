@@ -1,0 +1,150 @@
+"""`graft check` finds every mistake in one pass, at its line, with what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from generators.inventory.read import Repository
+from generators.output import report
+from generators.verbs import check
+
+Edit = Callable[[Path, str, str], None]
+PROD = "environments/prod.yml"
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """An edit of prod.yml, a piece of the line that the finding must stand at, and words that its text must hold."""
+
+    old: str
+    new: str
+    at: str
+    words: tuple[str, ...]
+
+
+DIGEST = f'"sha256:{"1" * 64}"'
+STEP = "people/greet: {accelerator: optional}"
+LABELS = "labels: {team: greeters}"
+NAMESPACE = "  namespace: greet-prod\n"
+
+MISTAKES = {
+    "unknown key": Mistake("  namespace:", "  namspace:", "namspace", ("unknown key", "did you mean namespace?")),
+    "missing key": Mistake(NAMESPACE, "", "parameters:\n", ("'namespace' is missing", "add namespace: ml-prod")),
+    "wrong type": Mistake("https://east.prod.test", "443", "server: 443", ("expected text, found a whole number",)),
+    "number as text": Mistake("{times: 2}", '{times: "2"}', "times", ("a whole number", "write 2, without quotes")),
+    "missing digest": Mistake(f"digest: {DIGEST}, ", "", "source:", ("'digest' is missing", "add digest: sha256:")),
+    "tag for a digest": Mistake(DIGEST, "latest", "latest", ("never a tag", "for example sha256:")),
+    "unknown parameter": Mistake("{times: 2}", "{tims: 2}", "tims", ("unknown parameter", "did you mean times?")),
+    "unknown step": Mistake(STEP, "people/great: {}", "great:", ("unknown step", "did you mean people/greet?")),
+    "group for a step": Mistake(STEP, "people: {}", "people: {}", ("a group of steps",)),
+    "unknown class": Mistake("pipelines.greet]", "pipelines.great]", "great]", ("did you mean pipelines.greet?",)),
+    "bad reference": Mistake(STEP, 'people/greet: {resources: "${resources:smal}"}', "smal}", ("${resources:small}?",)),
+    "duplicate key": Mistake(LABELS, f"{LABELS}\n  registry: x", "registry: x", ("written twice", "in line 14")),
+    "bare list over a list": Mistake("{times: 2}", "{people: [{name: Al}]}", "people: [", ("~people",)),
+    "credentials in a URL": Mistake("mlflow@db", "mlflow:hunter2@db", "hunter2", ("password", "by reference")),
+    "tab indentation": Mistake(f"  {LABELS}", f"\t{LABELS}", "team", ("does not allow tabs", "spaces")),
+    "ambiguous number": Mistake("{times: 2}", "{rate: 1e-4}", "1e-4", ("write 0.0001",)),
+    "engine misspelt": Mistake("engine: kubeflow\n", "engine: kubeflw\n", "kubeflw", ("did you mean kubeflow?",)),
+    "more than there is": Mistake(STEP, "people/greet: {resources: {cpu: '64'}}", "'64'", ("at most 16", "at most 32")),
+    "no accelerator": Mistake("optional", "required", "required", ("west has no accelerator",)),
+    "unknown definition": Mistake("98ffbb5a7b", "98ffbb5a7c", "98ffbb5a7c", ("did you mean 98ffbb5a7b?",)),
+    "another's name": Mistake("environment: prod", "environment: prd", "prd", ("not its file's name", "write prod")),
+    "a number for text": Mistake(LABELS, "env: {PORT: 80}", "PORT", ("expected text", 'write "80", with quotes')),
+    "a variable's name": Mistake(LABELS, 'env: {my-port: "80"}', "my-port", ("the name of an environment variable",)),
+    "an unused fact": Mistake("west: {", "west: {pod_security: restricted, ", "west:", ("nothing uses this",)),
+    "an unused image": Mistake("  images:", f"  images:\n    other: {{digest: {DIGEST}}}", "other:", ("no step",)),
+    "neither pin nor head": Mistake('      definition: "98ffbb5a7b"\n', "", "    greet:\n", ("which definition",)),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_refused_at_its_line_with_what_to_do(tiny: Path, edit: Edit, name: str) -> None:
+    mistake = MISTAKES[name]
+    edit(tiny / PROD, mistake.old, mistake.new)
+
+    findings = [finding for finding in check.check(Repository(tiny)) if finding.failing]
+
+    lines = (tiny / PROD).read_text().splitlines(keepends=True)
+    (line,) = [number for number, text in enumerate(lines, start=1) if mistake.at in text]
+    at_its_line = [finding for finding in findings if (finding.place.file, finding.place.line) == (PROD, line)]
+    text = "\n".join(map(report.one, at_its_line))
+    assert all(word in text for word in mistake.words), report.to_text(findings)
+
+
+def test_a_cluster_belongs_to_one_environment(tiny: Path, edit: Edit) -> None:
+    edit(tiny / PROD, NAMESPACE, "  namespace: greet-staging\n")
+    edit(tiny / PROD, "https://west.prod.test", "https://one.staging.test")
+
+    findings = [finding for finding in check.check(Repository(tiny)) if finding.failing]
+
+    assert [(finding.place.file, finding.path) for finding in findings] == [
+        (PROD, "clusters.west"),
+        ("environments/staging.yml", "clusters.one"),
+    ]
+
+
+def test_a_mistake_brings_no_findings_that_are_not_about_it(tiny: Path, edit: Edit) -> None:
+    edit(tiny / PROD, f'digest: "sha256:{"1" * 64}", ', "")
+
+    assert len([finding for finding in check.check(Repository(tiny)) if finding.failing]) == 1
+
+
+def test_every_mistake_of_every_environment_is_found_in_one_pass(tiny: Path, edit: Edit) -> None:
+    together = [
+        "unknown key",
+        "wrong type",
+        "missing digest",
+        "unknown step",
+        "unknown parameter",
+        "unknown class",
+        "duplicate key",
+        "credentials in a URL",
+        "tab indentation",
+    ]
+    for name in together:
+        edit(tiny / PROD, MISTAKES[name].old, MISTAKES[name].new)
+    edit(tiny / "environments/staging.yml", "track: head", "parameters: {word: 3}\n      track: head")
+
+    findings = check.check(Repository(tiny))
+    text = report.to_text(findings)
+
+    missed = [name for name in together if not all(word in text for word in MISTAKES[name].words)]
+    assert missed == [], text
+    assert "environments/staging.yml:23:" in text
+
+
+def test_a_password_in_a_url_is_never_repeated(tiny: Path, edit: Edit) -> None:
+    edit(tiny / PROD, "mlflow@db.prod.test", "mlflow:hunter2@db.prod.test")
+
+    assert "hunter2" not in report.to_json(check.check(Repository(tiny)))
+
+
+def test_a_mistake_in_base_is_reported_once(tiny: Path, edit: Edit) -> None:
+    edit(tiny / "base/pipelines/greet.yml", "word: Good morning", "wrd: Good morning")
+
+    found = [finding for finding in check.check(Repository(tiny)) if finding.failing]
+
+    (finding,) = report.in_order(found)
+    assert (finding.place.file, finding.place.line) == ("base/pipelines/greet.yml", 6)
+    assert finding.found == "wrd: Good morning"
+
+
+def test_a_pipeline_that_does_not_compile_is_a_finding_at_its_line(tiny: Path, edit: Edit) -> None:
+    edit(tiny / "generators/pipelines/greet.py", ', name="people"', "")
+
+    (finding,) = [finding for finding in check.check(Repository(tiny)) if finding.failing]
+
+    assert finding.place.file == "generators/pipelines/greet.py"
+    assert "for-loop-1" in finding.message and "name=" in finding.message
+
+
+def test_a_stale_file_is_a_finding(tiny: Path) -> None:
+    (tiny / "rendered/prod/east/greet/pipeline.yaml").write_text("edited: by hand\n")
+
+    (finding,) = [finding for finding in check.check(Repository(tiny)) if finding.failing]
+
+    assert (finding.place.file, finding.fix) == ("rendered/prod/east/greet/pipeline.yaml", "run: graft render")

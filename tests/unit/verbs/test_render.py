@@ -1,0 +1,167 @@
+"""`graft render` changes exactly the files that should change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from generators.errors import Refused, Stale
+from generators.inventory.read import Repository
+from generators.verbs import render
+
+Edit = Callable[[Path, str, str], None]
+VERSION = "greet/pipelineversion.yaml"
+
+SMALL_CHANGES = {
+    "a parameter": (
+        ("environments/prod.yml", "{times: 2}", "{times: 3}"),
+        {f"rendered/prod/east/{VERSION}", f"rendered/prod/west/{VERSION}"},
+    ),
+    "a database URL": (
+        ("environments/staging.yml", "db.staging.test", "db2.staging.test"),
+        {f"rendered/staging/one/{VERSION}"},
+    ),
+    "an item inside a list in base": (
+        ("base/pipelines/greet.yml", "[64, 32]", "[64, 33]"),
+        {
+            "rendered/local/laptop/greet/pipeline.yaml",
+            f"rendered/staging/one/{VERSION}",
+            f"rendered/prod/east/{VERSION}",
+            f"rendered/prod/west/{VERSION}",
+        },
+    ),
+    "an image digest": (
+        ("environments/prod.yml", "1" * 64, "2" * 64),
+        {f"rendered/prod/east/{VERSION}", f"rendered/prod/west/{VERSION}"},
+    ),
+    "a cluster's capacity": (
+        ("environments/prod.yml", 'cpu: "32"', 'cpu: "48"'),
+        {"rendered/prod/east/platform/resourcequota.yaml"},
+    ),
+    "a cluster's node selector": (
+        ("environments/prod.yml", "pool: gpu", "pool: a100"),
+        {f"rendered/prod/east/{VERSION}"},
+    ),
+    "a variable of the local environment": (
+        ("environments/local.yml", "TONE: warm", "TONE: cold"),
+        {"rendered/local/laptop/greet/pipeline.yaml"},
+    ),
+    "a comment": (("environments/prod.yml", "  environment: prod", "  # nothing\n  environment: prod"), set()),
+}
+
+
+@pytest.mark.parametrize("what", SMALL_CHANGES)
+def test_a_change_touches_the_files_that_it_means_and_no_other(tiny: Path, edit: Edit, what: str) -> None:
+    (file, old, new), meant = SMALL_CHANGES[what]
+    edit(tiny / file, old, new)
+
+    done = render.render(Repository(tiny))
+
+    assert (set(done.written), done.removed) == (meant, ())
+
+
+def test_a_change_of_code_moves_what_tracks_head_and_nothing_that_is_pinned(tiny: Path, edit: Edit) -> None:
+    edit(tiny / "generators/pipelines/greet.py", 'word: str = "Hello"', 'word: str = "Hi"')
+
+    done = render.render(Repository(tiny))
+
+    assert {path.split("/")[1] for path in done.written if path.startswith("rendered/")} == {"local", "staging"}
+    assert len([path for path in done.written if path.startswith("definitions/")]) == 1
+    assert done.removed == (), "prod still runs the old definition"
+
+
+def test_a_definition_that_nothing_runs_any_more_is_removed(tiny: Path, edit: Edit) -> None:
+    edit(tiny / "environments/prod.yml", 'definition: "98ffbb5a7b"', "track: head")
+    edit(tiny / "environments/prod.yml", '"00000000"', f'"{Repository(tiny).source("components/greeter")}"')
+    edit(tiny / "generators/pipelines/greet.py", 'word: str = "Hello"', 'word: str = "Hi"')
+
+    done = render.render(Repository(tiny))
+
+    assert done.removed == ("definitions/greet/98ffbb5a7b.json",)
+
+
+def test_an_unchanged_repository_is_not_touched(tiny: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in (tiny / "rendered").rglob("*")}
+
+    done = render.render(Repository(tiny))
+
+    assert (done.written, done.removed) == ((), ())
+    assert before == {path: path.stat().st_mtime_ns for path in (tiny / "rendered").rglob("*")}
+
+
+def test_reverting_a_change_restores_the_bytes(tiny: Path, edit: Edit) -> None:
+    before = {path: path.read_bytes() for path in (tiny / "rendered").rglob("*.yaml")}
+    edit(tiny / "environments/prod.yml", "{times: 2}", "{times: 3}")
+    render.render(Repository(tiny))
+    edit(tiny / "environments/prod.yml", "{times: 3}", "{times: 2}")
+
+    render.render(Repository(tiny))
+
+    assert before == {path: path.read_bytes() for path in (tiny / "rendered").rglob("*.yaml")}
+
+
+def test_rendering_one_environment_leaves_the_others_alone(tiny: Path, edit: Edit) -> None:
+    edit(tiny / "base/pipelines/greet.yml", "[64, 32]", "[64, 33]")
+
+    done = render.render(Repository(tiny), "staging")
+
+    assert set(done.written) == {f"rendered/staging/one/{VERSION}"}
+
+
+def test_an_environment_that_is_gone_takes_its_files_with_it(tiny: Path) -> None:
+    (tiny / "environments/prod.yml").unlink()
+
+    done = render.render(Repository(tiny))
+
+    assert done.written == ()
+    assert done.removed and all(path.startswith("rendered/prod/") for path in done.removed)
+
+
+def test_check_names_every_stale_file_and_the_command(tiny: Path, edit: Edit) -> None:
+    edit(tiny / "environments/prod.yml", "{times: 2}", "{times: 3}")
+    (tiny / "rendered/staging/one/greet/pipeline.yaml").unlink()
+    (tiny / "rendered/local/left-over.yaml").write_text("a: b\n")
+
+    with pytest.raises(Stale) as stale:
+        render.check(Repository(tiny))
+
+    assert stale.value.files == (
+        "rendered/local/left-over.yaml",
+        f"rendered/prod/east/{VERSION}",
+        f"rendered/prod/west/{VERSION}",
+        "rendered/staging/one/greet/pipeline.yaml",
+    )
+    assert stale.value.fix == "run: graft render"
+
+
+def test_nothing_is_written_where_an_input_is_refused(tiny: Path, edit: Edit) -> None:
+    before = {path: path.read_bytes() for path in (tiny / "rendered").rglob("*.yaml")}
+    edit(tiny / "environments/prod.yml", "{times: 2}", "{time: 2}")
+    edit(tiny / "environments/staging.yml", "db.staging.test", "db2.staging.test")
+
+    with pytest.raises(Refused):
+        render.render(Repository(tiny))
+
+    assert before == {path: path.read_bytes() for path in (tiny / "rendered").rglob("*.yaml")}
+
+
+def test_a_cluster_whose_engine_comes_later_is_named(tiny: Path) -> None:
+    done = render.render(Repository(tiny))
+
+    line = next(line for line in done.clusters if line.startswith("staging/two"))
+    assert "the engine argo is not yet supported" in line
+
+
+def test_every_file_names_its_sources_and_no_other(tiny: Path) -> None:
+    (tiny / "base/pipelines/other.yml").write_text("parameters: {}\n")
+    header = (tiny / f"rendered/prod/east/{VERSION}").read_text().splitlines()[:5]
+
+    assert header == [
+        "# Made by `graft render`; do not edit. Sources:",
+        "#   base/defaults.yml",
+        "#   base/pipelines/greet.yml",
+        "#   environments/prod.yml",
+        "#   definitions/greet/98ffbb5a7b.json",
+    ]
