@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from generators.checks import consistency
+from generators.checks import consistency, redundant
 from generators.checks.salvage import salvaged
 from generators.checks.schema import Problem, validator
 from generators.inventory import merge
@@ -48,7 +48,7 @@ def check(inventory: merge.Inventory, schemas: Schemas) -> Inputs:
         if whole is not None:
             environments[name] = environment_from(name, whole)
             problems = consistency.problems(environments[name], whole)
-            findings += [placed(problem, merged, "schema") for problem in problems]
+            findings += [placed(problem, merged, "schema") for problem in problems] + redundant.check(merged)
     findings += [
         placed(problem, inventory.environments[name], "schema")
         for name, problem in consistency.shared_places(environments)

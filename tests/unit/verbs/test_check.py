@@ -117,6 +117,23 @@ def test_every_mistake_of_every_environment_is_found_in_one_pass(tiny: Path, edi
     assert "environments/staging.yml:23:" in text
 
 
+def test_a_value_that_repeats_what_it_overrides_is_a_warning(tiny: Path, edit: Edit) -> None:
+    edit(tiny / PROD, "{times: 2}", "{times: 2, word: Good morning}")
+
+    (finding,) = [finding for finding in check.check(Repository(tiny)) if finding.rule == "redundant"]
+
+    assert (finding.path, finding.verdict) == ("pipelines.greet.parameters.word", "warning")
+    assert "base/pipelines/greet.yml:6" in finding.message
+
+
+def test_a_size_that_no_step_uses_is_refused(tiny: Path, edit: Edit) -> None:
+    edit(tiny / PROD, LABELS, "resources: {large: {cpu: '8'}, small: {cpu: '2'}}")
+
+    (finding,) = [finding for finding in check.check(Repository(tiny)) if finding.rule == "unused"]
+
+    assert finding.path == "resources.large"
+
+
 def test_a_password_in_a_url_is_never_repeated(tiny: Path, edit: Edit) -> None:
     edit(tiny / PROD, "mlflow@db.prod.test", "mlflow:hunter2@db.prod.test")
 

@@ -1,0 +1,50 @@
+"""Declared values that change nothing: an overlay that repeats what it overrides, a size that no step uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generators.inventory import merge
+from generators.inventory.paths import KeyPath, format_path
+from generators.inventory.read import Node, find, plain, walk
+from generators.model import Finding
+
+
+def check(environment: merge.Environment) -> list[Finding]:
+    """A warning for every value of the environment's own file that is what the classes say already; an error for every
+    size under `resources` that nothing refers to.
+    """
+    return [*_repeated(environment), *_unused_sizes(environment)]
+
+
+def _repeated(environment: merge.Environment) -> Iterator[Finding]:
+    own = environment.layers[-1]
+    for path, node in _leaves(own.parameters):
+        origins = environment.trace.origins(path)
+        if len(origins) < 2 or origins[-1].layer != own:
+            continue
+        before = origins[-2]
+        if plain(before.node) == plain(node):
+            message = f"repeats what it overrides, {before.node.entry_place}"
+            place, where, found = node.entry_place, format_path(path), f"{path[-1]}: {plain(node)}"
+            yield Finding("warning", "schema", "redundant", place, where, message, found, fix="remove it")
+
+
+def _leaves(tree: Node) -> Iterator[tuple[KeyPath, Node]]:
+    """Every scalar and every list, by its path without `~`; a reference may mean something else here than there."""
+    for path, node in walk(tree):
+        inside_list = any(isinstance(part, int) for part in path)
+        reference = isinstance(node.value, str) and "${" in node.value
+        if path and not inside_list and not reference and not isinstance(node.value, dict):
+            yield tuple(str(part).removeprefix("~") for part in path), node
+
+
+def _unused_sizes(environment: merge.Environment) -> Iterator[Finding]:
+    nodes = [node for layer in environment.layers for _, node in walk(layer.parameters)]
+    texts = [node.value for node in nodes if isinstance(node.value, str)]
+    sizes = find(environment.layers[-1].parameters, ("resources",))
+    for name, node in sizes.value.items() if sizes and isinstance(sizes.value, dict) else ():
+        reference = f"${{resources:{name.removeprefix('~')}}}"
+        if not any(reference in text for text in texts):
+            message, fix = "no step refers to this size", f'remove it, or write resources: "{reference}" at a step'
+            yield Finding("invalid", "schema", "unused", node.entry_place, f"resources.{name}", message, name, fix=fix)
