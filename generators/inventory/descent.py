@@ -36,11 +36,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Descent:
-    """Goes down one layer; `pending` holds the paths whose origins are being looked up, which ends a loop."""
+    """Goes down one layer, and asks the trace of all layers where a reference leads."""
 
     trace: Trace
     layer: Layer
-    pending: frozenset[KeyPath]
 
     def step(self, node: Node, path: KeyPath, walked: KeyPath = (), above: bool = False, forced: bool = False) -> Step:
         """What the layer does to `path` below `node`, which stands at `walked`."""
@@ -58,8 +57,8 @@ class Descent:
 
     def _origin(self, node: Node, walked: KeyPath, replaces: bool) -> Origin:
         text = node.value if isinstance(node.value, str) else ""
-        targets = [target for found in references(text) if (target := self._target(found))]
-        through = tuple(origin for target in targets for origin in self.trace.origins(target, self.pending))
+        targets = [target for found in references(text) if (target := self.trace.target(found))]
+        through = tuple(origin for target in targets for origin in self.trace.origins(target))
         return Origin(node, self.layer, walked, replaces, through=through)
 
     def _into_mapping(self, entries: dict[str, Node], path: KeyPath, walked: KeyPath, above: bool) -> Step:
@@ -76,17 +75,14 @@ class Descent:
         return self.step(items[at], path[1:], (*walked, at), above)
 
     def _into_reference(self, reference: Reference, node: Node, path: KeyPath, walked: KeyPath, above: bool) -> Step:
-        target = self._target(reference)
+        target = self.trace.target(reference)
         if target is None:
             return Step(None, above)
-        whole = [found for origin in self.trace.origins(target, self.pending) for found in sources(origin)]
+        whole = [found for origin in self.trace.origins(target) for found in sources(origin)]
         keys = tuple(takewhile(lambda part: isinstance(part, str), path))
-        forced = [self.trace.forces(target + keys[:end], self.pending) for end in range(1, len(keys) + 1)]
+        forced = [self.trace.forces(target + keys[:end]) for end in range(1, len(keys) + 1)]
         above = above or not any(isinstance(found.value, dict | tuple) for found in whole) or any(forced[:-1])
-        through = self.trace.origins(target + path, self.pending)
+        through = self.trace.origins(target + path)
         there = any(origin.used for origin in through)
         origin = Origin(node, self.layer, walked, above, through=through) if there else None
         return Step(origin, above, forced=bool(forced) and forced[-1])
-
-    def _target(self, reference: Reference) -> KeyPath | None:
-        return self.trace.target(reference)

@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from generators.errors import GraftError
@@ -54,7 +55,7 @@ class Environment:
         """The names of its classes, in the order of merging."""
         return tuple(layer.name for layer in self.layers[:-1])
 
-    @property
+    @cached_property
     def trace(self) -> Trace:
         """Where its values come from."""
         return Trace(self.layers, self.parameters)

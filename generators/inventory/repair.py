@@ -7,17 +7,17 @@ pass names them all, and the checks of the merged document can still run.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from generators.inventory.layers import Layer, with_value
 from generators.inventory.origin import Origin, sources
 from generators.inventory.paths import KeyPath, format_path
 from generators.inventory.read import MergeFailed, Node, merge_copies, plain, walk, without
-from generators.inventory.references import Reference, nested, references
+from generators.inventory.references import Reference, nested, references, whole_reference
 from generators.inventory.trace import Trace
 from generators.model import Finding, Place
 from generators.words import nearest
@@ -60,12 +60,24 @@ def _repair(words: str, layers: tuple[Layer, ...]) -> _Repair:
 
 def _bad_reference(match: re.Match[str], layers: tuple[Layer, ...]) -> _Repair:
     """A reference to nothing, wherever it stands; its parts inside `${...}` are already values in the message."""
-    text, words = match["reference"], match[0]
+    return _refuse_reference(match["reference"], _why(match[0]), layers)
+
+
+def _unresolved(match: re.Match[str], layers: tuple[Layer, ...]) -> _Repair:
+    """A reference to nothing over a mapping or list: reclass-rs speaks of the merge, and not of what is wrong."""
+    for origin in reversed(_origins(match["path"], layers)):
+        reference = whole_reference(origin.node.value)
+        if reference and not sources(origin):
+            return _refuse_reference(reference.text, "there is no such key", layers)
+    return _Repair([], None)
+
+
+def _refuse_reference(text: str, why: str, layers: tuple[Layer, ...]) -> _Repair:
     near, allowed = _nearest_path(text, layers)
     fix = f"did you mean ${{{near}}}?" if near else "refer to a key that exists, or write the value"
     findings = []
     for at, path, node, reference in _occurrences(layers, lambda reference: reference.could_be(text)):
-        message = f"{reference.text} refers to nothing: {_why(words)}"
+        message = f"{reference.text} refers to nothing: {why}"
         findings.append(_finding("bad-reference", node.place, format_path(path), message, reference.text, allowed, fix))
         # What is left to check has fewer follow-up problems with the value that was probably meant.
         meant = node.value.replace(reference.text, f"${{{near}}}") if near else None
@@ -92,7 +104,7 @@ def _unreadable_reference(match: re.Match[str], layers: tuple[Layer, ...]) -> _R
 
 def _reference_loop(match: re.Match[str], layers: tuple[Layer, ...]) -> _Repair:
     """The references that stand at or below one path of the loop and lead to one."""
-    loop = [tuple(path.split(":")) for path in json.loads(match["paths"])]
+    loop = [tuple(path.split(":")) for path in match["paths"].split('", "')]
     found = [
         (at, path, node, reference)
         for at, path, node, reference in _occurrences(layers, lambda reference: _leads_to(reference, loop))
@@ -113,22 +125,27 @@ def _leads_to(reference: Reference, paths: list[KeyPath]) -> bool:
 
 
 def _change_of_kind(match: re.Match[str], layers: tuple[Layer, ...]) -> _Repair:
-    origins = _origins(match["path"], layers)
-    if len(origins) < 2:
+    clashes = (pair for pair in pairwise(_origins(match["path"], layers)) if _clash(*pair))
+    first, last = next(clashes, (None, None))
+    if first is None or last is None:
         return _Repair([], None)
-    kinds = [_kind(origin) for origin in origins]
-    at = next(at for at in range(1, len(origins)) if kinds[at] != kinds[at - 1])
-    last, first = origins[at], origins[at - 1]
-    message = f"{kinds[at]} here cannot be merged over {kinds[at - 1]} at {first.node.entry_place}"
-    fix = f"write {kinds[at - 1]}, or ~{_key(last)}: to replace it"
+    found, allowed = _kind(last), _kind(first)
+    message = f"{found} here cannot be merged over {allowed} at {first.node.entry_place}"
+    fix = f"write {allowed}, or ~{_key(last)}: to replace it"
     where = format_path(last.path)
-    finding = _finding("change-of-kind", last.node.entry_place, where, message, kinds[at], kinds[at - 1], fix)
+    finding = _finding("change-of-kind", last.node.entry_place, where, message, found, allowed, fix)
     return _Repair([finding], _without(layers, _index(last.layer.file, layers), last.path))
+
+
+def _clash(first: Origin, last: Origin) -> bool:
+    """Whether reclass refuses to merge the two: null and ~ replace whatever there is."""
+    kinds = _kind(first), _kind(last)
+    return not last.replaces and "null" not in kinds and kinds[0] != kinds[1]
 
 
 def _kind(origin: Origin) -> str:
     values = [node.value for node in sources(origin)] or [origin.node.value]
-    return {dict: "a mapping", tuple: "a list"}.get(type(values[-1]), "a single value")
+    return {dict: "a mapping", tuple: "a list", type(None): "null"}.get(type(values[-1]), "a single value")
 
 
 def _key(origin: Origin) -> str:
@@ -142,7 +159,8 @@ _REFUSALS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], tuple[Layer, ..
     ),
     (re.compile(r"While looking up key '.*' in reference '(?P<reference>.*)' for parameter '.*': .*"), _bad_reference),
     (re.compile(r"Error parsing reference '(?P<text>.*)'", re.DOTALL), _unreadable_reference),
-    (re.compile(r"Detected reference loop with reference paths (?P<paths>\[.*\])"), _reference_loop),
+    (re.compile(r"Detected reference loop with reference paths \[\"(?P<paths>.*)\"\]"), _reference_loop),
+    (re.compile(r"In (?P<path>.*): Can't merge Value::ResolveError over"), _unresolved),
     (re.compile(r"In (?P<path>.*): Can't merge Value::"), _change_of_kind),
 )
 

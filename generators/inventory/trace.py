@@ -6,7 +6,7 @@ Where a value came from is worked out here from the files as written; what it be
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from generators.inventory.descent import Descent, Step
@@ -14,6 +14,8 @@ from generators.inventory.layers import Layer
 from generators.inventory.origin import Origin, is_merged, items, sources
 from generators.inventory.paths import KeyPath, lookup
 from generators.inventory.references import Reference
+
+_MAX_CHAIN = 40  # references that lead on to others; what is further away is not followed
 
 
 @dataclass(frozen=True)
@@ -25,25 +27,19 @@ class Trace:
 
     layers: Sequence[Layer]
     merged: Any
+    _known: dict[KeyPath, tuple[Step, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _pending: set[KeyPath] = field(default_factory=set, repr=False, compare=False)
 
-    def origins(self, path: KeyPath, pending: frozenset[KeyPath] = frozenset()) -> tuple[Origin, ...]:
-        """Every writing of the value at `path`, in the order of merging, with the ones in use marked.
+    def origins(self, path: KeyPath) -> tuple[Origin, ...]:
+        """Every writing of the value at `path`, in the order of merging, with the ones in use marked."""
+        return _marked(self._steps(path))
 
-        `pending` holds the paths whose origins are being looked up, so that a loop of references ends.
-        """
-        if path in pending:
-            return ()
-        at = next((at for at, part in enumerate(path) if isinstance(part, int)), None)
-        if at is not None:
-            return self._item_origins(path, at, pending | {path})
-        return _marked(self._steps(path, pending | {path}))
-
-    def forces(self, path: KeyPath, pending: frozenset[KeyPath] = frozenset()) -> bool:
+    def forces(self, path: KeyPath) -> bool:
         """Whether the key at `path` replaces another where a reference to the mapping that holds it is merged.
 
         reclass keeps the `~` of a key with the mapping, unless the key had something to replace there already.
         """
-        steps = [] if path in pending else self._steps(path, pending | {path})
+        steps = self._steps(path)
         fresh = max((at for at, step in enumerate(steps) if step.above), default=0)
         return next((step.forced for step in steps[fresh:] if step.origin), False)
 
@@ -62,16 +58,27 @@ class Trace:
         except KeyError:
             return None
 
-    def _steps(self, path: KeyPath, pending: frozenset[KeyPath]) -> list[Step]:
-        return [Descent(self, layer, pending).step(layer.parameters, path) for layer in self.layers]
+    def _steps(self, path: KeyPath) -> tuple[Step, ...]:
+        """What each layer does to `path`; nothing for a path that is being looked up: a loop of references."""
+        if path not in self._known:
+            if path in self._pending or len(self._pending) >= _MAX_CHAIN:
+                return ()
+            self._pending.add(path)
+            at = next((at for at, part in enumerate(path) if isinstance(part, int)), None)
+            self._known[path] = self._layer_steps(path) if at is None else self._item_steps(path, at)
+            self._pending.remove(path)
+        return self._known[path]
 
-    def _item_origins(self, path: KeyPath, at: int, pending: frozenset[KeyPath]) -> tuple[Origin, ...]:
+    def _layer_steps(self, path: KeyPath) -> tuple[Step, ...]:
+        return tuple(Descent(self, layer).step(layer.parameters, path) for layer in self.layers)
+
+    def _item_steps(self, path: KeyPath, at: int) -> tuple[Step, ...]:
         """The one writing of a list's item, or of something in it: lists are appended, their items never merged."""
-        found = [item for origin in self.origins(path[:at], pending) if origin.used for item in items(origin)]
+        found = [item for origin in self.origins(path[:at]) if origin.used for item in items(origin)]
         if path[at] >= len(found):
             return ()
         item = found[path[at]]
-        return _marked([Descent(self, item.layer, pending).step(item.node, path[at + 1 :], item.path)])
+        return (Descent(self, item.layer).step(item.node, path[at + 1 :], item.path),)
 
 
 def _marked(steps: Sequence[Step]) -> tuple[Origin, ...]:

@@ -61,10 +61,11 @@ def test_a_change_of_kind_names_both_places(merged) -> None:
 
 def test_a_change_of_kind_names_the_layer_that_made_it(inventory) -> None:
     files = {f"base/{name}.yml": f"parameters: {{p: {{{name}: 1}}}}\n" for name in ("a", "b", "c")}
-    files |= {"base/d.yml": "parameters: {p: [1]}\n", "environments/prod.yml": "classes: [a, b, d, c]\n"}
+    files["base/b.yml"] = "parameters: {p: null}\n"
+    files |= {"base/d.yml": "parameters: {p: [1]}\n", "environments/prod.yml": "classes: [a, b, c, d, a]\n"}
     (finding,) = inventory(files).findings
     assert str(finding.place) == "base/d.yml:1:14"
-    assert finding.message == "a list here cannot be merged over a mapping at base/b.yml:1:14 (in prod)"
+    assert finding.message == "a list here cannot be merged over a mapping at base/c.yml:1:14 (in prod)"
 
 
 def test_one_pass_names_every_mistake_of_an_environment(inventory) -> None:
