@@ -103,12 +103,12 @@ def _unreadable_reference(match: re.Match[str], layers: tuple[Layer, ...]) -> _R
 
 
 def _reference_loop(match: re.Match[str], layers: tuple[Layer, ...]) -> _Repair:
-    """The references that stand at or below one path of the loop and lead to one."""
+    """The references that stand on one path of the loop, above or below it, and lead to one."""
     loop = [tuple(path.split(":")) for path in match["paths"].split('", "')]
     found = [
         (at, path, node, reference)
         for at, path, node, reference in _occurrences(layers, lambda reference: _leads_to(reference, loop))
-        if any(_bare(path)[: len(on_loop)] == on_loop for on_loop in loop)
+        if any(all(one == other for one, other in zip(_bare(path), on_loop, strict=False)) for on_loop in loop)
     ]
     places = ", ".join(str(node.place) for _, _, node, _ in found)
     message = f"these references lead back to themselves: {places}"

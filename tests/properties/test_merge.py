@@ -17,7 +17,7 @@ from generators.inventory.origin import Origin
 from generators.inventory.read import Reclass, Repository, plain
 from generators.inventory.references import references, whole_reference
 
-FEW = settings(max_examples=60, deadline=None)
+FEW = settings(max_examples=40, deadline=None)
 
 # What references refer to: `shared` stands in the first class and is overridden like any other key.
 TO_SCALAR, TO_LIST, TO_MAPPING = "${shared:a}", "${shared:l}", "${shared:m}"
@@ -129,7 +129,7 @@ def test_the_merge_is_that_of_reclass(shared, classes, overlay) -> None:
         assert environment.classes == engine.classes("prod")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @example({"a": 0, "l": [], "m": {"~m": {"l": [0]}}}, [{"m": TO_MAPPING}, {"m": TO_MAPPING}], {})
 @given(SHARED, CLASSES, OVERLAYS)
 def test_the_origins_in_use_add_up_to_the_value_that_reclass_gives(shared, classes, overlay) -> None:
@@ -188,7 +188,7 @@ ANYTHING = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.dictionaries(_KEYS, ANYTHING, max_size=3), max_size=3), st.dictionaries(_KEYS, ANYTHING, max_size=3))
 def test_whatever_is_written_is_merged_or_refused_at_a_line(classes, overlay) -> None:
     inventory = _load(classes, overlay)

@@ -149,7 +149,7 @@ def test_an_unknown_environment_is_named_with_the_nearest(inventory) -> None:
 
 def test_a_repository_without_classes_is_refused_in_words(tmp_path) -> None:
     (tmp_path / "environments").mkdir()
-    with pytest.raises(GraftError, match="cannot read the inventory in .*: Error while discovering classes") as error:
+    with pytest.raises(GraftError, match=r"cannot read the inventory in .*: Error while discovering classes") as error:
         load(Repository(tmp_path))
     assert "holds base/ and environments/" in error.value.fix
 

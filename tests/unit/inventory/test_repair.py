@@ -51,6 +51,14 @@ def test_references_that_lead_back_to_themselves_are_each_named(merged) -> None:
     assert all(place in loaded.findings[0].message for place in places[:3])
 
 
+@pytest.mark.parametrize("text", ["a: ${a:b}", "a: {b: '${a:b}'}", "a: {b: '${a}'}", "a: ['${a}']"])
+def test_a_reference_into_itself_is_refused_where_it_stands(merged, text: str) -> None:
+    _, loaded = merged("c: 1", text)
+    (finding,) = loaded.findings
+    assert (finding.rule, finding.place.line) == ("reference-loop", 3)
+    assert finding.found in text
+
+
 def test_a_change_of_kind_names_both_places(merged) -> None:
     _, loaded = merged("a:\n  nvidia.com/gpu: {b: 1}", "a:\n  nvidia.com/gpu: 4")
     (finding,) = loaded.findings
