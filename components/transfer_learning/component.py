@@ -1,0 +1,168 @@
+"""The steps of transfer learning as KFP components: each wrapper only hands paths and values to the package in `src/`.
+
+Annotations are real types here, not strings: kfp reads them when it makes a component of a function.
+"""
+
+from typing import List, NamedTuple  # noqa: UP035  (kfp takes the item's type of a list from typing's spelling)
+
+from kfp import dsl
+from kfp.dsl import HTML, Artifact, ClassificationMetrics, Dataset, Input, Markdown, Metrics, Model, Output
+
+IMAGE = "transfer-learning"
+
+
+@dsl.component(base_image=IMAGE, install_kfp_package=False)
+def fetch_data(data: str, seed: int, draws: int, examples_per_class: int, dataset: Output[Dataset]):
+    """Get, split and check the data; its digest goes with it."""
+    from pathlib import Path
+
+    from transfer_learning.steps import fetching
+
+    dataset.metadata.update(fetching.fetch_data(data, seed, draws, examples_per_class, Path(dataset.path)))
+
+
+@dsl.component(base_image=IMAGE, install_kfp_package=False)
+def pretrain(
+    dataset: Input[Dataset],
+    backbone: str,
+    input_size: int,
+    optimizer: str,
+    learning_rate: float,
+    epochs: int,
+    batch_size: int,
+    seed: int,
+    model: Output[Model],
+):
+    """Train a backbone on the source classes."""
+    from pathlib import Path
+
+    from transfer_learning import settings
+    from transfer_learning.steps import learning
+
+    how = settings.training(optimizer, learning_rate, epochs, batch_size, seed)
+    size = settings.size(input_size)
+    facts = learning.pretrain(Path(dataset.path), backbone, size, how, Path(model.path))
+    model.metadata.update(facts)
+
+
+@dsl.component(base_image=IMAGE, install_kfp_package=False)
+def load_imagenet(dataset: Input[Dataset], backbone: str, input_size: int, model: Output[Model]):
+    """Build a backbone with the ImageNet weights that the image holds."""
+    from pathlib import Path
+
+    from transfer_learning import settings
+    from transfer_learning.steps import learning
+
+    size = settings.size(input_size)
+    model.metadata.update(learning.load_imagenet(Path(dataset.path), backbone, size, Path(model.path)))
+
+
+@dsl.component(base_image=IMAGE, install_kfp_package=False)
+def train(
+    dataset: Input[Dataset],
+    backbone: Input[Model],
+    input_size: int,
+    cut_layer: str,
+    variant: List[dict],  # noqa: UP006
+    trainable_layers: int,
+    optimizer: str,
+    learning_rate: float,
+    epochs: int,
+    batch_size: int,
+    seed: int,
+    model: Output[Model],
+    results: Output[Artifact],
+):
+    """Fit one variant in every draw, and the same network from scratch."""
+    from pathlib import Path
+
+    from transfer_learning import settings, sources
+    from transfer_learning.steps import learning
+
+    design = settings.design(input_size, cut_layer, trainable_layers, variant)
+    how = settings.training(optimizer, learning_rate, epochs, batch_size, seed)
+    source = sources.artifact_path("backbone_weights", backbone.path, backbone.uri)
+    origin = backbone.metadata or {"backbone_weights": backbone.uri}
+    used = learning.train(Path(dataset.path), source, origin, design, how, Path(model.path), Path(results.path))
+    model.metadata.update(used)
+    results.metadata.update(used)
+
+
+@dsl.component(base_image=IMAGE, install_kfp_package=False)
+def evaluate(
+    dataset: Input[Dataset],
+    results: Input[Artifact],
+    evaluation: Output[Artifact],
+    metrics: Output[Metrics],
+    confusion: Output[ClassificationMetrics],
+    report: Output[HTML],
+) -> float:
+    """Measure one variant on held-out items; return the validation accuracy that `pick` chooses by."""
+    from pathlib import Path
+
+    from transfer_learning.steps import judging
+
+    measured = judging.evaluate(Path(dataset.path), Path(results.path), Path(evaluation.path), Path(report.path))
+    evaluation.metadata.update(measured.used)
+    confusion.log_confusion_matrix(measured.classes, measured.confusion)
+    for name, value in measured.metrics.items():
+        metrics.log_metric(name, value)
+    return measured.metrics["validation_accuracy"]
+
+
+@dsl.component(base_image=IMAGE, install_kfp_package=False)
+def pick(
+    validation_accuracies: List[float],  # noqa: UP006
+    models: Input[List[Model]],  # noqa: UP006
+    evaluations: Input[List[Artifact]],  # noqa: UP006
+    model: Output[Model],
+    evaluation: Output[Artifact],
+):
+    """Choose the best variant by its validation accuracy."""
+    from pathlib import Path
+
+    from transfer_learning.steps import judging
+
+    best = judging.pick(
+        validation_accuracies,
+        [Path(each.path) for each in models],
+        [Path(each.path) for each in evaluations],
+        Path(model.path),
+        Path(evaluation.path),
+    )
+    model.metadata.update(models[best].metadata)
+    evaluation.metadata.update(evaluations[best].metadata)
+
+
+@dsl.component(base_image=IMAGE, install_kfp_package=False)
+def gate(
+    dataset: Input[Dataset],
+    model: Input[Model],
+    evaluation: Input[Artifact],
+    accuracy_threshold: float,
+    metrics: Output[Metrics],
+    summary: Output[Markdown],
+) -> NamedTuple("Gated", [("accepted", bool), ("reason", str), ("model_name", str), ("run_id", str)]):
+    """Record the run, and decide whether its model may become the champion."""
+    from pathlib import Path
+
+    from transfer_learning.steps import releasing
+
+    gated = releasing.gate(
+        Path(dataset.path), Path(model.path), Path(evaluation.path), accuracy_threshold, Path(summary.path)
+    )
+    for name, value in gated.metrics.items():
+        metrics.log_metric(name, value)
+    return gated.accepted, gated.reason, gated.model_name, gated.run_id
+
+
+@dsl.component(base_image=IMAGE, install_kfp_package=False)
+def register(model: Input[Model], model_name: str, run_id: str, summary: Output[Markdown]) -> NamedTuple(
+    "Registered", [("version", str), ("uri", str)]
+):
+    """Put the accepted model into storage and registry, and make it the champion."""
+    from pathlib import Path
+
+    from transfer_learning.steps import releasing
+
+    return releasing.register(Path(model.path), model_name, run_id, Path(summary.path))

@@ -1,0 +1,1 @@
+"""Transfer learning as a package: data, networks, training, statistics, pictures, gate and registry."""

@@ -1,0 +1,76 @@
+"""What a step is told by the environment it runs in: where records and models go, and what is running."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from transfer_learning.checks import Unusable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+VARIABLES = {
+    "MLFLOW_TRACKING_URI": "the database URL of MLflow, such as sqlite:///.graft/mlflow.db",
+    "STORAGE_URI": "where models and pictures go, such as .graft/store or s3://bucket/prefix",
+    "GRAFT_PIPELINE": "the name of the pipeline",
+    "GRAFT_ENVIRONMENT": "the name of the environment",
+    "GRAFT_DEFINITION": "the hash of the pipeline's definition",
+    "GRAFT_IMAGE": "the image that the steps run in",
+}
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The environment's facts; `storage` is a URI with a scheme or an absolute path, without a slash at its end."""
+
+    tracking: str
+    storage: str
+    pipeline: str
+    environment: str
+    definition: str
+    image: str
+
+    def models(self, name: str) -> str:
+        """The folder under which all versions of a model stand."""
+        return f"{self.storage}/models/{name}"
+
+    def tags(self) -> dict[str, str]:
+        """What a record says of where a run came from."""
+        return {
+            "graft.pipeline": self.pipeline,
+            "graft.environment": self.environment,
+            "graft.definition": self.definition,
+            "graft.image": self.image,
+        }
+
+
+def surroundings(variables: Mapping[str, str]) -> Surroundings:
+    """Read the environment variables; say all that are missing at once."""
+    missing = [f"{name} ({meaning})" for name, meaning in VARIABLES.items() if not variables.get(name)]
+    if missing:
+        raise Unusable(
+            "the environment does not say " + "; ".join(missing) + ". The overlay of the environment sets them."
+        )
+    tracking, storage, *rest = (variables[name] for name in VARIABLES)
+    return Surroundings(_with_folder(tracking), _absolute(storage), *rest)
+
+
+def _absolute(storage: str) -> str:
+    return (storage if urlsplit(storage).scheme else str(Path(storage).absolute())).rstrip("/")
+
+
+def _with_folder(tracking: str) -> str:
+    """Make the folder of an SQLite file, which SQLite itself does not do."""
+    scheme, _, file = tracking.partition(":///")
+    if scheme.startswith("sqlite") and file:
+        Path(file).absolute().parent.mkdir(parents=True, exist_ok=True)
+    return tracking
+
+
+def nearby(uri: str) -> str:
+    """A place as a person here would type it: relative to the working directory where it is below it."""
+    path = Path(uri.removeprefix("file://"))
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else uri

@@ -1,0 +1,97 @@
+"""The registry of models, in MLflow: its versions stand in storage under the same numbers; one is the champion."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mlflow.artifacts import download_artifacts
+from mlflow.exceptions import MlflowException
+from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
+
+from transfer_learning.checks import Unusable
+from transfer_learning.statistics import Proportion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from mlflow.tracking import MlflowClient
+
+ALIAS = "champion"
+ATTEMPTS = 10
+
+
+@dataclass(frozen=True)
+class Champion:
+    """The model to beat, and what was recorded when it was measured: nothing where a person set the alias."""
+
+    version: str
+    uri: str
+    accuracy: Proportion | None
+    test_digest: str
+
+
+def champion(mlflow: MlflowClient, name: str) -> Champion | None:
+    """The champion of a model's name, or None where there is none yet."""
+    try:
+        found = mlflow.get_model_version_by_alias(name, ALIAS)
+    except MlflowException as problem:
+        if problem.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
+            return None
+        raise
+    if not {"right", "n", "test_digest"} <= found.tags.keys():
+        return Champion(str(found.version), found.source, None, "")
+    accuracy = Proportion(int(found.tags["right"]), int(found.tags["n"]))
+    return Champion(str(found.version), found.source, accuracy, found.tags["test_digest"])
+
+
+@contextmanager
+def fetched(uri: str) -> Iterator[Path]:
+    """A copy of the files at `uri`, for as long as the context lasts."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(download_artifacts(artifact_uri=uri, dst_path=folder))
+
+
+def register(
+    mlflow: MlflowClient, name: str, root: str, model: Path, run_id: str, tags: Mapping[str, str]
+) -> tuple[str, str]:
+    """Copy a SavedModel to `<root>/<version>` and make it the champion; return version and URI.
+
+    The database gives out the number before anything is copied, so two runs never write into one folder.
+    """
+    if not (model / "saved_model.pb").is_file():  # MLflow would copy nothing, and call that a success
+        raise Unusable(f"{model} is not a SavedModel: there is no saved_model.pb in it")
+    version, uri = _reserve(mlflow, name, root, run_id, tags)
+    try:
+        get_artifact_repository(uri).log_artifacts(str(model))
+    except BaseException:
+        mlflow.delete_model_version(name, version)
+        raise
+    mlflow.set_registered_model_alias(name, ALIAS, version)
+    mlflow.set_tag(run_id, "registered_version", version)
+    return version, uri
+
+
+def _reserve(mlflow: MlflowClient, name: str, root: str, run_id: str, tags: Mapping[str, str]) -> tuple[str, str]:
+    """Take the next number; its URI has to be given before MLflow says which number it is, so guess and compare."""
+    _make(mlflow, name)
+    expected = 1 + max((int(found.version) for found in mlflow.search_model_versions(f"name='{name}'")), default=0)
+    for _ in range(ATTEMPTS):
+        uri = f"{root}/{expected}"
+        made = int(mlflow.create_model_version(name, uri, run_id, tags=dict(tags)).version)
+        if made == expected:
+            return str(made), uri
+        mlflow.delete_model_version(name, str(made))  # another run was faster, or a number had been deleted
+        expected = made + 1
+    raise Unusable(f"{name}: no version could be reserved, other runs were faster {ATTEMPTS} times; run again")
+
+
+def _make(mlflow: MlflowClient, name: str) -> None:
+    try:
+        mlflow.create_registered_model(name)
+    except MlflowException as problem:
+        if problem.error_code != "RESOURCE_ALREADY_EXISTS":
+            raise

@@ -1,0 +1,92 @@
+"""Records of runs, in MLflow at the environment's database; pictures and models at its storage."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")  # it would try to reach the network
+
+from mlflow.entities import Metric, Param, RunTag
+from mlflow.exceptions import MlflowException
+from mlflow.tracking import MlflowClient
+
+from transfer_learning.checks import Unusable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from mlflow.entities import Run
+
+    from transfer_learning.environment import Surroundings
+
+LONGEST_VALUE = 6000  # MLflow's limits, here and for the size of a batch
+LARGEST_BATCH = 1000
+
+
+@dataclass(frozen=True)
+class Record:
+    """One run as it is to be kept; `folders` maps a place in the record ("" is its root) to what is copied there."""
+
+    parameters: Mapping[str, Any]
+    metrics: Mapping[str, float]
+    curves: Mapping[str, list[float]]
+    tags: Mapping[str, str]
+    folders: Mapping[str, Path]
+
+
+def client(where: Surroundings) -> MlflowClient:
+    """MLflow at the environment's database; quiet, as its first use migrates the schema and tells every step of it."""
+    for name in ("mlflow", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    return MlflowClient(tracking_uri=where.tracking, registry_uri=where.tracking)
+
+
+def write(mlflow: MlflowClient, where: Surroundings, record: Record) -> Run:
+    """Write one run into the pipeline's experiment; a run that could not be written whole is marked failed."""
+    run_id = mlflow.create_run(_experiment(mlflow, where), run_name=record.tags.get("variant")).info.run_id
+    try:
+        _fill(mlflow, run_id, record)
+    except BaseException:
+        mlflow.set_terminated(run_id, "FAILED")
+        raise
+    mlflow.set_terminated(run_id, "FINISHED")
+    return mlflow.get_run(run_id)
+
+
+def _experiment(mlflow: MlflowClient, where: Surroundings) -> str:
+    """The id of the pipeline's experiment, made on first use; another run may make it at the same moment."""
+    if found := mlflow.get_experiment_by_name(where.pipeline):
+        return found.experiment_id
+    try:
+        return mlflow.create_experiment(where.pipeline, artifact_location=f"{where.storage}/mlflow")
+    except MlflowException as problem:
+        if problem.error_code != "RESOURCE_ALREADY_EXISTS":
+            raise
+        return mlflow.get_experiment_by_name(where.pipeline).experiment_id
+
+
+def _fill(mlflow: MlflowClient, run_id: str, record: Record) -> None:
+    parameters = [Param(name, str(value)[:LONGEST_VALUE]) for name, value in record.parameters.items()]
+    mlflow.log_batch(run_id, params=parameters, tags=[RunTag(name, value) for name, value in record.tags.items()])
+    metrics = _metrics(record)
+    for start in range(0, len(metrics), LARGEST_BATCH):
+        mlflow.log_batch(run_id, metrics[start : start + LARGEST_BATCH])
+    for place, folder in record.folders.items():
+        if not folder.is_dir():  # MLflow would copy nothing, and call that a success
+            raise Unusable(f"there is no folder {folder} to record")
+        mlflow.log_artifacts(run_id, str(folder), place or None)
+
+
+def _metrics(record: Record) -> list[Metric]:
+    now = int(time.time() * 1000)
+    single = [Metric(name, value, now, 0) for name, value in record.metrics.items()]
+    return single + [
+        Metric(name, value, now, epoch)
+        for name, values in record.curves.items()
+        for epoch, value in enumerate(values, 1)
+    ]

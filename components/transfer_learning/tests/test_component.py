@@ -1,0 +1,108 @@
+"""The component and its pipeline as KFP sees them: names, types, parameters that count, and pins that agree."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from google.protobuf.json_format import MessageToDict
+
+COMPONENT = Path(__file__).resolve().parents[1]
+REPOSITORY = COMPONENT.parents[1]
+
+
+@pytest.fixture(scope="module")
+def spec() -> dict[str, Any]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "path", [str(REPOSITORY), *sys.path])
+        from generators.pipelines.transfer_learning import transfer_learning
+
+        return MessageToDict(transfer_learning.pipeline_spec)
+
+
+def walk(spec: dict[str, Any], dag: dict[str, Any], path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Any]]:
+    """Every task with its path; groups of branches, which KFP lets nobody name, do not count."""
+    found = []
+    for key, task in dag["tasks"].items():
+        own = () if key.startswith("condition-branches-") else (task["taskInfo"]["name"],)
+        component = spec["components"][task["componentRef"]["name"]]
+        found.append(((*path, *own), task))
+        if "dag" in component:
+            found += walk(spec, component["dag"], (*path, *own))
+    return found
+
+
+def test_every_step_has_the_path_that_overlays_name(spec: dict[str, Any]) -> None:
+    leaves = {
+        "/".join(path)
+        for path, task in walk(spec, spec["root"]["dag"])
+        if "dag" not in spec["components"][task["componentRef"]["name"]]
+    }
+    assert leaves == {
+        "fetch-data", "weights-none/pretrain", "weights-imagenet/load-imagenet", "weights-uri/import-backbone",
+        "variants/train", "variants/evaluate", "pick", "gate", "accepted/register",
+    }  # fmt: skip
+
+
+def test_the_loop_runs_over_lists_two_at_a_time(spec: dict[str, Any]) -> None:
+    ((_, loop),) = [(path, task) for path, task in walk(spec, spec["root"]["dag"]) if "parameterIterator" in task]
+    inner = spec["components"][loop["componentRef"]["name"]]
+    item = loop["parameterIterator"]["itemInput"]
+    assert inner["inputDefinitions"]["parameters"][item]["parameterType"] == "LIST"
+    assert loop["iteratorPolicy"]["parallelismLimit"] == 2
+
+
+def test_every_parameter_of_the_pipeline_has_a_default_and_reaches_a_step(spec: dict[str, Any]) -> None:
+    parameters = spec["root"]["inputDefinitions"]["parameters"]
+    assert [name for name, declared in parameters.items() if "defaultValue" not in declared] == []
+    assert set(parameters) == consumed(spec, spec["root"]["dag"])
+
+
+def consumed(spec: dict[str, Any], dag: dict[str, Any]) -> set[str]:
+    """The inputs of a graph that end in a step, a condition or the items of a loop, however deep."""
+    found = set()
+    for task in dag["tasks"].values():
+        given = task.get("inputs", {}).get("parameters", {})
+        names = {name: value.get("componentInputParameter") for name, value in given.items()}
+        component = spec["components"][task["componentRef"]["name"]]
+        used = consumed(spec, component["dag"]) if "dag" in component else set(names)
+        used |= {name for name in names if f"'{name}'" in task.get("triggerPolicy", {}).get("condition", "")}
+        used.add(task.get("parameterIterator", {}).get("items", {}).get("inputParameter"))
+        found |= {names[name] for name in used if names.get(name)}
+    return found
+
+
+def test_every_input_of_a_step_is_used_in_its_body() -> None:
+    tree = ast.parse((COMPONENT / "component.py").read_text())
+    for function in (node for node in tree.body if isinstance(node, ast.FunctionDef)):
+        names = {node.id for statement in function.body for node in ast.walk(statement) if isinstance(node, ast.Name)}
+        assert {argument.arg for argument in function.args.args} <= names, function.name
+
+
+def test_the_image_is_the_logical_name_of_the_folder(spec: dict[str, Any]) -> None:
+    executors = spec["deploymentSpec"]["executors"].values()
+    images = {executor["container"]["image"] for executor in executors if "container" in executor}
+    assert images == {COMPONENT.name.replace("_", "-")}
+
+
+def test_the_images_pins_are_those_of_the_lock() -> None:
+    pin = re.compile(r"^([a-z0-9-]+)==(\S+)(?: ; ([^\\]+?))?\s*\\?$", re.MULTILINE)
+    locked = set(pin.findall((REPOSITORY / "requirements.lock").read_text()))
+    wanted = set(pin.findall((COMPONENT / "requirements.txt").read_text()))
+    assert len(wanted) == len((COMPONENT / "requirements.txt").read_text().splitlines())
+    assert wanted <= locked
+
+
+def test_the_image_holds_the_kfp_that_compiles(spec: dict[str, Any]) -> None:
+    pins = (COMPONENT / "requirements.txt").read_text().splitlines()
+    assert spec["sdkVersion"].replace("kfp-", "kfp==") in pins
+
+
+def test_the_image_runs_as_a_user_without_privileges_on_a_base_that_can_be_named() -> None:
+    text = (COMPONENT / "Dockerfile").read_text()
+    assert re.search(r"^ARG PYTHON_IMAGE=\S+:\d+\.\d+\.\d+\S*$", text, re.MULTILINE)
+    assert re.search(r"^USER \d+$", text, re.MULTILINE)
