@@ -105,7 +105,7 @@ def run(
     if output is Output.JSON:
         print(done.to_json())
     else:
-        show_outcome(console, done.markdown, done.places, done.clusters)
+        show_outcome(console, done.markdown, done.clusters, done.places, done.next_steps)
 
 
 def main() -> None:

@@ -55,15 +55,26 @@ class Progress:
         return True
 
 
-def show_outcome(console: Console, markdown: Iterable[str], places: Mapping[str, str], clusters: Iterable[str]) -> None:
-    """Print what the steps wrote for people, where everything is, and what is rendered for which cluster."""
+def show_outcome(
+    console: Console,
+    markdown: Iterable[str],
+    clusters: Iterable[str],
+    places: Mapping[str, str],
+    next_steps: Mapping[str, str],
+) -> None:
+    """Print what the steps wrote for people, what is rendered for which cluster, where everything is, what to do."""
     for text in markdown:
         console.print()
         console.print(Markdown(text))
     console.print("\n[bold]Rendered for[/]")
     for line in clusters:
         console.print(f"  {escape(line)}", highlight=False, soft_wrap=True)
-    console.print("\n[bold]Where it is[/]")
-    width = max(map(len, places))
-    for name, place in places.items():
-        console.print(f"  {name:<{width}}  {escape(place)}", highlight=False, soft_wrap=True)
+    _print_table(console, "Where it is", places)
+    _print_table(console, "What to try next", next_steps)
+
+
+def _print_table(console: Console, title: str, rows: Mapping[str, str]) -> None:
+    console.print(f"\n[bold]{title}[/]")
+    width = max(map(len, rows))
+    for name, text in rows.items():
+        console.print(f"  {escape(f'{name:<{width}}')}  {escape(text)}", highlight=False, soft_wrap=True)

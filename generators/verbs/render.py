@@ -164,4 +164,4 @@ def cluster_lines(fleet: Fleet, tree: Files, only: str = "") -> Iterator[str]:
             )
             if cluster.engine not in _ENGINES:
                 pipelines = f"pipelines not rendered: the engine {cluster.engine} is not yet supported"
-            yield f"{place:<22} {cluster.engine:<9} {files} files  {pipelines}"
+            yield f"{f'{RENDERED}/{place}/':<30} {cluster.engine:<9} {files} file{'s'[: files != 1]}   {pipelines}"

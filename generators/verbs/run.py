@@ -48,7 +48,18 @@ class Outcome:
         """What a person may want to open, by what it is."""
         found = {"manifest that ran": self.manifest, "run": _relative(self.result.directory, self.root)}
         found |= {"pictures": ", ".join(self.pages)} if self.pages else {}
-        return found | {"MLflow": f"mlflow ui --backend-store-uri {self.database}"}
+        return found | {"MLflow records": self.database}
+
+    @property
+    def next_steps(self) -> dict[str, str]:
+        """Commands to go on with, and what each is for."""
+        name, environment = self.result.pipeline, self.manifest.split("/")[1]
+        return {
+            f"graft run {name} --set KEY=VALUE": "run again with another parameter, for this run alone",
+            f"graft explain {environment} pipelines.{name}": "see where every value comes from",
+            "graft render": "after an edit of base/ or environments/: see by git diff what every cluster would run",
+            f"mlflow ui --backend-store-uri {self.database}": "browse all runs, models and pictures",
+        }
 
     def to_json(self) -> str:
         return json.dumps(run_record(self.result) | {"places": self.places}, indent=2, ensure_ascii=False)

@@ -150,7 +150,7 @@ def test_nothing_is_written_where_an_input_is_refused(tiny: Path, edit: Edit) ->
 def test_a_cluster_whose_engine_comes_later_is_named(tiny: Path) -> None:
     done = render.render(Repository(tiny))
 
-    line = next(line for line in done.clusters if line.startswith("staging/two"))
+    line = next(line for line in done.clusters if line.startswith("rendered/staging/two/"))
     assert "the engine argo is not yet supported" in line
 
 
