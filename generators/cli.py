@@ -39,7 +39,15 @@ RepoOption = Annotated[
     Path | None,
     typer.Option("--repo", help="The repository; by default the one this folder is in.", show_default=False),
 ]
-OutputOption = Annotated[Output, typer.Option("--output", help="For people, or for programs.")]
+_asked: list[Output] = []  # how results are wanted, for an error that leaves a verb
+
+
+def _remember(chosen: Output) -> Output:
+    _asked.append(chosen)
+    return chosen
+
+
+OutputOption = Annotated[Output, typer.Option("--output", help="For people, or for programs.", callback=_remember)]
 
 
 @app.command()
@@ -110,17 +118,24 @@ def run(
 
 def main() -> None:
     """Run the command line, with every error as a message and an exit status."""
-    output = Output.JSON if "json" in sys.argv else Output.TEXT
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # as an exception, so that a run ends its steps
     try:
         app()
     except Refused as refused:
-        report.print_findings(refused.findings, sys.stdout if output is Output.JSON else sys.stderr, output.value)
+        wants_json = Output.JSON in _asked
+        stream, form = (sys.stdout, "json") if wants_json else (sys.stderr, "text")
+        report.print_findings(refused.findings, stream, form)
         sys.exit(refused.exit_status)
     except GraftError as error:
-        _say(error, output)
+        _say(error)
         sys.exit(error.exit_status)
+    except OSError as error:
+        _say(
+            GraftError(f"{error.filename or 'the disk'}: {error.strerror or error}", "check who may read and write it")
+        )
+        sys.exit(GraftError.exit_status)
     except KeyboardInterrupt:
+        print("graft: interrupted; the steps that ran have been ended", file=sys.stderr)
         sys.exit(130)
     except Exception:
         print("graft: this is a defect of graft itself; please report it with what follows", file=sys.stderr)
@@ -128,9 +143,9 @@ def main() -> None:
         sys.exit(3)
 
 
-def _say(error: GraftError, output: Output) -> None:
+def _say(error: GraftError) -> None:
     files = list(error.files) if isinstance(error, Stale) else []
-    if output is Output.JSON:
+    if Output.JSON in _asked:
         print(json.dumps({"error": error.message, "fix": error.fix, "files": files}, indent=2))
         return
     for line in (f"graft: {error.message}", *(f"  {file}" for file in files), error.fix and f"  {error.fix}"):

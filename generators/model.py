@@ -107,7 +107,7 @@ class StepOverlay:
 
     image: str = ""
     resources: dict[str, str] = field(default_factory=dict)
-    accelerator: str = "none"
+    accelerator: str = ""
     env: dict[str, str] = field(default_factory=dict)
     secrets: dict[str, SecretKey] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)

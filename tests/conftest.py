@@ -47,6 +47,13 @@ def edit() -> Callable[[Path, str, str], None]:
 
 
 @pytest.fixture(autouse=True)
+def plain_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Text without colour, also where CI asks every program for it."""
+    for variable in ("GITHUB_ACTIONS", "FORCE_COLOR", "PY_COLORS"):
+        monkeypatch.delenv(variable, raising=False)
+
+
+@pytest.fixture(autouse=True)
 def loopback_only(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Refuse every connection that would leave this machine."""
     connect = socket.socket.connect

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from generators.checks.fit import images_of
 from generators.checks.schema import Problem
+from generators.inventory.paths import KeyPath
+from generators.ir.definitions import Definition
 from generators.model import Cluster, Environment, Image
 
 _NEEDED = {"kubeflow": ("server", "mode"), "argo": ("server",), "local": ()}
@@ -17,29 +20,60 @@ _MEANINGFUL = {
 }
 
 
-def problems(environment: Environment, merged: Mapping[str, Any]) -> list[Problem]:
-    """The problems of one environment, which goes by its file's name, with the parameters that were merged for it."""
+def problems(environment: Environment, merged: Mapping[str, Any], classes: Sequence[str]) -> list[Problem]:
+    """The problems of one environment, which goes by its file's name, with its classes and what they merged into."""
     found = []
     if merged["environment"] != environment.name:
         message, fix = "the environment's name is not its file's name", f"write {environment.name}"
         found.append(Problem(("environment",), "name", message, merged["environment"], environment.name, fix))
-    if environment.database.password and environment.database.url.startswith("sqlite:"):
-        message = "SQLite has no password, so nothing would use this"
-        found.append(Problem(("database", "password"), "unused", message, fix="remove it"))
+    if environment.database.url.startswith("sqlite:"):
+        found += _sqlite(environment)
     for cluster in environment.clusters:
         found += _cluster(cluster, environment, merged["clusters"][cluster.name])
     for name, settings in merged["pipelines"].items():
         found += _follows(name, settings)
+        if class_of(name) not in classes:
+            message, fix = "the pipeline is listed and its class is not", f"add {class_of(name)} to classes"
+            found.append(
+                Problem(("pipelines", name), "missing-class", message, ", ".join(classes), class_of(name), fix)
+            )
     return found
 
 
-def unused_images(environment: Environment, used: set[str]) -> list[Problem]:
-    """Images that no step of a deployed pipeline runs; `used` are those that one does."""
-    return [
-        Problem(("images", name), "unused", "no step of a deployed pipeline runs this image", name, fix="remove it")
+def class_of(pipeline: str) -> str:
+    """The class that holds what is true of a pipeline everywhere."""
+    return f"pipelines.{pipeline.replace('-', '_')}"
+
+
+def _sqlite(environment: Environment) -> Iterator[Problem]:
+    if environment.database.password:
+        message = "SQLite has no password, so nothing would use this"
+        yield Problem(("database", "password"), "unused", message, fix="remove it")
+    if not environment.runs_here:
+        message = "a SQLite file in one pod is not seen by another, so every record would be lost"
+        example = "postgresql://mlflow@db.prod.internal:5432/mlflow"
+        yield Problem(("database", "url"), "sqlite", message, environment.database.url, example)
+
+
+def unused(environment: Environment, definitions: Mapping[str, Definition]) -> list[Problem]:
+    """Declared values that no step of a deployed pipeline uses: images, and secrets of services."""
+    images = {image for each in environment.pipelines for image in images_of(each, definitions[each.name])}
+    services = {service for each in environment.pipelines for step in each.steps.values() for service in step.uses}
+    found = [
+        _unused(("images", name), "no step of a deployed pipeline runs this image", name)
         for name in environment.images
-        if name not in used
+        if name not in images
     ]
+    if environment.database.password and "database" not in services:
+        found.append(_unused(("database", "password"), "no step says that it uses the database"))
+    if environment.storage.credentials and "storage" not in services:
+        found.append(_unused(("storage", "credentials"), "no step says that it uses the storage"))
+    return found
+
+
+def _unused(path: KeyPath, message: str, found: str = "") -> Problem:
+    fix = "remove it" if path[0] == "images" else f"remove it, or write uses: [{path[0]}] at a step"
+    return Problem(path, "unused", message, found, fix=fix)
 
 
 def unbuilt_images(environment: Environment) -> list[tuple[bool, Problem]]:
@@ -58,15 +92,16 @@ def unbuilt_images(environment: Environment) -> list[tuple[bool, Problem]]:
     ]
 
 
-def stale_images(environment: Environment, sources: Mapping[str, str], tracking: set[str]) -> list[Problem]:
-    """Built images whose component has changed since; `sources` maps a component to its folder's hash now.
+def stale_images(environment: Environment, sources: Mapping[str, str]) -> list[Problem]:
+    """Built images whose component has changed since.
 
-    Only the images of pipelines that track head (`tracking`) must be those of the code beside them.
+    `sources` maps a component to its folder's hash now, for those whose pipeline tracks head: only their images must
+    be of the code beside them.
     """
     return [
         _stale(name, image, sources[name])
         for name, image in environment.images.items()
-        if image.built and name in tracking and name in sources and image.source != sources[name]
+        if image.built and name in sources and image.source != sources[name]
     ]
 
 
@@ -110,6 +145,8 @@ def _follows(name: str, settings: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _stale(name: str, image: Image, source: str) -> Problem:
     message = "the component has changed since this image was built"
+    if not image.source:
+        message = "does not say which source it was built from"
     fix = f'build and push the image, and write its digest with source: "{source}"'
     return Problem(("images", name, "source"), "stale-image", message, image.source or "no source", source, fix)
 

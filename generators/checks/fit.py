@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from generators.checks.schema import Problem, shown, validator
+from generators.checks.schema import Problem, json_document, shown, validator
 from generators.inventory.paths import KeyPath
+from generators.inventory.read import Repository
 from generators.ir.definitions import Definition
-from generators.ir.overlay import chosen_accelerator
+from generators.ir.overlay import OWN_VARIABLES, chosen_accelerator, used_env, used_secrets
 from generators.ir.quantities import quantity
 from generators.ir.steps import Step, steps
 from generators.ir.values import kind_of
@@ -42,6 +43,12 @@ def problems(
     return [*found, *_images(environment, pipeline, definition)]
 
 
+def narrowed(repository: Repository, pipeline: str) -> dict[str, Any] | None:
+    """A pipeline's own schema of its parameters, where it has one."""
+    file = f"schemas/parameters/{pipeline}.schema.json"
+    return json_document(repository, file) if repository.exists(file) else None
+
+
 def parameters_schema(definition: Definition) -> dict[str, Any]:
     """The JSON Schema of a pipeline's parameters that its definition implies: names and types."""
     typed = {
@@ -55,23 +62,32 @@ def parameters_schema(definition: Definition) -> dict[str, Any]:
 def _parameters(
     pipeline: Pipeline, definition: Definition, tightened: dict[str, Any] | None, at: KeyPath
 ) -> Iterator[Problem]:
-    found = validator(parameters_schema(definition))(pipeline.parameters)
+    for problem in parameter_problems(pipeline.parameters, definition, tightened):
+        yield replace(problem, path=(*at, "parameters", *problem.path))
+
+
+def parameter_problems(
+    parameters: dict[str, Any], definition: Definition, tightened: dict[str, Any] | None
+) -> Iterator[Problem]:
+    """What is wrong with values of a pipeline's parameters; paths begin at the parameter's name."""
+    found = validator(parameters_schema(definition))(parameters)
     wrong = {problem.path[:1] for problem in found}
     if tightened:
-        narrower = validator(tightened)(pipeline.parameters)
+        narrower = validator(tightened)(parameters)
         found += [problem for problem in narrower if problem.path[:1] not in wrong]
     for problem in found:
         if problem.rule == "unknown-key":
             of = f"{problem.allowed} (from the pipeline's definition {definition.hash})"
             problem = replace(problem, rule="unknown-parameter", message="unknown parameter", allowed=of)
-        yield replace(problem, path=(*at, "parameters", *problem.path))
+        yield problem
 
 
 def _unknown_step(path: str, known: dict[str, Step], definition: Definition, at: KeyPath) -> Problem:
     group = any(step.startswith(f"{path}/") for step in known)
     message = "this is a group of steps; name the step inside it" if group else "unknown step"
     allowed = f"{', '.join(known)} (from the pipeline's definition {definition.hash})"
-    return Problem(at, "unknown-step", message, path, allowed, "" if group else did_you_mean(path, list(known)))
+    fix = "" if group else did_you_mean(path, list(known))
+    return Problem(at, "unknown-step", message, path, allowed, fix, check="ir")
 
 
 def _step(
@@ -79,6 +95,7 @@ def _step(
 ) -> Iterator[Problem]:
     if "importer" in definition.spec["deploymentSpec"]["executors"][step.executor]:
         yield from _importer(wanted, at)
+    yield from _variables(wanted, environment, at)
     for cluster in environment.clusters:
         yield from _room(wanted, cluster, at)
 
@@ -89,6 +106,18 @@ def _importer(wanted: StepOverlay, at: KeyPath) -> Iterator[Problem]:
         if value != getattr(_IMPORTER_SETTINGS, key):
             message = "an importer starts no container, so nothing would use this"
             yield Problem((*at, key), "unused", message, shown(str(value)), "cache", "remove it")
+
+
+def _variables(wanted: StepOverlay, environment: Environment, at: KeyPath) -> Iterator[Problem]:
+    """Variables that would be given twice, so that one of the values is silently lost."""
+    secrets = used_secrets(wanted, environment)
+    for name in sorted((wanted.env | environment.env).keys() & secrets.keys()):
+        message, fix = f"the variable {name} also comes from the Secret {secrets[name].secret}", "keep one of the two"
+        yield Problem((*at, "env", name), "variable", message, name, fix=fix)
+    own = OWN_VARIABLES | used_env(wanted, environment).keys()
+    for name in sorted((wanted.env.keys() | wanted.secrets.keys()) & own):
+        message, fix = "graft sets this variable itself", "choose another name"
+        yield Problem((*at, "env", name), "variable", message, name, fix=fix)
 
 
 def _room(wanted: StepOverlay, cluster: Cluster, at: KeyPath) -> Iterator[Problem]:

@@ -42,25 +42,24 @@ def check(inventory: merge.Inventory, schemas: Schemas) -> Inputs:
         if merged.parameters is None:
             continue
         known = {finding.place for finding in findings}
-        in_merged = [placed(problem, merged, "schema") for problem in problems_of(merged.parameters)]
+        in_merged = [placed(problem, merged) for problem in problems_of(merged.parameters)]
         findings += [finding for finding in in_merged if finding.place not in known]
         whole = salvaged(merged.parameters, problems_of)
         if whole is not None:
             environments[name] = environment_from(name, whole)
-            problems = consistency.problems(environments[name], whole)
-            findings += [placed(problem, merged, "schema") for problem in problems] + redundant.check(merged)
+            problems = consistency.problems(environments[name], whole, merged.classes)
+            findings += [placed(problem, merged) for problem in problems] + redundant.check(merged)
     findings += [
-        placed(problem, inventory.environments[name], "schema")
-        for name, problem in consistency.shared_places(environments)
+        placed(problem, inventory.environments[name]) for name, problem in consistency.shared_places(environments)
     ]
     return Inputs(environments, tuple(findings))
 
 
-def placed(problem: Problem, merged: merge.Environment, check: str, verdict: str = "invalid") -> Finding:
+def placed(problem: Problem, merged: merge.Environment, verdict: str = "invalid") -> Finding:
     """A problem of merged parameters as a finding, at the line that set the value."""
     whole = merged.layers[-1].parameters.entry_place
     place = place_of(merged, problem.path, key=problem.about_key) if problem.path else whole
-    return _finding(problem, place, format_path(problem.path), check, verdict)
+    return _finding(problem, place, format_path(problem.path), verdict)
 
 
 def _as_written(inventory: merge.Inventory, schemas: Schemas) -> Iterator[Finding]:
@@ -73,7 +72,7 @@ def _as_written(inventory: merge.Inventory, schemas: Schemas) -> Iterator[Findin
 def _file(document: Document, problems_of: Callable[[Any], Iterable[Problem]]) -> Iterator[Finding]:
     for problem in problems_of(plain(document.root)):
         path = problem.path[1:] if problem.path[:1] == ("parameters",) else problem.path
-        yield _finding(problem, _place_in(document, problem), format_path(path), "schema", "invalid")
+        yield _finding(problem, _place_in(document, problem), format_path(path), "invalid")
 
 
 def _place_in(document: Document, problem: Problem) -> Place:
@@ -86,7 +85,7 @@ def _place_in(document: Document, problem: Problem) -> Place:
     return document.root.place
 
 
-def _finding(problem: Problem, place: Place, path: str, check: str, verdict: str) -> Finding:
+def _finding(problem: Problem, place: Place, path: str, verdict: str) -> Finding:
     return Finding(
-        verdict, check, problem.rule, place, path, problem.message, problem.found, problem.allowed, problem.fix
+        verdict, problem.check, problem.rule, place, path, problem.message, problem.found, problem.allowed, problem.fix
     )

@@ -7,7 +7,6 @@ against `schemas/objects/<kind>.schema.json`. A kind without a schema is not ski
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from generators.checks.schema import Problem, validator
@@ -17,11 +16,12 @@ from generators.model import Finding, Place
 Objects = Mapping[str, Iterable[dict[str, Any]]]
 
 
-@dataclass(frozen=True)
 class Unchecked(Exception):
     """There is no schema for a kind."""
 
-    kind: str
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
 
 
 def check(files: Objects, schemas: Mapping[str, dict[str, Any]]) -> list[Finding]:

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from generators.inventory import merge
 from generators.inventory.paths import KeyPath, format_path
 from generators.inventory.read import Node, find, plain, walk
+from generators.inventory.references import Reference, nested, references
 from generators.model import Finding
 
 
 def check(environment: merge.Environment) -> list[Finding]:
     """A warning for every value of the environment's own file that is what the classes say already; an error for every
-    size under `resources` that nothing refers to.
+    size under its `resources` that nothing refers to.
     """
     return [*_repeated(environment), *_unused_sizes(environment)]
 
@@ -41,10 +42,17 @@ def _leaves(tree: Node) -> Iterator[tuple[KeyPath, Node]]:
 
 def _unused_sizes(environment: merge.Environment) -> Iterator[Finding]:
     nodes = [node for layer in environment.layers for _, node in walk(layer.parameters)]
-    texts = [node.value for node in nodes if isinstance(node.value, str)]
+    found = [reference for node in nodes if isinstance(node.value, str) for reference in references(node.value)]
+    used = [inner for reference in found for inner in nested(reference)]
     sizes = find(environment.layers[-1].parameters, ("resources",))
-    for name, node in sizes.value.items() if sizes and isinstance(sizes.value, dict) else ():
-        reference = f"${{resources:{name.removeprefix('~')}}}"
-        if not any(reference in text for text in texts):
-            message, fix = "no step refers to this size", f'remove it, or write resources: "{reference}" at a step'
+    for key, node in sizes.value.items() if sizes and isinstance(sizes.value, dict) else ():
+        name = key.removeprefix("~")
+        if not any(_refers_to(reference, name) for reference in used):
+            message, fix = "no step refers to this size", f'remove it, or write "${{resources:{name}}}" at a step'
             yield Finding("invalid", "schema", "unused", node.entry_place, f"resources.{name}", message, name, fix=fix)
+
+
+def _refers_to(reference: Reference, size: str) -> bool:
+    """Whether a reference is, or with what is nested in it could be, to a size or to a part of one."""
+    parts = (f"${{resources:{size}{part}}}" for part in ("", ":cpu", ":memory"))
+    return any(reference.could_be(text) for text in parts)

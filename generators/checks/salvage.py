@@ -27,7 +27,8 @@ def salvaged(document: dict[str, Any], problems_of: Callable[[Any], list[Problem
 
 
 def _put_right(document: dict[str, Any], problem: Problem) -> None:
-    *way, last = (*problem.path, *([problem.missing] if problem.missing else []))
+    add = problem.missing and problem.stand_in is not None  # what lacks a key that nothing can stand for is left out
+    *way, last = (*problem.path, problem.missing) if add else problem.path or ("",)
     for part in way:
         try:
             document = document[part]

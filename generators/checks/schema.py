@@ -15,16 +15,21 @@ from typing import Any
 
 import jsonschema_rs
 
+from generators.errors import GraftError
 from generators.inventory.paths import KeyPath
+from generators.inventory.read import Repository
 from generators.words import did_you_mean, nearest
+
+_SECRET = re.compile(r"passw|secret|token|credential|api_?key|private", re.IGNORECASE)
+_USERINFO = re.compile(r"(://)[^\s\"]*@")
 
 
 @dataclass(frozen=True)
 class Problem:
     """A finding before it has a place: `path` leads from the document's top to the value or key.
 
-    `stand_in` is a value that would pass in its place, for the checks to go on with, and `missing` the key that it is
-    for where a key is missing; without one the value is best left out.
+    `check` is the family of the finding. `stand_in` is a value that would pass in its place, for the checks to go on
+    with, and `missing` the key that it is for where a key is missing; without one the value is best left out.
     """
 
     path: KeyPath
@@ -33,6 +38,7 @@ class Problem:
     found: str = ""
     allowed: str = ""
     fix: str = ""
+    check: str = "schema"
     missing: str = field(default="", compare=False)
     stand_in: Any = field(default=None, compare=False)
 
@@ -44,23 +50,48 @@ class Problem:
 
 def validator(schema: dict[str, Any]) -> Callable[[Any], list[Problem]]:
     """A function from a document to its problems, in the order of their paths."""
-    decide = jsonschema_rs.validator_for(schema).is_valid
+    rust = _rust_validator(schema)
 
     def problems(document: Any) -> list[Problem]:
-        if decide(document):
+        if rust.is_valid(document):
             return []
         from jsonschema import Draft202012Validator  # only a document that is wrong pays for this import
 
         errors = Draft202012Validator(schema).iter_errors(document)
         found = [problem for error in errors for problem in _problems(error)]
-        return sorted(set(found), key=lambda problem: [str(part) for part in problem.path])
+        return sorted(set(found) or _plainly(rust, document), key=lambda problem: [str(part) for part in problem.path])
 
     return problems
 
 
+def json_document(repository: Repository, file: str) -> Any:
+    """A JSON file of the repository, such as a schema; GraftError where it is missing or cannot be read."""
+    if not repository.exists(file):
+        raise GraftError(f"{file} is missing, so nothing could be checked", f"restore it: git checkout -- {file}")
+    try:
+        return json.loads(repository.text(file))
+    except ValueError as error:
+        raise GraftError(f"{file} is not JSON: {error}", "put it right, or restore it from Git") from None
+
+
+def _rust_validator(schema: dict[str, Any]) -> Any:
+    try:
+        return jsonschema_rs.validator_for(schema)
+    except jsonschema_rs.ValidationError as error:
+        title = schema.get("title", "a schema")
+        raise GraftError(f"{title!r} is no valid JSON Schema: {error.message}", "put it right in schemas/") from None
+
+
+def _plainly(rust: Any, document: Any) -> set[Problem]:
+    """What jsonschema-rs says where jsonschema finds nothing: the two end a line differently in a pattern."""
+    errors = rust.iter_errors(document)
+    return {Problem(tuple(error.instance_path), "form", error.message, shown(error.instance)) for error in errors}
+
+
 def shown(value: Any) -> str:
-    """A value on one line, as a person would write it in YAML, cut where it is long."""
+    """A value on one line, as a person would write it in YAML, cut where it is long, without credentials in a URL."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    text = _USERINFO.sub(r"\1(not shown)@", text)
     return text if len(text) <= 100 else text[:97] + "..."
 
 
@@ -82,7 +113,7 @@ def _unknown_keys(error: Any, path: KeyPath) -> Iterable[Problem]:
     known = [key for key in error.schema.get("properties", {}) if not key.startswith("~")]
     for key in error.instance:
         if key not in error.schema.get("properties", {}):
-            found = f"{key}: {shown(error.instance[key])}"
+            found = f"{key}: {'(not shown)' if _SECRET.search(key) else shown(error.instance[key])}"
             yield Problem((*path, key), "unknown-key", "unknown key", found, ", ".join(known), did_you_mean(key, known))
 
 
@@ -92,35 +123,35 @@ def _missing_keys(error: Any, path: KeyPath) -> Iterable[Problem]:
             schema = error.schema.get("properties", {}).get(key, {})
             has = ", ".join(error.instance) or "nothing"
             message, fix = f"the key {key!r} is missing", f"add {key}: {_example(schema) or '...'}"
-            yield Problem(path, "missing-key", message, has, _allowed(schema), fix, key, _stand_in(schema))
+            instead = _stand_in(schema)
+            yield Problem(path, "missing-key", message, has, _allowed(schema), fix, missing=key, stand_in=instead)
 
 
 def _wrong_type(error: Any, path: KeyPath) -> Iterable[Problem]:
     wanted = _kinds(error.validator_value)
     message = f"expected {wanted}, found {_kind_of(error.instance)}"
     allowed, instead = _allowed(error.schema) or wanted, _stand_in(error.schema)
-    yield Problem(path, "type", message, shown(error.instance), allowed, _retyped(error), stand_in=instead)
+    yield Problem(path, "type", message, _found(error), allowed, _retyped(error), stand_in=instead)
 
 
 def _not_listed(error: Any, path: KeyPath) -> Iterable[Problem]:
     listed = [str(item) for item in error.validator_value]
     near = nearest(str(error.instance), listed)
     message, fix = "not one of the values that are allowed", did_you_mean(str(error.instance), listed)
-    yield Problem(path, "enum", message, shown(error.instance), ", ".join(listed), fix, stand_in=near or listed[0])
+    yield Problem(path, "enum", message, shown(error.instance), ", ".join(listed), fix, stand_in=near)
 
 
 def _misshapen(error: Any, path: KeyPath) -> Iterable[Problem]:
     example = _example(error.schema)
     message, fix = "does not have the form that is wanted", f"for example {example}" if example else ""
     allowed = _allowed(error.schema) or str(error.validator_value)
-    yield Problem(path, "pattern", message, shown(error.instance), allowed, fix, stand_in=example or None)
+    yield Problem(path, "pattern", message, _found(error), allowed, fix, stand_in=example or None)
 
 
 def _other(error: Any, path: KeyPath) -> Iterable[Problem]:
     schema = error.schema
-    found = "(not shown)" if schema.get("x-hide") else shown(error.instance)
-    message = schema.get("x-message", error.message)
-    yield Problem(path, error.validator, message, found, _allowed(schema), schema.get("x-fix", ""))
+    message = schema.get("x-message") or ("is refused" if schema.get("x-hide") else error.message)
+    yield Problem(path, error.validator, message, _found(error), _allowed(schema), schema.get("x-fix", ""))
 
 
 _WORDS: dict[str, Callable[[Any, KeyPath], Iterable[Problem]]] = {
@@ -150,6 +181,10 @@ def _kind_of(value: Any) -> str:
     return _NAMES[kinds.get(type(value), "null")]
 
 
+def _found(error: Any) -> str:
+    return "(not shown)" if error.schema.get("x-hide") else shown(error.instance)
+
+
 def _allowed(schema: dict[str, Any]) -> str:
     return schema.get("description", "")
 
@@ -159,9 +194,11 @@ def _example(schema: dict[str, Any]) -> str:
 
 
 def _stand_in(schema: dict[str, Any]) -> Any:
-    """A value that passes a schema, or leads a second look to what it lacks."""
+    """A value that passes a schema and says nothing that a later check could hold against it; None if there is none."""
+    if schema.get("type") == "object" and schema.get("required"):
+        return None
     empty = {"object": {}, "array": [], "integer": 0, "number": 0, "boolean": False}
-    return _example(schema) or schema.get("enum", [None])[0] or empty.get(schema.get("type", ""), "")
+    return _example(schema) or empty.get(schema.get("type", ""))
 
 
 def _retyped(error: Any) -> str:

@@ -67,9 +67,15 @@ def _unresolved(match: re.Match[str], layers: tuple[Layer, ...]) -> _Repair:
     """A reference to nothing over a mapping or list: reclass-rs speaks of the merge, and not of what is wrong."""
     for origin in reversed(_origins(match["path"], layers)):
         reference = whole_reference(origin.node.value)
-        if reference and not sources(origin):
+        if reference and not sources(origin) and not _exists(reference, layers):
             return _refuse_reference(reference.text, "there is no such key", layers)
     return _Repair([], None)
+
+
+def _exists(reference: Reference, layers: tuple[Layer, ...]) -> bool:
+    trace = Trace(layers, {})
+    target = trace.target(reference)
+    return target is not None and bool(trace.origins(target))
 
 
 def _refuse_reference(text: str, why: str, layers: tuple[Layer, ...]) -> _Repair:
@@ -94,7 +100,7 @@ def _unreadable_reference(match: re.Match[str], layers: tuple[Layer, ...]) -> _R
     findings = []
     for at, layer in enumerate(layers):
         for path, node in walk(layer.parameters):
-            if isinstance(node.value, str) and text in node.value:
+            if isinstance(node.value, str) and text in node.value and "}" not in node.value.partition(text)[2]:
                 fix = "write ${a:b}, or \\${ for a literal ${"
                 message = "this reference cannot be read"
                 findings.append(_finding("bad-reference", node.place, format_path(path), message, text, "", fix))

@@ -35,7 +35,7 @@ class AuthorsCode:
         files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
         return sorted({inside for file in files if file and (inside := self._inside(file))})
 
-    def place_of(self, error: Exception) -> tuple[str, int] | None:
+    def place_of(self, error: BaseException) -> tuple[str, int] | None:
         """The file and the line where an error left the author's code."""
         if isinstance(error, Unfit):
             return error.place or self._last_line(error)
@@ -43,7 +43,7 @@ class AuthorsCode:
             return file, error.lineno or 1
         return self._last_line(error)
 
-    def _last_line(self, error: Exception) -> tuple[str, int] | None:
+    def _last_line(self, error: BaseException) -> tuple[str, int] | None:
         frames = traceback.extract_tb(error.__traceback__)
         places = [(file, frame.lineno or 1) for frame in frames if (file := self._inside(frame.filename))]
         return places[-1] if places else None

@@ -20,8 +20,6 @@ from generators.ir import definitions
 from generators.ir.definitions import Definition
 from generators.model import Finding, Place
 
-_MAKERS = ("authors.py", "compile_worker.py", "definitions.py", "lint.py", "purity.py", "steps.py", "values.py")
-
 
 class Files(Protocol):
     """What compiling needs of a repository."""
@@ -39,7 +37,7 @@ class Cache(Protocol):
     def put(self, name: str, text: str) -> None: ...
 
 
-def compile_heads(files: Files, names: Sequence[str], cache: Cache) -> tuple[dict[str, Definition], list[Finding]]:
+def compile_heads(files: Files, names: Sequence[str], cache: Cache) -> tuple[dict[str, Definition], dict[str, Finding]]:
     """The definition of each named pipeline as the code stands now, and a finding for each that does not compile."""
     compiler = _compiler()
     known = {name: _cached(cache.get(name), files, compiler) for name in names}
@@ -49,7 +47,7 @@ def compile_heads(files: Files, names: Sequence[str], cache: Cache) -> tuple[dic
         if "error" not in answer:
             found[name] = definitions.definition(name, answer["spec"], answer["platform"])
             cache.put(name, _entry(answer, files, compiler))
-    return found, [_finding(name, answer) for name, answer in sorted(answers.items()) if "error" in answer]
+    return found, {name: _finding(name, answer) for name, answer in answers.items() if "error" in answer}
 
 
 def module_of(pipeline: str) -> str:
@@ -58,20 +56,23 @@ def module_of(pipeline: str) -> str:
 
 
 def _compiler() -> str:
-    """What turns the same Python into another definition when it changes: kfp, and the code that calls it."""
-    here = Path(definitions.__file__).parent
-    makers = hashlib.sha256(b"".join((here / name).read_bytes() for name in _MAKERS)).hexdigest()
-    return f"{importlib.metadata.version('kfp')} {makers}"
+    """What turns the same Python into another definition when it changes: kfp, and the code around it."""
+    sources = sorted(Path(definitions.__file__).parent.glob("*.py"))
+    code = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+    packages = ("kfp", "kfp-kubernetes", "kfp-pipeline-spec", "protobuf")
+    return " ".join([code, *(f"{name}=={importlib.metadata.version(name)}" for name in packages)])
 
 
 def _cached(entry: str | None, files: Files, compiler: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
-    if entry is None:
+    """The specs in a cache entry that is still true; an entry that cannot be read is none."""
+    try:
+        kept = json.loads(entry or "{}")
+        fresh = kept["compiler"] == compiler and all(
+            files.exists(file) and files.sha256(file) == digest for file, digest in kept["made_from"].items()
+        )
+        return (kept["spec"], kept["platform"]) if fresh else None
+    except (ValueError, KeyError, TypeError):
         return None
-    kept = json.loads(entry)
-    fresh = kept["compiler"] == compiler and all(
-        files.exists(file) and files.sha256(file) == digest for file, digest in kept["made_from"].items()
-    )
-    return (kept["spec"], kept["platform"]) if fresh else None
 
 
 def _entry(answer: dict[str, Any], files: Files, compiler: str) -> str:

@@ -66,8 +66,8 @@ def _compiled(root: Path, name: str) -> dict[str, Any]:
         platform = values.integers(MessageToDict(pipeline.platform_spec))
         made_from = code.loaded_files()
         _refuse_unfit(spec)
-        _refuse_impure([file for file in made_from if file.startswith(PIPELINES)], root)
-    except Exception as error:
+        _refuse_impure(made_from, root)
+    except (Exception, SystemExit) as error:
         file, line = code.place_of(error) or (f"{PIPELINES}/{name.replace('-', '_')}.py", 1)
         return {"error": _words(error, (root / file).read_text()), "file": file, "line": line}
     return {"spec": spec, "platform": platform, "made_from": made_from}
@@ -89,11 +89,12 @@ def _refuse_unfit(spec: dict[str, Any]) -> None:
 
 def _refuse_impure(files: list[str], root: Path) -> None:
     for file in files:
-        for line, problem in purity.problems((root / file).read_text(), file):
+        in_image = not file.startswith(PIPELINES)  # what stands in a component's functions
+        for line, problem in purity.problems((root / file).read_text(), file, functions=not in_image):
             raise Unfit(problem, (file, line))
 
 
-def _words(error: Exception, source: str) -> str:
+def _words(error: BaseException, source: str) -> str:
     if isinstance(error, Unfit):
         return str(error)
     hint = ""

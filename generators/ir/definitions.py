@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 FOLDER = "definitions"
@@ -25,13 +26,13 @@ class Definition:
     spec: dict[str, Any]
     platform: dict[str, Any]
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The file's content: sorted keys, one item a line, so that two definitions can be compared by a plain diff."""
         content = {"pipelineSpec": self.spec, "platformSpec": self.platform}
         return json.dumps(content, sort_keys=True, ensure_ascii=False, indent=1) + "\n"
 
-    @property
+    @cached_property
     def hash(self) -> str:
         return hash_of_text(self.text)
 
@@ -56,8 +57,11 @@ def path_of(pipeline: str, hash_: str) -> str:
 
 def from_text(pipeline: str, text: str) -> Definition:
     """The definition that a file of `definitions/` holds; raises ValueError where it is not one."""
-    content = json.loads(text)
-    return Definition(pipeline, content["pipelineSpec"], content["platformSpec"])
+    try:
+        content = json.loads(text)
+        return Definition(pipeline, content["pipelineSpec"], content["platformSpec"])
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"it has no {error}") from error
 
 
 def hash_of_text(text: str) -> str:

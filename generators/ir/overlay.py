@@ -13,8 +13,10 @@ from generators.ir.definitions import Definition
 from generators.ir.quantities import quantity, seconds
 from generators.ir.split import split_executors
 from generators.ir.steps import Step, steps
+from generators.ir.values import conform, kind_of
 from generators.model import Accelerator, Cluster, Environment, Pipeline, SecretKey, StepOverlay
 
+OWN_VARIABLES = {"GRAFT_PIPELINE", "GRAFT_DEFINITION", "GRAFT_ENVIRONMENT", "GRAFT_IMAGE"}
 PASSWORD_VARIABLE = "PGPASSWORD"  # what libpq reads, so that a password never has to be written into a URL
 
 
@@ -49,8 +51,9 @@ def image_reference(image: str, environment: Environment) -> str:
 
 
 def chosen_accelerator(wanted: StepOverlay, cluster: Cluster) -> Accelerator | None:
-    """The cluster's first accelerator, for a step that asks for one."""
-    return cluster.accelerators[0] if wanted.accelerator != "none" and cluster.accelerators else None
+    """The cluster's accelerator, for a step that asks for one; the schema allows one a cluster."""
+    wants_one = wanted.accelerator in ("optional", "required")
+    return cluster.accelerators[0] if wants_one and cluster.accelerators else None
 
 
 def _kubernetes_settings(platform: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -70,7 +73,7 @@ def _without_empty(value: Any) -> Any:
 def _default_inputs(root: dict[str, Any], parameters: dict[str, Any]) -> None:
     declared = root.get("inputDefinitions", {}).get("parameters", {})
     for name, value in parameters.items():
-        declared[name] |= {"defaultValue": value, "isOptional": True}
+        declared[name] |= {"defaultValue": conform(kind_of(declared[name]), value), "isOptional": True}
 
 
 def _task(step: Step, wanted: StepOverlay) -> None:
@@ -94,18 +97,20 @@ def _retry_policy(retry: dict[str, Any]) -> dict[str, Any]:
 def _container(container: dict[str, Any], wanted: StepOverlay, environment: Environment, facts: dict[str, str]) -> None:
     container["image"] = image_reference(wanted.image or container["image"], environment)
     env = {item["name"]: item["value"] for item in container.get("env", [])}
-    env |= facts | {"GRAFT_IMAGE": container["image"]} | environment.env | _used_env(wanted, environment) | wanted.env
+    env |= facts | {"GRAFT_IMAGE": container["image"]} | environment.env | used_env(wanted, environment) | wanted.env
     container["env"] = [{"name": name, "value": value} for name, value in sorted(env.items())]
     if wanted.resources:
         container["resources"] = container.get("resources", {}) | _resources(wanted.resources)
 
 
-def _used_env(wanted: StepOverlay, environment: Environment) -> dict[str, str]:
+def used_env(wanted: StepOverlay, environment: Environment) -> dict[str, str]:
+    """The variables that tell one step where the services are that it uses."""
     env = {"MLFLOW_TRACKING_URI": environment.database.url} if "database" in wanted.uses else {}
     return env | ({"STORAGE_URI": environment.storage.uri} if "storage" in wanted.uses else {})
 
 
-def _used_secrets(wanted: StepOverlay, environment: Environment) -> dict[str, SecretKey]:
+def used_secrets(wanted: StepOverlay, environment: Environment) -> dict[str, SecretKey]:
+    """Variable to the Secret's key that gives its value, for one step."""
     password = environment.database.password
     secrets = {PASSWORD_VARIABLE: password} if "database" in wanted.uses and password else {}
     stored = environment.storage.credentials if "storage" in wanted.uses else {}
@@ -124,6 +129,8 @@ def _resources(resources: dict[str, str]) -> dict[str, Any]:
 
 
 def _accelerate(container: dict[str, Any], settings: dict[str, Any], wanted: StepOverlay, cluster: Cluster) -> None:
+    if wanted.accelerator == "none":
+        container.get("resources", {}).pop("accelerator", None)
     accelerator = chosen_accelerator(wanted, cluster)
     if not accelerator:
         return
@@ -131,11 +138,12 @@ def _accelerate(container: dict[str, Any], settings: dict[str, Any], wanted: Ste
     container.setdefault("resources", {})["accelerator"] = twins
     if accelerator.node_selector:
         settings.setdefault("nodeSelector", {}).setdefault("labels", {}).update(accelerator.node_selector)
-    settings.setdefault("tolerations", []).extend(accelerator.tolerations)
+    if accelerator.tolerations:
+        settings.setdefault("tolerations", []).extend(accelerator.tolerations)
 
 
 def _pod(settings: dict[str, Any], wanted: StepOverlay, environment: Environment) -> None:
-    if secrets := _used_secrets(wanted, environment):
+    if secrets := used_secrets(wanted, environment):
         settings.setdefault("secretAsEnv", []).extend(_secrets_as_env(secrets))
     if policy := wanted.pull_policy or environment.pull_policy:
         settings["imagePullPolicy"] = policy

@@ -17,17 +17,25 @@ IMPURE_MODULES = {
 IMPURE_CALLS = {"open", "input", "eval", "exec", "compile", "__import__"}
 
 
-def problems(source: str, file: str) -> Iterator[tuple[int, str]]:
-    """(line, problem) for everything in a pipeline's module that reaches outside it. Raises SyntaxError."""
-    for node in ast.walk(ast.parse(source, file)):
+def problems(source: str, file: str, functions: bool = True) -> Iterator[tuple[int, str]]:
+    """(line, problem) for everything in a module that reaches outside it while a pipeline is compiled.
+
+    The bodies of a component's functions run in its image, so they are left out without `functions`. Raises
+    SyntaxError.
+    """
+    for node in _walk(ast.parse(source, file), functions):
         for name in _imported(node):
             if name.split(".")[0] in IMPURE_MODULES:
-                yield (
-                    node.lineno,
-                    f"a pipeline's module may not import {name}: that belongs in a component",
-                )
+                yield node.lineno, f"what is compiled may not import {name}: that belongs inside a component's function"
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in IMPURE_CALLS:
-            yield node.lineno, f"a pipeline's module may not call {node.func.id}(): that belongs in a component"
+            yield node.lineno, f"what is compiled may not call {node.func.id}(): that belongs in a component's function"
+
+
+def _walk(node: ast.AST, functions: bool) -> Iterator[ast.AST]:
+    yield node
+    for child in ast.iter_child_nodes(node):
+        if functions or not isinstance(node, ast.FunctionDef) or child not in node.body:
+            yield from _walk(child, functions)
 
 
 def _imported(node: ast.AST) -> list[str]:

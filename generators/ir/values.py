@@ -90,16 +90,22 @@ def text_of(value: Any) -> str:
 
 def select(expression: str, value: Any) -> Any:
     """The part of a loop's `value` that a parameterExpressionSelector such as `parseJson(string_value)["a"]` names."""
+    keys = selected_keys(expression)
+    try:
+        value = strict_json(value) if isinstance(value, str) else value
+        for key in keys:
+            value = value[key]
+    except (KeyError, IndexError, TypeError, ValueError):
+        raise GraftError(f"{''.join(f'[{json.dumps(key)}]' for key in keys)} is not in {shown(value)}") from None
+    return value
+
+
+def selected_keys(expression: str) -> list[str | int]:
+    """The keys and indices that a parameterExpressionSelector goes down, in order."""
     match = _SELECTOR.fullmatch(expression)
     if not match:
         raise GraftError(f"the selector {expression} is none that kfp writes")
-    try:
-        value = strict_json(value) if isinstance(value, str) else value
-        for key, index in _STEP.findall(match[1]):
-            value = value[int(index)] if index else value[key]
-    except (KeyError, IndexError, TypeError, ValueError):
-        raise GraftError(f"{match[1]} is not in {shown(value)}") from None
-    return value
+    return [int(index) if index else key for key, index in _STEP.findall(match[1])]
 
 
 def check_condition(condition: str) -> None:

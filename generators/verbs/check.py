@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from generators.checks import components, objects
+from generators.checks.schema import json_document
 from generators.inventory.read import Repository
 from generators.model import Finding, Place
 from generators.verbs.cache import CompileCache
@@ -31,7 +31,7 @@ def _in_rendered(rendered: dict[str, Manifest]) -> dict[str, list[dict[str, Any]
 def _object_schemas(repository: Repository) -> dict[str, dict[str, Any]]:
     """Kind to schema, of the kinds that are not Kubernetes' own."""
     files = repository.files("schemas/objects/*.schema.json")
-    return {file.split("/")[-1].removesuffix(".schema.json"): json.loads(repository.text(file)) for file in files}
+    return {file.split("/")[-1].removesuffix(".schema.json"): json_document(repository, file) for file in files}
 
 
 def _stale(path: str) -> Finding:

@@ -51,10 +51,9 @@ class Outcome:
         return "\n".join([*warned, *self.clusters, *changes, counts])
 
     def to_json(self) -> str:
-        return json.dumps(
-            {"written": self.written, "removed": self.removed, "unchanged": self.unchanged, "clusters": self.clusters},
-            indent=2,
-        )
+        changes = {"written": self.written, "removed": self.removed, "unchanged": self.unchanged}
+        warnings = json.loads(report.to_json(self.warnings))["findings"]
+        return json.dumps(changes | {"clusters": self.clusters, "warnings": warnings}, indent=2)
 
 
 def render(repository: Repository, only: str = "") -> Outcome:
@@ -66,7 +65,7 @@ def render(repository: Repository, only: str = "") -> Outcome:
         repository.root, {RENDERED: tree}, store={DEFINITIONS: fleet.definition_files}, scope=in_scope
     )
     warnings = tuple(finding for finding in fleet.findings if not finding.failing)
-    return Outcome(tuple(cluster_lines(fleet, tree, only)), done.written, done.removed, done.unchanged, warnings)
+    return Outcome(tuple(cluster_lines(fleet, only)), done.written, done.removed, done.unchanged, warnings)
 
 
 def check(repository: Repository, only: str = "") -> Outcome:
@@ -76,7 +75,7 @@ def check(repository: Repository, only: str = "") -> Outcome:
     stale = stale_files(fleet, tree, only)
     if stale:
         raise Stale(stale, f"run: {COMMAND}{f' --env {only}' if only else ''}")
-    return Outcome(tuple(cluster_lines(fleet, tree, only)), (), (), len(tree) + len(fleet.definition_files))
+    return Outcome(tuple(cluster_lines(fleet, only)), (), (), len(tree) + len(fleet.definition_files))
 
 
 def stale_files(fleet: Fleet, tree: Files, only: str = "") -> list[str]:
@@ -120,8 +119,8 @@ def _cluster_manifests(fleet: Fleet, environment: Environment, cluster: Cluster)
     for name, objects in platform.render(environment, cluster).items():
         yield f"platform/{name}", Manifest(objects, header)
     engine = _ENGINES.get(cluster.engine)
-    for pipeline in environment.pipelines if engine else ():
-        definition = fleet.definitions[environment.name, pipeline.name]
+    for pipeline in fleet.deployments[environment.name].pipelines if engine else ():
+        definition = fleet.definition(environment.name, pipeline.name)
         overlaid = overlay(definition, environment, cluster, pipeline)
         header = _header([*fleet.sources(environment.name, pipeline.name), definition.path])
         for name, objects in engine(definition, environment, *overlaid).items():
@@ -152,16 +151,18 @@ def _scope(only: str) -> Callable[[str], bool]:
     return (lambda path: path.startswith(f"{RENDERED}/{only}/")) if only else write.everything
 
 
-def cluster_lines(fleet: Fleet, tree: Files, only: str = "") -> Iterator[str]:
-    """A line for every cluster: what runs there, and how many files say so."""
+def cluster_lines(fleet: Fleet, only: str = "") -> Iterator[str]:
+    """A line for every cluster: its folder, how many files are in it, and what runs there."""
     for environment in _environments(fleet, only):
         for cluster in environment.clusters:
-            place = f"{environment.name}/{cluster.name}"
-            files = sum(path.startswith(f"{place}/") for path in tree)
-            pipelines = ", ".join(
-                f"{pipeline.name} {fleet.definitions[environment.name, pipeline.name].hash}"
-                for pipeline in environment.pipelines
-            )
-            if cluster.engine not in _ENGINES:
-                pipelines = f"pipelines not rendered: the engine {cluster.engine} is not yet supported"
-            yield f"{f'{RENDERED}/{place}/':<30} {cluster.engine:<9} {files} file{'s'[: files != 1]}   {pipelines}"
+            folder = f"{RENDERED}/{environment.name}/{cluster.name}/"
+            count = len(fleet.repository.files(f"{folder}**/*.yaml"))
+            files = f"{count} file{'s' if count != 1 else ''}"
+            yield f"{folder:<30} {cluster.engine:<9} {files:<8} {_deployed(fleet, environment, cluster)}"
+
+
+def _deployed(fleet: Fleet, environment: Environment, cluster: Cluster) -> str:
+    if cluster.engine not in _ENGINES:
+        return f"pipelines not rendered: the engine {cluster.engine} is not yet supported"
+    found = {each.name: fleet.definition(environment.name, each.name) for each in environment.pipelines}
+    return ", ".join(f"{name} {each.hash}" if each else f"{name} (see graft check)" for name, each in found.items())

@@ -10,14 +10,17 @@ from typing import Any
 
 import yaml
 
+from generators.checks import fit
 from generators.engines import package
 from generators.engines.local import Event, RunResult, Settings
 from generators.engines.local import run as run_locally
 from generators.engines.local.found import artifact_files, artifact_texts, run_record
 from generators.errors import GraftError, Stale
+from generators.inventory.paths import format_path
 from generators.inventory.read import Repository
 from generators.ir.values import kind_of, parse
 from generators.model import Environment
+from generators.verbs.fleet import Fleet
 from generators.verbs.render import COMMAND, RENDERED, accepted, cluster_lines, rendered_files, stale_files
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -73,13 +76,15 @@ def run(
     Refused, Stale or RunFailed say why there is no outcome.
     """
     fleet = accepted(repository, env)
+    fleet.inventory.environment(env)  # raises where there is none
     manifest = _manifest(fleet.environments[env], pipeline)
     if manifest in stale_files(fleet, rendered_files(fleet, env), env):
         raise Stale([manifest], f"run: {COMMAND}")
+    parameters = _parameters(fleet, env, pipeline, assignments)
     spec, platform = package.read(list(yaml.load_all(repository.text(manifest), Loader=_LOADER)))
     settings = Settings(repository=repository.root, on_event=on_event, source=manifest)
-    result = run_locally(spec, platform, _parameters(spec, assignments), settings=settings)
-    lines = tuple(cluster_lines(fleet, rendered_files(fleet)))
+    result = run_locally(spec, platform, parameters, settings=settings)
+    lines = tuple(cluster_lines(fleet))
     return Outcome(result, repository.root, manifest, fleet.environments[env].database.url, lines)
 
 
@@ -94,17 +99,25 @@ def _manifest(environment: Environment, pipeline: str) -> str:
     raise GraftError(f"no cluster of {environment.name} is this machine", "name an environment with `engine: local`")
 
 
-def _parameters(spec: dict[str, Any], assignments: list[str]) -> dict[str, Any]:
-    declared = spec["root"].get("inputDefinitions", {}).get("parameters", {})
-    parameters = {}
+def _parameters(fleet: Fleet, env: str, pipeline: str, assignments: list[str]) -> dict[str, Any]:
+    """The parameters that a person set for this run; GraftError says all that is wrong with them."""
+    definition = fleet.definition(env, pipeline)
+    parameters, wrong = {}, []
     for assignment in assignments:
         name, equals, text = assignment.partition("=")
-        if not equals:
-            raise GraftError(f"{assignment!r} is not KEY=VALUE", "for example --set epochs=5")
+        if not name or not equals:
+            wrong.append(f"{assignment!r} is not KEY=VALUE, for example --set epochs=5")
+            continue
         try:
-            parameters[name] = parse(kind_of(declared.get(name, {})), text)
+            parameters[name] = parse(kind_of(definition.parameters.get(name, {})), text)
         except GraftError as error:
-            raise GraftError(f"--set {name}: {error.message}", "write lists and mappings as JSON") from None
+            wrong.append(f"{name}: {error.message}")
+    for problem in fit.parameter_problems(parameters, definition, fit.narrowed(fleet.repository, pipeline)):
+        wrong.append(
+            ": ".join(filter(None, [format_path(problem.path), problem.message, problem.allowed, problem.fix]))
+        )
+    if wrong:
+        raise GraftError("; ".join(f"--set {words}" for words in wrong), "write lists and mappings as JSON")
     return parameters
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from generators.errors import GraftError
 from generators.inventory.read.reader import Document, read_document
 
 ENVIRONMENTS, CLASSES = "environments", "base"
+_LEFT_BEHIND = re.compile(r"\..*|__pycache__|.*\.pyc|.*\.egg-info")
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,14 @@ class Repository:
     def source(self, folder: str) -> str:
         """Eight hexadecimal digits that change with any name or content in a folder: a component's `source`.
 
-        What Python leaves behind when it runs the code is not source: `__pycache__` and `*.pyc` do not count.
+        What running and looking at the code leaves behind is not source: `__pycache__`, `*.pyc`, `*.egg-info` and
+        whatever begins with a dot.
         """
         digest = hashlib.sha256()
         for file in self.files(f"{folder}/**/*"):
-            if "/__pycache__/" in file or file.endswith(".pyc"):
+            inside = file.removeprefix(f"{folder}/")
+            if any(_LEFT_BEHIND.fullmatch(part) for part in inside.split("/")):
                 continue
-            name, content = file.removeprefix(f"{folder}/").encode(), self.content(file)
+            name, content = inside.encode(), self.content(file)
             digest.update(b"%d %d\n" % (len(name), len(content)) + name + content)
         return digest.hexdigest()[:8]

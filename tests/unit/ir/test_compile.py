@@ -97,7 +97,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Finding
     bodies |= {f"fit{n}": body for n, body in enumerate(FIT.values())}
     repository = _repository(tmp_path_factory.mktemp("small"), bodies)
     _, findings = compile_heads(repository, list(bodies), CompileCache(repository))
-    return {name: [found for found in findings if found.path == name] for name in bodies}
+    return {name: [findings[name]] if name in findings else [] for name in bodies}
 
 
 @pytest.mark.parametrize("what", UNFIT)

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from generators.errors import GraftError
 from generators.inventory.read import Repository
 from generators.output import report
-from generators.verbs import check
+from generators.verbs import check, render
 
 Edit = Callable[[Path, str, str], None]
 PROD = "environments/prod.yml"
@@ -134,10 +135,102 @@ def test_a_size_that_no_step_uses_is_refused(tiny: Path, edit: Edit) -> None:
     assert finding.path == "resources.large"
 
 
-def test_a_password_in_a_url_is_never_repeated(tiny: Path, edit: Edit) -> None:
-    edit(tiny / PROD, "mlflow@db.prod.test", "mlflow:hunter2@db.prod.test")
+SECRETS = {
+    "in a URL": ("mlflow@db.prod.test", "mlflow:hunter2@db.prod.test"),
+    "in a URL with a slash": ("mlflow@db.prod.test", "mlflow:hun/hunter2@db.prod.test"),
+    "in a URL of another scheme": ("postgresql://mlflow@", "PostgreSQL+psycopg2://mlflow:hunter2@"),
+    "in a URL's query": ("5432/mlflow", "5432/mlflow?password=hunter2"),
+    "in a storage URI": ("s3://greet-prod", "s3://key:hunter2@greet-prod"),
+    "in a server's URL": ("https://west.prod.test", "https://admin:hunter2@west.prod.test"),
+    "in place of a reference": ("{secret: mlflow-database, key: password}", "hunter2"),
+    "under an unknown key": (LABELS, "db_password: hunter2"),
+}
 
-    assert "hunter2" not in report.to_json(check.check(Repository(tiny)))
+
+@pytest.mark.parametrize("where", SECRETS)
+def test_a_secret_is_refused_and_never_repeated(tiny: Path, edit: Edit, where: str) -> None:
+    edit(tiny / PROD, *SECRETS[where])
+
+    findings = check.check(Repository(tiny))
+
+    assert any(finding.failing for finding in findings)
+    assert "hunter2" not in report.to_json(findings)
+
+
+BROKEN_ELSEWHERE = {
+    "a schema of parameters": ("schemas/parameters/greet.schema.json", "{"),
+    "a schema of parameters that is none": ("schemas/parameters/greet.schema.json", '{"type": "objct"}'),
+    "a schema of objects": ("schemas/objects/Foo.schema.json", "{"),
+    "a schema of inputs": ("schemas/environment.schema.json", ""),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN_ELSEWHERE)
+def test_a_broken_file_of_the_repository_is_named(tiny: Path, what: str) -> None:
+    file, text = BROKEN_ELSEWHERE[what]
+    (tiny / file).write_text(text)
+
+    with pytest.raises(GraftError) as refused:
+        check.check(Repository(tiny))
+
+    assert refused.value.fix
+
+
+def test_a_form_that_only_one_validator_refuses_is_refused(tiny: Path, edit: Edit) -> None:
+    edit(tiny / PROD, "namespace: greet-prod", 'namespace: "greet-prod\\n"')
+
+    found = {finding.path for finding in check.check(Repository(tiny)) if finding.failing}
+
+    assert found == {"namespace"}
+
+
+def test_a_pipeline_that_does_not_exist_hides_nothing(tiny: Path, edit: Edit) -> None:
+    edit(tiny / "environments/staging.yml", "    greet:\n", "    greett:\n")
+    edit(tiny / PROD, "{times: 2}", "{tims: 2}")
+
+    text = report.to_text(check.check(Repository(tiny)))
+
+    assert "there is no such pipeline" in text and "did you mean greet?" in text and "did you mean times?" in text
+
+
+def test_what_a_class_says_of_the_head_does_not_break_a_pinned_environment(tiny: Path, edit: Edit) -> None:
+    edit(tiny / "generators/pipelines/greet.py", 'name="if-polite"', 'name="when-polite"')
+    edit(tiny / "base/pipelines/greet.yml", "if-polite/praise", "when-polite/praise")
+
+    render.render(Repository(tiny))
+
+    assert [finding for finding in check.check(Repository(tiny)) if finding.failing] == []
+
+
+def test_what_a_pinned_environment_itself_says_must_fit_what_it_runs(tiny: Path, edit: Edit) -> None:
+    edit(tiny / "generators/pipelines/greet.py", 'name="if-polite"', 'name="when-polite"')
+    edit(tiny / "base/pipelines/greet.yml", "if-polite/praise", "when-polite/praise")
+    edit(tiny / PROD, STEP, f"{STEP}\n        when-polite/praise: {{cache: true}}")
+
+    (finding,) = [finding for finding in check.check(Repository(tiny)) if finding.rule == "unknown-step"]
+
+    assert finding.place.file == PROD
+
+
+ALONE = {
+    "a pipeline without its class": ("[defaults, pipelines.greet]", "[defaults]", "its class is not"),
+    "SQLite on a cluster": ("postgresql://mlflow@db.prod.test:5432/mlflow", "sqlite:///x.db", "would be lost"),
+    "a variable that a secret gives": (STEP, "people/greet: {env: {PGPASSWORD: x}}", "also comes from the Secret"),
+    "a variable of graft's own": (STEP, "people/greet: {env: {GRAFT_IMAGE: x}}", "graft sets this variable itself"),
+    "a variable of a service": (STEP, "people/greet: {env: {STORAGE_URI: x}}", "graft sets this variable itself"),
+    "an unknown resource": ('nvidia.com/gpu: "4"', 'gpuu: "4"', "a Kubernetes resource name"),
+    "an endless timeout": (STEP, "people/greet: {timeout: 90000000000000000000s}", "such as 90s"),
+}
+
+
+@pytest.mark.parametrize("what", ALONE)
+def test_a_value_that_would_be_lost_or_refused_later_is_refused_now(tiny: Path, edit: Edit, what: str) -> None:
+    old, new, words = ALONE[what]
+    edit(tiny / PROD, old, new)
+
+    text = report.to_text(finding for finding in check.check(Repository(tiny)) if finding.failing)
+
+    assert words in text
 
 
 def test_a_mistake_in_base_is_reported_once(tiny: Path, edit: Edit) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from generators.errors import Refused, Stale
+from generators.inventory import merge
 from generators.inventory.read import Repository
-from generators.verbs import render
+from generators.verbs import fleet, render
 
 Edit = Callable[[Path, str, str], None]
 VERSION = "greet/pipelineversion.yaml"
@@ -154,14 +155,41 @@ def test_a_cluster_whose_engine_comes_later_is_named(tiny: Path) -> None:
     assert "the engine argo is not yet supported" in line
 
 
-def test_every_file_names_its_sources_and_no_other(tiny: Path) -> None:
-    (tiny / "base/pipelines/other.yml").write_text("parameters: {}\n")
-    header = (tiny / f"rendered/prod/east/{VERSION}").read_text().splitlines()[:5]
+def test_every_file_names_its_sources_and_no_other(tiny: Path, edit: Edit) -> None:
+    (tiny / "base/cluster.yml").write_text("parameters:\n  pull_policy: Always\n")
+    edit(tiny / "environments/staging.yml", "pipelines.greet]", "pipelines.greet, cluster]")
 
+    render.render(Repository(tiny))
+
+    header = (tiny / f"rendered/staging/one/{VERSION}").read_text().splitlines()[:6]
     assert header == [
         "# Made by `graft render`; do not edit. Sources:",
         "#   base/defaults.yml",
         "#   base/pipelines/greet.yml",
-        "#   environments/prod.yml",
+        "#   base/cluster.yml",
+        "#   environments/staging.yml",
         "#   definitions/greet/98ffbb5a7b.json",
     ]
+
+
+def test_a_layer_of_other_pipelines_is_no_source(tiny: Path) -> None:
+    inventory = merge.load(Repository(tiny))
+    (layer,) = [layer for layer in inventory.environments["prod"].layers if layer.name == "pipelines.greet"]
+
+    assert fleet.speaks_of(layer.parameters.value, "greet")
+    assert not fleet.speaks_of(layer.parameters.value, "other")
+
+
+def test_a_head_that_does_not_compile_does_not_block_what_is_pinned(tiny: Path, edit: Edit) -> None:
+    edit(tiny / "generators/pipelines/greet.py", ', name="people"', "")
+    edit(tiny / "environments/prod.yml", "{times: 2}", "{times: 3}")
+
+    done = render.render(Repository(tiny), "prod")
+
+    assert set(done.written) == {f"rendered/prod/east/{VERSION}", f"rendered/prod/west/{VERSION}"}
+
+
+def test_a_cache_that_cannot_be_read_is_none(tiny: Path) -> None:
+    (tiny / ".graft/compiled/greet.json").write_text("{")
+
+    assert render.render(Repository(tiny)).written == ()
