@@ -116,6 +116,17 @@ def run(
         show_outcome(console, done.markdown, done.clusters, done.places, done.next_steps)
 
 
+@app.command()
+def convert(
+    file: Annotated[typer.FileText, typer.Argument(help="A compiled pipeline, or - for standard input.")],
+    output: OutputOption = Output.TEXT,
+) -> None:
+    """Print any compiled KFP pipeline as a WorkflowTemplate of Argo Workflows, for kubectl apply."""
+    from generators.verbs import convert as verb
+
+    print(verb.convert(file.read(), file.name), end="")
+
+
 def main() -> None:
     """Run the command line, with every error as a message and an exit status."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # as an exception, so that a run ends its steps

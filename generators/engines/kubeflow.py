@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from generators.ir.definitions import CONTENT_LABEL, DEFINITION_LABEL, Definition, hash_of
-from generators.model import Environment
+from generators.model import Cluster, Environment
 
 API_VERSION = "pipelines.kubeflow.org/v2beta1"
 WAVE = "argocd.argoproj.io/sync-wave"
 
 
 def render(
-    definition: Definition, environment: Environment, spec: dict[str, Any], platform: dict[str, Any]
+    definition: Definition, environment: Environment, cluster: Cluster, spec: dict[str, Any], platform: dict[str, Any]
 ) -> dict[str, list[dict[str, Any]]]:
     """File name to objects: the Pipeline in the sync wave before its version, which may not exist without it."""
     content = {"pipelineName": definition.pipeline, "pipelineSpec": spec}

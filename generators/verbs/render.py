@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from generators.delivery import platform
-from generators.engines import kubeflow, package
+from generators.engines import argo, kubeflow, package
 from generators.errors import Refused, Stale
 from generators.inventory.read import Repository
 from generators.ir.definitions import FOLDER as DEFINITIONS
@@ -21,7 +21,7 @@ from generators.verbs.fleet import Fleet, load
 
 RENDERED = "rendered"
 COMMAND = "graft render"
-_ENGINES = {"kubeflow": kubeflow.render, "local": package.render}
+_ENGINES = {"kubeflow": kubeflow.render, "argo": argo.render, "local": package.render}
 
 Files = dict[str, str]
 
@@ -118,12 +118,12 @@ def _cluster_manifests(fleet: Fleet, environment: Environment, cluster: Cluster)
     header = _header(fleet.sources(environment.name))
     for name, objects in platform.render(environment, cluster).items():
         yield f"platform/{name}", Manifest(objects, header)
-    engine = _ENGINES.get(cluster.engine)
-    for pipeline in fleet.deployments[environment.name].pipelines if engine else ():
+    engine = _ENGINES[cluster.engine]
+    for pipeline in fleet.deployments[environment.name].pipelines:
         definition = fleet.definition(environment.name, pipeline.name)
         overlaid = overlay(definition, environment, cluster, pipeline)
         header = _header([*fleet.sources(environment.name, pipeline.name), definition.path])
-        for name, objects in engine(definition, environment, *overlaid).items():
+        for name, objects in engine(definition, environment, cluster, *overlaid).items():
             yield f"{pipeline.name}/{name}", Manifest(objects, header)
 
 
@@ -158,11 +158,9 @@ def cluster_lines(fleet: Fleet, only: str = "") -> Iterator[str]:
             folder = f"{RENDERED}/{environment.name}/{cluster.name}/"
             count = len(fleet.repository.files(f"{folder}**/*.yaml"))
             files = f"{count} file{'s' if count != 1 else ''}"
-            yield f"{folder:<30} {cluster.engine:<9} {files:<8} {_deployed(fleet, environment, cluster)}"
+            yield f"{folder:<30} {cluster.engine:<9} {files:<8} {_deployed(fleet, environment)}"
 
 
-def _deployed(fleet: Fleet, environment: Environment, cluster: Cluster) -> str:
-    if cluster.engine not in _ENGINES:
-        return f"pipelines not rendered: the engine {cluster.engine} is not yet supported"
+def _deployed(fleet: Fleet, environment: Environment) -> str:
     found = {each.name: fleet.definition(environment.name, each.name) for each in environment.pipelines}
     return ", ".join(f"{name} {each.hash}" if each else f"{name} (see graft check)" for name, each in found.items())

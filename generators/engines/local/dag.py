@@ -7,10 +7,10 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any
 
-from generators.engines.local import graph
 from generators.engines.local.cancel import Token
 from generators.engines.local.dataflow import dag_outputs
 from generators.engines.local.results import Result, State
+from generators.ir import graph
 
 RunTask = Callable[[str, Mapping[str, Result], Token], Result]
 Pass = Callable[[str, Result], None]

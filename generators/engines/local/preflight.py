@@ -6,11 +6,11 @@ import difflib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from generators.engines.local import graph
 from generators.engines.local.context import pods
 from generators.engines.local.environment import field_value, object_name, secret_variables
 from generators.engines.local.secrets import FILE
 from generators.errors import GraftError
+from generators.ir import graph
 from generators.ir.steps import steps, tasks
 from generators.ir.values import WORDS, check_condition, conform, kind_of, shown
 from generators.model import Finding, Place

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from generators.engines.local import graph
 from generators.engines.local.cancel import Cancelled, Token
 from generators.engines.local.context import Context
 from generators.engines.local.dag import run_dag
@@ -14,6 +13,7 @@ from generators.engines.local.loops import is_loop, iterations, run_loop
 from generators.engines.local.results import Failure, Location, Result, State, Values
 from generators.engines.local.step import run_step
 from generators.errors import GraftError
+from generators.ir import graph
 from generators.ir.values import holds
 
 

@@ -30,7 +30,20 @@ QUOTA = {
     "spec": {"hard": {"requests.cpu": "1"}},
 }
 
-GOOD = {"Pipeline": PIPELINE, "PipelineVersion": VERSION, "ResourceQuota": QUOTA, "no object": {"root": {}}}
+TEMPLATE = {
+    "apiVersion": "argoproj.io/v1alpha1",
+    "kind": "WorkflowTemplate",
+    "metadata": {"name": "greet"},
+    "spec": {"entrypoint": "main", "templates": [{"name": "main", "container": {"image": "greeter"}}]},
+}
+
+GOOD = {
+    "WorkflowTemplate": TEMPLATE,
+    "Pipeline": PIPELINE,
+    "PipelineVersion": VERSION,
+    "ResourceQuota": QUOTA,
+    "no object": {"root": {}},
+}
 BAD = {
     "a name in capitals": ({**PIPELINE, "metadata": {"name": "Greet", "namespace": "ml"}}, "metadata.name"),
     "no namespace": ({**PIPELINE, "metadata": {"name": "greet"}}, "metadata"),
@@ -40,6 +53,8 @@ BAD = {
         "spec.pipelineSpec.schemaVersion",
     ),
     "a version of no pipeline": ({**VERSION, "spec": {"pipelineSpec": SPEC}}, "spec"),
+    "a misspelt field of Argo": ({**TEMPLATE, "spec": {"entrypont": "main"}}, "spec.entrypont"),
+    "a wrong type in Argo": ({**TEMPLATE, "spec": {"parallelism": "x"}}, "spec.parallelism"),
     "a misspelt field of Kubernetes": ({**QUOTA, "spec": {"hrad": {}}}, "spec"),
 }
 

@@ -14,6 +14,7 @@ from generators.verbs import fleet, render
 
 Edit = Callable[[Path, str, str], None]
 VERSION = "greet/pipelineversion.yaml"
+TEMPLATE = "greet/workflowtemplate.yaml"
 
 SMALL_CHANGES = {
     "a parameter": (
@@ -22,13 +23,14 @@ SMALL_CHANGES = {
     ),
     "a database URL": (
         ("environments/staging.yml", "db.staging.test", "db2.staging.test"),
-        {f"rendered/staging/one/{VERSION}"},
+        {f"rendered/staging/one/{VERSION}", f"rendered/staging/two/{TEMPLATE}"},
     ),
     "an item inside a list in base": (
         ("base/pipelines/greet.yml", "[64, 32]", "[64, 33]"),
         {
             "rendered/local/laptop/greet/pipeline.yaml",
             f"rendered/staging/one/{VERSION}",
+            f"rendered/staging/two/{TEMPLATE}",
             f"rendered/prod/east/{VERSION}",
             f"rendered/prod/west/{VERSION}",
         },
@@ -108,7 +110,7 @@ def test_rendering_one_environment_leaves_the_others_alone(tiny: Path, edit: Edi
 
     done = render.render(Repository(tiny), "staging")
 
-    assert set(done.written) == {f"rendered/staging/one/{VERSION}"}
+    assert set(done.written) == {f"rendered/staging/one/{VERSION}", f"rendered/staging/two/{TEMPLATE}"}
 
 
 def test_an_environment_that_is_gone_takes_its_files_with_it(tiny: Path) -> None:
@@ -146,13 +148,6 @@ def test_nothing_is_written_where_an_input_is_refused(tiny: Path, edit: Edit) ->
         render.render(Repository(tiny))
 
     assert before == {path: path.read_bytes() for path in (tiny / "rendered").rglob("*.yaml")}
-
-
-def test_a_cluster_whose_engine_comes_later_is_named(tiny: Path) -> None:
-    done = render.render(Repository(tiny))
-
-    line = next(line for line in done.clusters if line.startswith("rendered/staging/two/"))
-    assert "the engine argo is not yet supported" in line
 
 
 def test_every_file_names_its_sources_and_no_other(tiny: Path, edit: Edit) -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generators.engines.local import graph
 from generators.errors import GraftError
+from generators.ir import graph
 
 
 def task(*upstream: str, name: str = "", completed: bool = False, component: str = "comp") -> dict:

@@ -1,0 +1,203 @@
+"""Runs a KFP executor in a pod of Argo Workflows, without Kubeflow: `python3 bootstrap.py TASK`.
+
+TASK is a file: one line of JSON that says what the component declares, then a line `name value` for each input, its
+value as the JSON that travels between tasks, or nothing where it is absent. The executor's command is started
+unchanged, with the ExecutorInput that KFP's launcher would give it; afterwards every output stands in a file of its
+own, as JSON again, for Argo to take. Only the standard library, any Python from 3.8: the image may hold nothing else.
+"""
+
+import decimal
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+PLACEHOLDER = "{" + "{$}}"  # in two parts, since Argo would read it in the manifest
+LONGEST_ARGUMENT = 128 * 1024 - 1
+HIDDEN = {"{": "\\u007b", "}": "\\u007d", "$": "\\u0024", "\x7f": "\\u007f"}
+MOUNTS = (("s3://", "/s3/"), ("minio://", "/minio/"), ("gs://", "/gcs/"))
+# Python imports it at its start; it hands the executor an argument that the kernel would refuse for its length.
+HOOK = """
+import os, sys
+file = os.environ.get("GRAFT_LONG_ARGUMENT", "")
+if file:
+    sys.argv[:] = [open(file, encoding="utf-8").read() if a == "@" + file else a for a in sys.argv]
+"""
+
+
+def main(file):
+    head, *lines = Path(file).read_text("utf-8").split("\n")
+    task, values = json.loads(head), dict(line.partition(" ")[::2] for line in lines)
+    given = executor_input(task, values)
+    place_inputs(task, given["inputs"]["artifacts"])
+    status = run(task["command"], json.dumps(given))
+    if status:
+        return status
+    written = read_json(given["outputs"]["outputFile"])
+    for name, spec in task["outputs"]["parameters"].items():
+        path = given["outputs"]["parameters"][name]["outputFile"]
+        write(spec["file"], encode(parameter(name, spec["type"], written.get("parameterValues", {}), path)))
+    for name, spec in task["outputs"]["artifacts"].items():
+        promised = given["outputs"]["artifacts"][name]["artifacts"][0]
+        made = written.get("artifacts", {}).get(name, {}).get("artifacts") or [{}]
+        companion = finished(promised, made[0], task["cacheKey"] and values.get("cache-key", ""))
+        write(spec["file"], encode(companion))
+    return 0
+
+
+def executor_input(task, values):
+    """KFP's ExecutorInput: the inputs that are there, and where the outputs go."""
+    folder = task["folder"]
+    parameters = {}
+    for name, spec in task["inputs"]["parameters"].items():
+        value = decode(name, spec["type"], values.get("parameter/" + name, ""))
+        value = spec.get("default") if value is None else value
+        if value is not None:
+            parameters[name] = value
+        elif not spec["optional"]:
+            raise SystemExit(f"the input parameter {name} has no value: what should give it gave none")
+    artifacts = {}
+    for name, spec in task["inputs"]["artifacts"].items():
+        text = values.get("artifact/" + name, "")
+        if text:
+            found = json.loads(text)
+            artifacts[name] = {"artifacts": found if isinstance(found, list) else [found]}
+        elif not spec["optional"]:
+            raise SystemExit(f"the input artifact {name} is missing: what should give it gave none")
+    outputs = task["outputs"]
+    return {
+        "inputs": {"parameterValues": parameters, "artifacts": artifacts},
+        "outputs": {
+            "parameters": {name: {"outputFile": folder + "/values/" + name} for name in outputs["parameters"]},
+            "artifacts": {
+                name: {"artifacts": [dict(spec["artifact"], uri=values["folder"] + "/" + spec["artifact"]["name"])]}
+                for name, spec in outputs["artifacts"].items()
+            },
+            "outputFile": folder + "/executor_output.json",
+        },
+    }
+
+
+def place_inputs(task, artifacts):
+    """Let the path that KFP's SDK derives from an artifact's URI lead to where Argo has put its content."""
+    for name, spec in task["inputs"]["artifacts"].items():
+        found = artifacts.get(name, {"artifacts": []})["artifacts"]
+        if len(found) > len(spec["paths"]):
+            most = len(spec["paths"])
+            raise SystemExit(f"the input {name} has {len(found)} artifacts; no more than {most} can be fetched here")
+        for index, artifact in enumerate(found):
+            path, target = Path(spec["paths"][index]), local_path(artifact["uri"])
+            if target and path.exists() and not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.symlink_to(path)
+
+
+def local_path(uri):
+    for scheme, folder in MOUNTS:
+        if uri.startswith(scheme):
+            return Path(folder + uri[len(scheme) :])
+    return None
+
+
+def run(command, text):
+    """Start the executor and wait for it; its exit status."""
+    environment = dict(os.environ)
+    if len(text.encode()) > LONGEST_ARGUMENT:
+        folder = tempfile.mkdtemp()
+        write(folder + "/sitecustomize.py", HOOK)
+        write(folder + "/executor_input.json", text)
+        searched = [folder] + [part for part in [environment.get("PYTHONPATH")] if part]
+        environment.update(GRAFT_LONG_ARGUMENT=folder + "/executor_input.json", PYTHONPATH=":".join(searched))
+        text = "@" + folder + "/executor_input.json"
+    status = subprocess.call([text if item == PLACEHOLDER else item for item in command], env=environment)
+    return 128 - status if status < 0 else status
+
+
+def parameter(name, kind, written, path):
+    """An output parameter, from the executor's own file or from one that the function wrote itself."""
+    if written.get(name) is not None:
+        return conform(name, kind, written[name])
+    if Path(path).is_file():
+        text = Path(path).read_text("utf-8")
+        if kind == "STRING":
+            return text
+        return conform(name, kind, json.loads(text.lower() if kind == "BOOLEAN" else text))
+    raise SystemExit("it ended well but did not write its output parameter " + name)
+
+
+def finished(promised, made, key):
+    """The companion of an artifact, with the name, URI and metadata that the function gave it."""
+    companion = {
+        "name": made.get("name") or promised["name"],
+        "type": promised["type"],
+        "uri": made.get("uri") or promised["uri"],
+        "metadata": dict(promised["metadata"], **made.get("metadata", {})),
+    }
+    return dict(companion, cacheKey=key) if key else companion
+
+
+def decode(name, kind, text):
+    """The value of an input; a text that is no JSON is a string that a person gave the run."""
+    if not text:
+        return None
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = text
+    if kind == "STRING" and not isinstance(value, str):
+        return text
+    return conform(name, kind, value)
+
+
+def conform(name, kind, value):
+    """The value as its type holds it; numbers out of JSON may have become doubles on the way."""
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    fits = {
+        "STRING": isinstance(value, str),
+        "NUMBER_INTEGER": number and value == int(value),
+        "NUMBER_DOUBLE": number,
+        "BOOLEAN": isinstance(value, bool),
+        "LIST": isinstance(value, list),
+        "STRUCT": isinstance(value, dict),
+    }
+    if not fits.get(kind, True):
+        raise SystemExit(f"{name} is no {kind}: {value!r:.80}")
+    return {"NUMBER_INTEGER": int, "NUMBER_DOUBLE": float}.get(kind, lambda same: same)(value)
+
+
+def encode(value):
+    """The JSON that travels: ASCII, compact, its strings without braces and dollars, which Argo would read."""
+    if isinstance(value, float):
+        text = format(decimal.Decimal(repr(value)), "f")
+        return text[:-2] if text.endswith(".0") else text
+    if isinstance(value, str):
+        text = json.dumps(value)
+        for character, hidden in HIDDEN.items():
+            text = text.replace(character, hidden)
+        return text
+    if isinstance(value, (list, tuple)):
+        return "[" + ",".join(map(encode, value)) + "]"
+    if isinstance(value, dict):
+        return "{" + ",".join(encode(key) + ":" + encode(item) for key, item in value.items()) + "}"
+    return json.dumps(value)
+
+
+def read_json(file):
+    if not Path(file).is_file():
+        return {}
+    return json.loads(Path(file).read_text("utf-8"), parse_constant=not_finite)
+
+
+def not_finite(constant):
+    raise SystemExit(f"an output is {constant}; metrics and outputs must be finite numbers")
+
+
+def write(file, text):
+    Path(file).parent.mkdir(parents=True, exist_ok=True)
+    Path(file).write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[-1]))

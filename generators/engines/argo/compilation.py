@@ -1,0 +1,179 @@
+"""One compilation: every template of a pipeline, from the entry inwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from generators.engines.argo import loops
+from generators.engines.argo.dag import Dag, inputs, task_names
+from generators.engines.argo.dataflow import ARTIFACTS, PARAMETERS, Scope, is_loop, writes_text
+from generators.engines.argo.expressions import ABSENT, from_text, hidden, literal, member, tag
+from generators.engines.argo.leaf import Context, Leaf, retry_strategy
+from generators.engines.argo.names import parameter, unique
+from generators.errors import GraftError
+from generators.ir.steps import BRANCHES
+from generators.ir.values import kind_of, strict_json
+
+ENTRYPOINT = "main"
+ROOT = "pipeline"
+_INSIDE = "put the component into a pipeline, and loop over that"
+_IMPORT = "import it in the pipeline with dsl.importer"
+
+
+@dataclass
+class Compilation:
+    """A pipeline in which every task has an executor of its own, and the templates made of it so far."""
+
+    context: Context
+    spec: Mapping[str, Any]
+    templates: dict[str, dict[str, Any]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def body(self) -> dict[str, Any]:
+        """The WorkflowTemplate's spec: what a run may be given, and the templates, the entry first."""
+        root = self.spec["root"]
+        for name, spec in root.get("inputDefinitions", {}).get(ARTIFACTS, {}).items():
+            if not spec.get("isOptional"):
+                self.context.refusals.add("input-artifact", name, "a run takes this artifact", _IMPORT)
+        self.names = unique(_paths(self.spec, root, ""), [ENTRYPOINT, ROOT])
+        self.templates[ENTRYPOINT] = _entry(root)
+        self._dag(root, "", ROOT)
+        arguments = {name: part for name, part in _arguments(root).items() if part}
+        return {"entrypoint": ENTRYPOINT, "arguments": arguments, "templates": list(self.templates.values())}
+
+    def _dag(self, component: Mapping[str, Any], path: str, name: str) -> None:
+        """The template of a DAG, then those of everything in it."""
+        tasks = component["dag"]["tasks"]
+        paths = {key: _below(path, label) for key, label in task_names(tasks).items()}
+        self.templates[name] = {}  # its place is before what it contains
+        extra = {key: self._task(component, key, paths[key]) for key in tasks}
+        below = {key: self.names[paths[key]] for key in tasks}
+        self.templates[name] = Dag(self.spec, component, shown(path), below, extra, self.context.refusals).template(
+            name
+        )
+
+    def _task(self, parent: Mapping[str, Any], key: str, path: str) -> Mapping[str, Any]:
+        """The templates of a task; returns the inputs that only the PlatformSpec asks for."""
+        task = parent["dag"]["tasks"][key]
+        name, component = self.names[path], self.spec["components"][task["componentRef"]["name"]]
+        if is_loop(task):
+            name = self._loop(task, component, path)
+        if "dag" in component:
+            self._dag(component, path, name)
+            if task.get("retryPolicy", {}).get("maxRetryCount"):
+                self.templates[name]["retryStrategy"] = retry_strategy(task["retryPolicy"], self._refusing(path))
+            return {}
+        scope = Scope(self.spec, parent, task_names(parent["dag"]["tasks"]))
+        leaf = Leaf(self.context, component, task, shown(path), _present(scope, task), _listed(scope, task))
+        if is_loop(task) and component.get("outputDefinitions") and writes_text(self.spec, component):
+            leaf.refuse("loop", "a loop goes straight over a container component", _INSIDE)
+        self.templates[name] = leaf.template(name)
+        if is_loop(task) and leaf.extra:
+            leaf.refuse("platform", "a loop goes straight over a task whose pod another task decides", _INSIDE)
+        return leaf.extra
+
+    def _loop(self, task: Mapping[str, Any], component: Mapping[str, Any], path: str) -> str:
+        """The template around a loop; returns the name of the one that it repeats."""
+        name, body = self.names[path], self.names[_each(path)]
+        try:
+            self.templates[name] = loops.template(task, component, name, body)
+        except GraftError as error:
+            self.context.refusals.take(shown(path), error, "graph")
+        return body
+
+    def _refusing(self, path: str) -> Callable[..., None]:
+        def refuse(reason: str, message: str, fix: str = "") -> None:
+            self.context.refusals.add(reason, shown(path), message, fix)
+
+        return refuse
+
+
+def shown(path: str) -> str:
+    """A path as a reader knows it: without the unnamed parents of the branches of one If / Elif / Else."""
+    return "/".join(part for part in path.split("/") if not BRANCHES.fullmatch(part))
+
+
+def _paths(spec: Mapping[str, Any], component: Mapping[str, Any], path: str) -> Iterator[str]:
+    tasks = component["dag"]["tasks"]
+    for key, label in task_names(tasks).items():
+        yield _below(path, label)
+        if is_loop(tasks[key]):
+            yield _each(_below(path, label))
+        inner = spec["components"][tasks[key]["componentRef"]["name"]]
+        if "dag" in inner:
+            yield from _paths(spec, inner, _below(path, label))
+
+
+def _each(path: str) -> str:
+    """What stands for the repeated part of a loop among the paths; no task's own path has a space."""
+    return f"{path} {loops.EACH}"
+
+
+def _below(path: str, name: str) -> str:
+    return f"{path}/{name}" if path else name
+
+
+def _arguments(root: Mapping[str, Any]) -> dict[str, Any]:
+    """What a run may be given; a parameter without a value must be given when it starts."""
+    entries = inputs(root).get("parameters", [])
+    return {
+        "parameters": [
+            {"name": entry["name"]} | ({"value": entry["default"]} if "default" in entry else {}) for entry in entries
+        ]
+    }
+
+
+def _entry(root: Mapping[str, Any]) -> dict[str, Any]:
+    """The entry: hands the run's parameters to the pipeline as they travel inside it.
+
+    A person may give a string as it is; in double quotes it is read as JSON.
+    """
+    found = []
+    for name, spec in root.get("inputDefinitions", {}).get(PARAMETERS, {}).items():
+        given = member("workflow.parameters", parameter(name))
+        ready = hidden(given)
+        if kind_of(spec) in ("STRING", ""):
+            quote = literal('"')
+            as_json = f"{given} == {ABSENT} or ({given} startsWith {quote} and {given} endsWith {quote})"
+            ready = f"({as_json}) ? {ready} : {from_text(given)}"
+        found.append({"name": parameter(name), "value": tag(ready)})
+    task = {"name": ROOT, "template": ROOT} | ({"arguments": {"parameters": found}} if found else {})
+    return {"name": ENTRYPOINT, "dag": {"tasks": [task]}}
+
+
+def _present(scope: Scope, task: Mapping[str, Any]) -> dict[str, bool]:
+    """Which inputs of a task have a value; one that may or may not have one when it runs is left out."""
+    try:
+        given = scope.given(task)
+    except GraftError:  # told where the DAG is made
+        given = {}
+    declared = scope.of(task).get("inputDefinitions", {})
+    found = {}
+    for group in (PARAMETERS, ARTIFACTS):
+        for name, spec in declared.get(group, {}).items():
+            if spec.get("defaultValue") is not None or name not in given:
+                found[name] = name in given or spec.get("defaultValue") is not None
+            elif not given[name].maybe:
+                found[name] = True
+    return found
+
+
+def _listed(scope: Scope, task: Mapping[str, Any]) -> dict[str, int]:
+    """How many artifacts each list has that comes from a loop over a list which the pipeline itself holds."""
+    found = {}
+    for name, source in task.get("inputs", {}).get(ARTIFACTS, {}).items():
+        origin = source.get("taskOutputArtifact", {})
+        raw = scope.tasks.get(origin.get("producerTask"), {}).get("parameterIterator", {}).get("items", {}).get("raw")
+        if raw and not _loops_inside(scope, origin):
+            found[name] = len(strict_json(raw))
+    return found
+
+
+def _loops_inside(scope: Scope, origin: Mapping[str, Any]) -> bool:
+    """Whether an iteration of the producing loop gives a list itself."""
+    component = scope.of(scope.tasks[origin["producerTask"]])
+    spec = component.get("outputDefinitions", {}).get(ARTIFACTS, {}).get(origin["outputArtifactKey"], {})
+    tasks = component.get("dag", {}).get("tasks", {})
+    return any(is_loop(task) for task in tasks.values()) or bool(spec.get("isArtifactList") and "dag" not in component)

@@ -1,0 +1,93 @@
+"""Text in Argo's expression language (expr-lang), and how values travel through it.
+
+Everything in Argo is a string, and Argo substitutes `{{...}}` in it more than once. So a value travels as JSON without
+`{{` and without `$`, which JSON has only inside strings: a value can never become a tag. The empty text, which is no
+JSON, stands for a value that is not there.
+
+https://argo-workflows.readthedocs.io/en/latest/variables/
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from generators.ir.values import integers, text_of
+
+ABSENT = "''"
+_HIDDEN = {"{": "\\u007b", "}": "\\u007d", "$": "\\u0024", "\x7f": "\\u007f"}
+
+
+def encoded(value: Any, kind: str = "") -> str:
+    """`value` as the JSON that travels: compact, ASCII, its strings without braces and dollars."""
+    if isinstance(value, float) or kind == "NUMBER_DOUBLE":
+        return text_of(float(value))
+    return _hidden(json.dumps(integers(value), ensure_ascii=True, separators=(",", ":")))
+
+
+def literal(text: str) -> str:
+    """`text` as an expression: a string that holds no brace, since `}}` would end the tag around it."""
+    quoted = json.dumps(text, ensure_ascii=True)[1:-1].replace('\\"', '"').replace("'", "\\'")
+    for character, hidden in _HIDDEN.items():
+        quoted = quoted.replace(character, hidden)
+    return f"'{quoted}'"
+
+
+def tag(expression: str) -> str:
+    """What Argo replaces by the value of `expression`."""
+    return f"{{{{={expression}}}}}"
+
+
+def member(path: str, name: str) -> str:
+    """The entry `name` of the mapping at `path`."""
+    return f"{path}['{name}']"
+
+
+def from_text(expression: str) -> str:
+    """The JSON that travels for a string that an expression gives."""
+    return hidden(f"toJSON({expression})")
+
+
+def from_any(expression: str) -> str:
+    """The JSON that travels for a list, a mapping or any other value that an expression gives."""
+    return hidden(f"toJson({expression})")
+
+
+def hidden(expression: str) -> str:
+    """JSON that an expression gives, so that nothing reads it on its way.
+
+    `{{` and `$` stand in JSON only inside its strings. The dollar is hidden for kubelet, which replaces `$$` and
+    `$(NAME)` in every variable: Argo hands its executor the whole template in one.
+    """
+    braces = f"replace({expression}, '{{' + '{{', '{{' + {literal(_HIDDEN['{'])})"
+    return f"replace({braces}, {literal('$')}, {literal(_HIDDEN['$'])})"
+
+
+def from_raw(expression: str, kind: str) -> str:
+    """The JSON that travels for the text that a container wrote as an output parameter of type `kind`."""
+    if kind in ("STRING", ""):
+        return from_text(expression)
+    if kind == "BOOLEAN":
+        return f"lower(trim({expression}))"
+    if kind in ("LIST", "STRUCT"):
+        return from_any(f"fromJSON({expression})")
+    return f"trim({expression})"
+
+
+def joined(parts: list[str]) -> str:
+    """The texts that the expressions give, one after the other."""
+    return " + ".join(parts) if parts else ABSENT
+
+
+def _hidden(text: str) -> str:
+    """JSON `text` with braces and dollars inside its strings written as escapes; its own braces stay."""
+    parts, inside, skip = [], False, False
+    for character in text:
+        if skip:
+            skip = False
+        elif character == "\\":
+            skip = True
+        elif character == '"':
+            inside = not inside
+        parts.append(_HIDDEN.get(character, character) if inside else character)
+    return "".join(parts)

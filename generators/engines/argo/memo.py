@@ -1,0 +1,45 @@
+"""Caching as Argo's memoization: the key of what a task's outputs depend on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from generators.engines.argo.dataflow import ARTIFACTS, PARAMETERS
+from generators.engines.argo.expressions import literal, member, tag
+from generators.engines.argo.names import parameter, short
+
+
+def key(task: Mapping[str, Any], component: Mapping[str, Any], executor: Any, pod: Mapping[str, Any]) -> str:
+    """The expression of the task's cache key, "" where it is not cached.
+
+    It covers the executor with its variables and what the PlatformSpec says of its pod (so the names of secrets too),
+    the parameters, and of each artifact the cache key of the task that made it, or all its companion where it has none.
+    A SHA-256 in hexadecimal fits the pattern that Argo demands.
+    """
+    options = task.get("cachingOptions", {})
+    if not options.get("enableCache"):
+        return ""
+    if options.get("cacheKey"):
+        return literal(hashlib.sha256(options["cacheKey"].encode()).hexdigest())
+    declared = component.get("inputDefinitions", {})
+    fixed = json.dumps([executor, pod, component.get("outputDefinitions", {})], sort_keys=True)
+    parts = [literal(hashlib.sha256(fixed.encode()).hexdigest())]
+    for name in sorted(declared.get(PARAMETERS, {})):
+        parts += [literal(f"\n{name} "), member("inputs.parameters", parameter(name))]
+    for name in sorted(declared.get(ARTIFACTS, {})):
+        parts += [literal(f"\n{name} "), _artifacts(member("inputs.parameters", parameter(name)))]
+    return f"sprig.sha256sum({' + '.join(parts)})"
+
+
+def memoize(expression: str, pipeline: str) -> dict[str, Any]:
+    """The part of a template that makes Argo look in the pipeline's ConfigMap of finished tasks first."""
+    return {"key": tag(expression), "maxAge": "", "cache": {"configMap": {"name": short(f"graft-cache-{pipeline}")}}}
+
+
+def _artifacts(reference: str) -> str:
+    found = f"fromJSON({reference} == '' ? '[]' : {reference})"
+    each = "(#.cacheKey ?? toJson(#))"
+    return f"join(map(type({found}) == 'array' ? {found} : [{found}], {each}), ' ')"

@@ -1,0 +1,57 @@
+"""Names that Kubernetes and Argo take: short, unique, readable, and the same every time."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+
+LONGEST = 63  # a label's value, and a Workflow's name
+# words of Argo's expressions: `depends: in.Succeeded` could not be read
+_RESERVED = {
+    "and", "or", "not", "in", "if", "else", "let", "nil", "true", "false", "matches", "contains",
+    "startswith", "endswith",
+}  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """`text` in lower case letters, digits and dashes, beginning with a letter."""
+    name = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    if not name or not name[0].isalpha() or name in _RESERVED:
+        name = f"t-{name}".rstrip("-")
+    return name
+
+
+def short(name: str, longest: int = LONGEST) -> str:
+    """`name`, or its start with a hash of all of it where it is too long."""
+    return name if len(name) <= longest else f"{name[: longest - 9].rstrip('-')}-{_hash(name)}"
+
+
+def with_hash(name: str, content_hash: str, longest: int = LONGEST) -> str:
+    """`name-hash` within `longest` characters, the hash whole."""
+    return f"{short(plain(name), longest - len(content_hash) - 1)}-{content_hash}"
+
+
+def unique(wanted: Iterable[str], taken: Iterable[str] = ()) -> dict[str, str]:
+    """A name for each text; texts whose plain names are alike get a hash of the text itself, whatever their order."""
+    texts = list(dict.fromkeys(wanted))
+    used = set(taken)
+    alike: dict[str, list[str]] = {}
+    for text in texts:
+        alike.setdefault(short(plain(text)), []).append(text)
+    found = {}
+    for name, group in alike.items():
+        for text in group:
+            clear = len(group) == 1 and name not in used
+            found[text] = name if clear else f"{name[: LONGEST - 9].rstrip('-')}-{_hash(text)}"
+    return {text: found[text] for text in texts}
+
+
+def parameter(name: str) -> str:
+    """An input's or output's name as Argo takes it; what it does not take becomes `-`, and a hash follows."""
+    safe = re.sub(r"[^-a-zA-Z0-9_]", "-", name)
+    return safe if safe == name else f"{safe}-{_hash(name)}"
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]

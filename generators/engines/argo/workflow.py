@@ -1,0 +1,176 @@
+"""From a compiled pipeline to a WorkflowTemplate."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+from generators.engines.argo import limits, python
+from generators.engines.argo.artifacts import DEFAULT_ROOT, Store
+from generators.engines.argo.compilation import Compilation
+from generators.engines.argo.leaf import Context
+from generators.engines.argo.names import plain, with_hash
+from generators.engines.argo.refusals import Refusals
+from generators.errors import GraftError
+from generators.ir.definitions import CONTENT_LABEL, DEFINITION_LABEL, Definition, hash_of
+from generators.ir.split import split_executors
+from generators.model import Cluster, Environment
+
+API_VERSION = "argoproj.io/v1alpha1"
+_TTL = {
+    "resourceTtlOnCompletion": "secondsAfterCompletion",
+    "resourceTtlOnSuccess": "secondsAfterSuccess",
+    "resourceTtlOnFailure": "secondsAfterFailure",
+}
+_CONFIG = {*_TTL, "activeDeadlineSeconds", "workspace"}
+_RESTRICTED = {
+    "allowPrivilegeEscalation": False,
+    "capabilities": {"drop": ["ALL"]},
+    "runAsNonRoot": True,
+    "runAsUser": 8737,  # the user of Argo's own image of its executor
+    "seccompProfile": {"type": "RuntimeDefault"},
+}
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a manifest needs beside the pipeline.
+
+    name        of the WorkflowTemplate; by default the pipeline's, with the hash of the content
+    namespace   by default none: that of whoever applies it
+    root        the pipeline root, in the bucket of the cluster's artifact repository; by default the IR's own
+    account     the service account that pods run as; by default the namespace's own
+    labels      of the WorkflowTemplate
+    restricted  whether the namespace takes only pods of the restricted level, so that no container may run as root
+    source      the file that the pipeline was read from, for findings
+    """
+
+    name: str = ""
+    namespace: str = ""
+    root: str = ""
+    account: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    restricted: bool = False
+    source: str = ""
+
+
+def render(
+    definition: Definition, environment: Environment, cluster: Cluster, spec: dict[str, Any], platform: dict[str, Any]
+) -> dict[str, list[dict[str, Any]]]:
+    """File name to objects: the WorkflowTemplate, its name ending in the hash of what it holds."""
+    options = Options(
+        namespace=environment.namespace,
+        labels={DEFINITION_LABEL: definition.hash},
+        restricted=cluster.pod_security == "restricted",
+        source=definition.path,
+    )
+    return {"workflowtemplate.yaml": [convert(spec, platform, options)]}
+
+
+def convert(
+    spec: Mapping[str, Any], platform: Mapping[str, Any] | None = None, options: Options | None = None
+) -> dict[str, Any]:
+    """The WorkflowTemplate of a compiled pipeline; Refused with every reason where it has no form in Argo."""
+    options = options or Options()
+    pipeline = spec.get("pipelineInfo", {}).get("name") or "pipeline"
+    refusals = Refusals(options.source or pipeline)
+    _refuse_broken(spec, refusals)
+    own_spec, own_platform = split_executors(_in_order(spec), _in_order(platform or {}))
+    store = _store(options.root or spec.get("defaultPipelineRoot") or DEFAULT_ROOT, refusals)
+    kubernetes = own_platform.get("platforms", {}).get("kubernetes", {})
+    context = Context(
+        pipeline=plain(pipeline),
+        store=store,
+        executors=own_spec.get("deploymentSpec", {}).get("executors", {}),
+        pods=kubernetes.get("deploymentSpec", {}).get("executors", {}),
+        refusals=refusals,
+        workspace="workspace" in kubernetes.get("pipelineConfig", {}),
+    )
+    body = Compilation(context, own_spec).body() | {"podSpecPatch": _patch()}
+    body |= _shared_command(body["templates"])
+    body |= _of_pipeline(kubernetes.get("pipelineConfig", {}), refusals)
+    body |= {"securityContext": {"runAsNonRoot": True}} if options.restricted else {}
+    body |= {"serviceAccountName": options.account} if options.account else {}
+    manifest = _manifest(pipeline, body, options)
+    for template, problem in limits.problems(manifest):
+        refusals.add("size", template, problem, "pass what is large as an artifact, or split the pipeline")
+    refusals.check()
+    return manifest
+
+
+def _manifest(pipeline: str, body: dict[str, Any], options: Options) -> dict[str, Any]:
+    content = hash_of(body)
+    metadata: dict[str, Any] = {"name": options.name or with_hash(pipeline, content)}
+    metadata |= {"namespace": options.namespace} if options.namespace else {}
+    metadata["labels"] = {**options.labels, CONTENT_LABEL: content}
+    return {"apiVersion": API_VERSION, "kind": "WorkflowTemplate", "metadata": metadata, "spec": body}
+
+
+def _in_order(value: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy with sorted keys, since a message of protobuf gives its maps in any order."""
+    return json.loads(json.dumps(value, sort_keys=True))
+
+
+def _shared_command(templates: list[dict[str, Any]]) -> dict[str, Any]:
+    """Takes the bootstrap out of the templates and states it once, as the default of a container's command."""
+    containers = [template["container"] for template in templates if "container" in template]
+    if not all("command" in container for container in containers):
+        return {}  # the default would be taken for an image's own command
+    bootstrapped = [container for container in containers if container["command"] == python.command()]
+    for container in bootstrapped:
+        del container["command"]
+    return {"templateDefaults": {"container": {"command": python.command()}}} if bootstrapped else {}
+
+
+def _store(root: str, refusals: Refusals) -> Store:
+    try:
+        return Store.of(root)
+    except GraftError as error:
+        refusals.take("", error, "storage")
+        return Store.of(DEFAULT_ROOT)
+
+
+def _refuse_broken(spec: Mapping[str, Any], refusals: Refusals) -> None:
+    """What nothing that walks the IR could get past: components that are missing, or contain themselves."""
+    components = spec.get("components", {})
+    inside = {
+        name: {
+            task.get("componentRef", {}).get("name", "") for task in component.get("dag", {}).get("tasks", {}).values()
+        }
+        for name, component in {"root": spec.get("root", {}), **components}.items()
+    }
+    if not inside["root"]:
+        refusals.add("graph", "root", "the pipeline has no tasks")
+    for name, used in inside.items():
+        for missing in sorted(used - components.keys()):
+            refusals.add("graph", name, f"it uses the component {missing}, which is not there")
+    try:
+        TopologicalSorter(inside).prepare()
+    except CycleError as error:
+        refusals.add("cycle", error.args[1][0], f"it contains itself: {' -> '.join(error.args[1])}")
+    refusals.check()
+
+
+def _of_pipeline(config: Mapping[str, Any], refusals: Refusals) -> dict[str, Any]:
+    """The settings of the pipeline as a whole: its deadline, how long it is kept, its workspace."""
+    for unknown in sorted(config.keys() - _CONFIG):
+        refusals.add("platform", "pipelineConfig", f"the setting {unknown} is unknown here")
+    kept = {name: int(config[field]) for field, name in _TTL.items() if config.get(field)}
+    found: dict[str, Any] = {"ttlStrategy": kept} if kept else {}
+    if config.get("activeDeadlineSeconds"):
+        found["activeDeadlineSeconds"] = int(config["activeDeadlineSeconds"])
+    if workspace := config.get("workspace"):
+        claim = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": workspace["size"]}}}
+        claim |= workspace.get("kubernetes", {}).get("pvcSpecPatch", {})
+        found["volumeClaimTemplates"] = [{"metadata": {"name": "workspace"}, "spec": claim}]
+    return found
+
+
+def _patch() -> str:
+    """Argo's own containers as a restricted namespace wants them; the controller leaves that to its configuration."""
+    own = {"initContainers": "init", "containers": "wait"}
+    patch = {kind: [{"name": name, "securityContext": _RESTRICTED}] for kind, name in own.items()}
+    return json.dumps(patch)

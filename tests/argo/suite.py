@@ -1,0 +1,68 @@
+"""The cases: each a folder with a pipeline and what is expected of it, whatever runs it.
+
+`expected.json` holds `parameters` for the run and one of
+
+    outputs   {name: value}           the pipeline's outputs; the run succeeds
+    failed    [path, ...]             the run fails, and these steps have failed
+    refused   [reason, ...]           it has no form in Argo
+
+and, where it says more, `succeeded` (steps that have, though others failed), `pods` (how many Argo needs) and `local`:
+why this machine refuses it.
+"""
+
+import importlib.util
+import json
+import sys
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from generators.engines import argo
+from google.protobuf import json_format
+
+HERE = Path(__file__).parent
+NAMES = sorted(folder.name for folder in (HERE / "cases").iterdir() if (folder / "expected.json").is_file())
+ROOT = "s3://graft/pipelines"
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a run is given, and how it must end."""
+
+    parameters: dict[str, Any] = field(default_factory=dict)
+    outputs: dict[str, Any] | None = None
+    failed: list[str] | None = None
+    refused: list[str] = field(default_factory=list)
+    succeeded: list[str] = field(default_factory=list)
+    local: str = ""
+    pods: int | None = None
+
+
+def expected(name: str) -> Expected:
+    """What the case says of itself."""
+    return Expected(**json.loads((HERE / "cases" / name / "expected.json").read_text("utf-8")))
+
+
+@cache
+def compiled(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The PipelineSpec and the PlatformSpec of a case."""
+    if "kit" not in sys.modules:
+        _load("kit", HERE / "kit.py")
+    pipeline = _load(f"argo_case_{name}", HERE / "cases" / name / "pipeline.py").pipeline
+    return json_format.MessageToDict(pipeline.pipeline_spec), json_format.MessageToDict(pipeline.platform_spec)
+
+
+def converted(name: str) -> dict[str, Any]:
+    """The WorkflowTemplate of a case."""
+    spec, platform = compiled(name)
+    root = "" if "defaultPipelineRoot" in spec else ROOT
+    return argo.convert(spec, platform, argo.Options(name=f"case-{name}"[:63].rstrip("-"), root=root, source=name))
+
+
+def _load(name: str, file: Path) -> Any:
+    spec = importlib.util.spec_from_file_location(name, file)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module

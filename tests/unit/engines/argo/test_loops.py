@@ -1,0 +1,63 @@
+"""A loop is a template of its own around what it repeats."""
+
+from kfp import dsl
+
+
+@dsl.container_component
+def say(text: str, out: dsl.OutputPath(str)):
+    return dsl.ContainerSpec("image:1", ["sh", "-ec", 'printf %s "$0" > "$1"', text, out])
+
+
+@dsl.component(base_image="python:3.11", install_kfp_package=False)
+def listed(values: list) -> str:
+    return str(values)
+
+
+@dsl.component(base_image="python:3.11", install_kfp_package=False)
+def made(text: str, data: dsl.Output[dsl.Dataset]):
+    data.metadata["text"] = text
+
+
+@dsl.component(base_image="python:3.11", install_kfp_package=False)
+def taken(data: dsl.Input[list[dsl.Dataset]]) -> int:
+    return len(data)
+
+
+def test_items_are_chosen_by_index_so_that_no_value_is_in_a_node_s_name(templates):
+    @dsl.pipeline(name="looped")
+    def pipeline():
+        with dsl.ParallelFor(["a", "b"], name="each", parallelism=1) as item:
+            said = say(text=item)
+        listed(values=dsl.Collected(said.outputs["out"]))
+
+    loop = templates(pipeline)["each"]
+    [task] = loop["dag"]["tasks"]
+
+    assert loop["parallelism"] == 1
+    assert task["template"] == "each-each"
+    assert task["withSequence"]["count"].startswith("{{=string(len(")
+    assert [argument for argument in task["arguments"]["parameters"] if "int(item)" in argument["value"]]
+
+
+def test_a_constant_loop_says_how_many_artifacts_its_list_has(templates):
+    @dsl.pipeline(name="known")
+    def pipeline():
+        with dsl.ParallelFor(["a", "b", "c"], name="each") as item:
+            one = made(text=item)
+        taken(data=dsl.Collected(one.outputs["data"]))
+
+    fetched = [item for item in templates(pipeline)["taken"]["inputs"]["artifacts"] if "s3" in item]
+
+    assert [item["path"] for item in fetched] == [f"/graft/inputs/data/{index}" for index in range(3)]
+
+
+def test_a_loop_over_a_parameter_has_places_for_thirty_two(templates):
+    @dsl.pipeline(name="unknown")
+    def pipeline(values: list[str]):
+        with dsl.ParallelFor(values, name="each") as item:
+            one = made(text=item)
+        taken(data=dsl.Collected(one.outputs["data"]))
+
+    fetched = [item for item in templates(pipeline)["taken"]["inputs"]["artifacts"] if "s3" in item]
+
+    assert len(fetched) == 32

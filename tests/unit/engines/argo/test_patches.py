@@ -1,0 +1,33 @@
+"""What another task decides of a pod goes into a patch of it."""
+
+from kfp import dsl, kubernetes
+
+from generators.engines.argo import patches
+
+
+@dsl.container_component
+def work():
+    return dsl.ContainerSpec("image:1", ["true"])
+
+
+def test_nothing_is_patched_where_everything_is_known():
+    known = {"resources": {"resourceCpuLimit": "1"}}
+    settings = {"nodeSelector": {"labels": {"a": "b"}}, "tolerations": [{"key": "a"}]}
+
+    assert patches.patch(known, settings, {}, str) == ""
+
+
+def test_resources_and_node_that_a_parameter_decides_are_not_in_argo_s_own_fields(templates):
+    @dsl.pipeline(name="decided")
+    def pipeline(cpu: str, selector: dict, toleration: dict):
+        task = work().set_cpu_limit(cpu)
+        kubernetes.add_node_selector_json(task, node_selector_json=selector)
+        kubernetes.add_toleration_json(task, toleration_json=toleration)
+
+    made = templates(pipeline)["work"]
+
+    assert "resources" not in made["container"] and "nodeSelector" not in made and "tolerations" not in made
+    assert '"cpu": {{=' in made["podSpecPatch"]
+    assert '"nodeSelector": {{=' in made["podSpecPatch"]
+    assert '"tolerations": {{=' in made["podSpecPatch"]
+    assert "{{{" not in made["podSpecPatch"]

@@ -1,0 +1,155 @@
+"""From a compiled pipeline to a WorkflowTemplate: what it is called, how it ends, what it refuses."""
+
+import copy
+import json
+import subprocess
+import sys
+
+import pytest
+from kfp import dsl
+
+from generators.engines import argo
+from generators.engines.argo.limits import LARGEST_OBJECT
+from generators.errors import Refused
+
+
+@dsl.container_component
+def say(text: str, out: dsl.OutputPath(str)):
+    return dsl.ContainerSpec("image:1", ["sh", "-ec", 'printf %s "$0" > "$1"', text, out])
+
+
+@dsl.component(base_image="python:3.11", install_kfp_package=False)
+def told(status: dsl.PipelineTaskFinalStatus):
+    print(status)
+
+
+def _pipeline(text="x"):
+    @dsl.pipeline(name="A pipeline")
+    def pipeline(value: str = "y"):
+        say(text=text)
+
+    return pipeline
+
+
+def test_the_name_ends_in_the_hash_of_the_content(compiled):
+    spec, platform = compiled(_pipeline())
+    first, again = argo.convert(spec, platform), argo.convert(copy.deepcopy(spec), platform)
+    other = argo.convert(*compiled(_pipeline("other")))
+
+    assert first == again
+    assert first["metadata"]["name"] == f"a-pipeline-{first['metadata']['labels']['graft.dev/content']}"
+    assert first["metadata"]["name"] != other["metadata"]["name"]
+
+
+def test_the_order_of_keys_does_not_change_a_byte(compiled):
+    spec, _ = compiled(_pipeline())
+    reversed_spec = json.loads(json.dumps(spec), object_pairs_hook=lambda pairs: dict(reversed(pairs)))
+
+    assert json.dumps(argo.convert(spec)) == json.dumps(argo.convert(reversed_spec))
+
+
+def test_converting_leaves_the_pipeline_as_it_is_and_imports_no_kfp(compiled):
+    spec, _ = compiled(_pipeline())
+    before = copy.deepcopy(spec)
+    argo.convert(spec)
+    program = "import sys; from generators.engines import argo; print([m for m in sys.modules if m.startswith('kfp')])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert spec == before
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_failed_group_is_a_target_beside_its_exit_task(templates):
+    @dsl.pipeline(name="handled")
+    def pipeline():
+        with dsl.ExitHandler(told(), name="work"):
+            say(text="x")
+
+    dag = templates(pipeline)["pipeline"]["dag"]
+
+    assert sorted(dag["target"].split()) == ["told", "work"]
+    assert dag["failFast"] is False
+
+
+def test_argo_s_own_containers_pass_a_restricted_namespace(compiled):
+    patch = json.loads(argo.convert(*compiled(_pipeline()))["spec"]["podSpecPatch"])
+    own = {item["name"]: item["securityContext"] for part in patch.values() for item in part}
+
+    assert own.keys() == {"init", "wait"}
+    for security in own.values():
+        assert security["runAsNonRoot"] and security["allowPrivilegeEscalation"] is False
+        assert security["capabilities"] == {"drop": ["ALL"]}
+        assert security["seccompProfile"] == {"type": "RuntimeDefault"}
+
+
+def test_an_argument_longer_than_the_kernel_takes_is_refused_by_its_size(compiled):
+    with pytest.raises(Refused) as refused:
+        argo.convert(*compiled(_constant("x" * 140_000)))
+
+    [finding] = refused.value.findings
+    assert (finding.rule, finding.path) == ("size", "long")
+    assert "more than the kernel's 131071" in finding.message
+
+
+def test_a_manifest_larger_than_an_object_may_be_is_refused(compiled):
+    spec, platform = compiled(_pipeline("x" * LARGEST_OBJECT))
+
+    with pytest.raises(Refused) as refused:
+        argo.convert(spec, platform)
+
+    assert [finding.rule for finding in refused.value.findings] == ["size"]
+
+
+def test_every_reason_is_reported_at_once(compiled):
+    spec, platform = compiled(_pipeline())
+    spec["defaultPipelineRoot"] = "/mnt"
+    spec["deploymentSpec"]["executors"]["exec-say"] = {"customJob": {}}
+
+    with pytest.raises(Refused) as refused:
+        argo.convert(spec, platform)
+
+    assert sorted(finding.rule for finding in refused.value.findings) == ["executor", "storage"]
+
+
+def test_a_component_that_contains_itself_is_refused_by_its_name(compiled):
+    spec, _ = compiled(_pipeline())
+    spec["components"]["comp-again"] = {"dag": {"tasks": {"again": {"componentRef": {"name": "comp-again"}}}}}
+
+    with pytest.raises(Refused) as refused:
+        argo.convert(spec)
+
+    assert refused.value.findings[0].rule == "cycle"
+
+
+def test_the_settings_of_the_pipeline_as_a_whole(compiled):
+    spec, _ = compiled(_pipeline())
+    config = {"resourceTtlOnCompletion": 60, "activeDeadlineSeconds": 90, "workspace": {"size": "1Gi"}}
+    platform = {"platforms": {"kubernetes": {"pipelineConfig": config}}}
+    body = argo.convert(spec, platform)["spec"]
+
+    assert body["ttlStrategy"] == {"secondsAfterCompletion": 60}
+    assert body["activeDeadlineSeconds"] == 90
+    assert body["volumeClaimTemplates"][0]["spec"]["resources"]["requests"]["storage"] == "1Gi"
+    [main] = [template["container"] for template in body["templates"] if template["name"] == "say"]
+    assert {"name": "workspace", "mountPath": "/kfp-workspace"} in main["volumeMounts"]
+
+
+def _constant(text):
+    @dsl.container_component
+    def long():
+        return dsl.ContainerSpec("image:1", ["echo", text])
+
+    @dsl.pipeline(name="long")
+    def pipeline():
+        long()
+
+    return pipeline
+
+
+def test_no_container_of_a_restricted_namespace_may_run_as_root(compiled):
+    spec, platform = compiled(_pipeline())
+
+    assert argo.convert(spec, platform, argo.Options(restricted=True))["spec"]["securityContext"] == {
+        "runAsNonRoot": True
+    }
+    assert "securityContext" not in argo.convert(spec, platform)["spec"]
