@@ -6,11 +6,14 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from generators.errors import GraftError
 from generators.inventory import merge
 from generators.inventory.explain import Explanation, explanation_lines
 from generators.inventory.explain import explain as explain_key
-from generators.inventory.paths import format_path
+from generators.inventory.paths import KeyPath, format_path, parse_path
 from generators.inventory.read import Repository, plain
+from generators.verbs.cache import CompileCache
+from generators.verbs.fleet import load
 
 
 @dataclass(frozen=True)
@@ -26,9 +29,42 @@ class Outcome:
         return json.dumps(_record(self.explanation), indent=2, ensure_ascii=False)
 
 
-def explain(repository: Repository, environment: str, key: str) -> Outcome:
+@dataclass(frozen=True)
+class Default:
+    """A parameter that no file of the inventory sets: its value is the pipeline's own."""
+
+    path: str
+    value: Any
+    definition: str
+
+    def to_text(self) -> str:
+        shown = self.value if isinstance(self.value, str) else json.dumps(self.value, ensure_ascii=False)
+        return f"{self.path} = {shown}\n  {self.definition}   {shown}   <- used (the pipeline's own default)"
+
+    def to_json(self) -> str:
+        origin = {"file": self.definition, "line": 1, "value": self.value, "used": True}
+        return json.dumps({"path": self.path, "value": self.value, "origins": [origin]}, indent=2, ensure_ascii=False)
+
+
+def explain(repository: Repository, environment: str, key: str) -> Outcome | Default:
     """What `key` is in an environment; GraftError names the nearest where one of them does not exist."""
-    return Outcome(explain_key(merge.load(repository), environment, key))
+    inventory = merge.load(repository)
+    try:
+        return Outcome(explain_key(inventory, environment, key))
+    except GraftError:
+        default = _default(repository, environment, parse_path(key))
+        if default is None:
+            raise
+        return default
+
+
+def _default(repository: Repository, environment: str, path: KeyPath) -> Default | None:
+    """The default of a pipeline's parameter, where `path` leads to one that nobody sets."""
+    if len(path) != 4 or (path[0], path[2]) != ("pipelines", "parameters"):
+        return None
+    definition = load(repository, CompileCache(repository)).definition(environment, str(path[1]))
+    declared = definition.parameters.get(str(path[3]), {}) if definition else {}
+    return Default(format_path(path), declared["defaultValue"], definition.path) if "defaultValue" in declared else None
 
 
 def _record(explanation: Explanation) -> dict[str, Any]:

@@ -89,6 +89,15 @@ def test_explain_names_every_line_that_set_a_value(tiny: Path, edit: Edit) -> No
     ]
 
 
+def test_explain_shows_the_pipeline_s_own_default_where_no_file_sets_one(tiny: Path) -> None:
+    done = graft(tiny, "explain", "staging", "pipelines.greet.parameters.rate")
+
+    assert done.stdout.splitlines() == [
+        "pipelines.greet.parameters.rate = 0.5",
+        "  definitions/greet/98ffbb5a7b.json   0.5   <- used (the pipeline's own default)",
+    ]
+
+
 def test_explain_of_an_unknown_key_names_the_nearest(tiny: Path) -> None:
     done = graft(tiny, "explain", "prod", "namespce")
 
