@@ -52,21 +52,27 @@ def _outputs(context: Context, component: Mapping[str, Any], inputs: Values, pla
     with scratch_folder() as scratch:
         process = command(context, label, tree, folder, Path(scratch))
         timeout = int(context.pods.get(label, {}).get("activeDeadlineSeconds", 0)) or None
-        ended = run_process(
-            process, token, timeout, lambda line: context.record.tell(Event("output", str(place), text=line))
-        )
-    _check(ended, timeout)
+        last_words = ""
+
+        def heard(line: str) -> None:
+            nonlocal last_words
+            last_words = line.strip() or last_words
+            context.record.tell(Event("output", str(place), text=line))
+
+        ended = run_process(process, token, timeout, heard)
+    _check(ended, timeout, last_words)
     return outputs.collected(component, promised)
 
 
-def _check(ended: Exit, timeout: int | None) -> None:
+def _check(ended: Exit, timeout: int | None, last_words: str) -> None:
     if ended.cancelled:
         raise Cancelled
     if ended.timed_out:
         raise GraftError(f"it was ended at its deadline of {timeout} s")
     if ended.status:
         how = f"exit status {ended.status}" if ended.status > 0 else f"ended by signal {-ended.status}"
-        raise GraftError(f"its command failed: {how}")
+        said = f"; it said: {last_words[:200]}" if last_words else ""
+        raise GraftError(f"its command failed: {how}{said}")
 
 
 def _clear(folder: Path) -> None:

@@ -48,6 +48,7 @@ def test_a_failing_step_fails_the_run_with_its_log(tiny: Path) -> None:
         _collected(tiny, "people=[]")
 
     assert failed.value.step == "collect"
+    assert "it said: ValueError: nobody was greeted" in failed.value.reason
     assert "nobody was greeted" in failed.value.log.read_text()
 
 

@@ -77,7 +77,7 @@ def test_an_exit_task_runs_after_a_failure_with_its_status_and_the_run_still_fai
     outcome = execute(pipeline)
     assert outcome.failure.step == "handled/fail"
     said = outcome.output("farewell", "Output")
-    assert said == "FAILED exit-handler-1: its command failed: exit status 3"
+    assert said == "FAILED exit-handler-1: its command failed: exit status 3; it said: broken"
 
 
 def test_an_exit_task_learns_of_success(execute, kit):

@@ -87,7 +87,7 @@ def test_a_failed_step_fails_the_run_and_names_step_reason_and_log(execute, kit)
 
     outcome = execute(pipeline)
     assert outcome.failure.step == "fail"
-    assert outcome.failure.reason == "its command failed: exit status 3"
+    assert outcome.failure.reason == "its command failed: exit status 3; it said: broken"
     assert outcome.failure.log.read_text() == "broken\n"
     assert outcome.states == {"fail": "FAILED", "say": "NOT_RUN"}
     assert outcome.record["state"] == "FAILED"
