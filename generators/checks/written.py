@@ -19,6 +19,7 @@ def node_schema(merged: dict[str, Any]) -> dict[str, Any]:
         "type": "array",
         "items": {"type": "string"},
         "minItems": 1,
+        "uniqueItems": True,
     }
     return _file("An environment, as written", merged, {"classes": classes}, ["classes", "parameters"])
 
