@@ -83,6 +83,7 @@ class Leaf:
             self.refuse("platform", f"the PlatformSpec's field {unknown} is unknown here")
         key = memo.key(self.task, self.component, spec, settings)
         made = self._program(spec, key)
+        pull_secrets = pods.pull_secrets(settings, self._resolve)
         mounted = volumes(settings, self._resolve, self.context.store.mount if runs_kfp(spec) else "")
         if self.context.workspace:
             mounted.mounts.append({"name": "workspace", "mountPath": WORKSPACE})
@@ -97,7 +98,7 @@ class Leaf:
             "container": main,
             "volumes": mounted.volumes,
             "retryStrategy": self._retry(),
-            "podSpecPatch": patches.patch(spec, settings, self._texts(), self._given),
+            "podSpecPatch": patches.patch(spec, settings, self._texts(), self._given, pull_secrets),
         }
         return found | ({"memoize": memo.memoize(key, self.context.pipeline)} if key else {})
 

@@ -1,4 +1,4 @@
-"""What of a pod is known only when the pipeline runs: a patch of the pod, since Argo's own fields take constants there.
+"""What Argo's own fields cannot say of one task's pod, mostly what is known only when the pipeline runs: its patch.
 
 A `podSpecPatch` is text until its tags are put in, so it may hold JSON that a task gives. A space keeps its own braces
 from making a tag.
@@ -6,7 +6,7 @@ from making a tag.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from generators.engines.argo import placeholders
@@ -16,9 +16,22 @@ Parameters = Mapping[str, str]
 Expression = Callable[[Mapping[str, Any]], str]
 
 
-def patch(container: Mapping[str, Any], settings: Mapping[str, Any], texts: Parameters, given: Expression) -> str:
-    """The patch, "" where everything is known; `texts` are those of the inputs, `given` the JSON of another source."""
+def patch(
+    container: Mapping[str, Any],
+    settings: Mapping[str, Any],
+    texts: Parameters,
+    given: Expression,
+    pull_secrets: Sequence[str] = (),
+) -> str:
+    """The patch, "" where nothing is left for it.
+
+    `texts` are those of the inputs, `given` the JSON of another source, `pull_secrets` the names of the Secrets that
+    the image is pulled with: Argo has a field for those of a whole workflow only.
+    """
     members = []
+    if pull_secrets:
+        names = ", ".join(f'{{ "name": "{name}" }}' for name in pull_secrets)
+        members.append(f'"imagePullSecrets": [{names}]')
     if resources := _resources(container.get("resources", {}), texts):
         members.append(f'"containers": [{{ "name": "main", "resources": {resources} }}]')
     for source in dynamic(settings, "nodeSelector", "nodeSelectorJson"):

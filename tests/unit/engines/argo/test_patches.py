@@ -1,5 +1,7 @@
 """What another task decides of a pod goes into a patch of it."""
 
+import json
+
 from kfp import dsl, kubernetes
 
 from generators.engines.argo import patches
@@ -31,3 +33,18 @@ def test_resources_and_node_that_a_parameter_decides_are_not_in_argo_s_own_field
     assert '"nodeSelector": {{=' in made["podSpecPatch"]
     assert '"tolerations": {{=' in made["podSpecPatch"]
     assert "{{{" not in made["podSpecPatch"]
+
+
+def test_secrets_that_an_image_is_pulled_with_are_those_of_the_task_alone(templates):
+    @dsl.pipeline(name="pulled")
+    def pipeline(secret: str):
+        kubernetes.set_image_pull_secrets(work(), ["registry", "mirror"])
+        kubernetes.set_image_pull_secrets(work().set_display_name("decided"), [secret])
+        work().set_display_name("open")
+
+    made = templates(pipeline)
+    patched = {name: template.get("podSpecPatch", "") for name, template in made.items()}
+
+    assert json.loads(patched["work"]) == {"imagePullSecrets": [{"name": "registry"}, {"name": "mirror"}]}
+    assert '"imagePullSecrets": [{ "name": "{{=' in patched["decided"]
+    assert patched["open"] == ""
