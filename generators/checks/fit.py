@@ -25,7 +25,6 @@ _JSON_TYPES = {
     "LIST": "array",
     "STRUCT": "object",
 }
-_IMPORTER_SETTINGS = StepOverlay()
 
 
 def problems(
@@ -103,7 +102,7 @@ def _step(
 def _importer(wanted: StepOverlay, at: KeyPath) -> Iterator[Problem]:
     """An importer starts no container, so most settings would be declared and never used."""
     for key, value in vars(replace(wanted, cache=None)).items():
-        if value != getattr(_IMPORTER_SETTINGS, key):
+        if value != getattr(StepOverlay(), key):
             message = "an importer starts no container, so nothing would use this"
             yield Problem((*at, key), "unused", message, shown(str(value)), "cache", "remove it")
 

@@ -15,9 +15,3 @@ def render(
 ) -> dict[str, list[dict[str, Any]]]:
     """File name to documents: the PipelineSpec and, where there is one, the PlatformSpec."""
     return {FILE: [spec, platform] if platform else [spec]}
-
-
-def read(documents: list[dict[str, Any]]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The PipelineSpec and the PlatformSpec (empty where there is none) of a rendered package."""
-    spec, *rest = documents
-    return spec, rest[0] if rest else {}

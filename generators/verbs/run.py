@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from generators.checks import fit
 from generators.engines import package
+from generators.engines.compiled import read_compiled
 from generators.engines.local import Event, RunResult, Settings
 from generators.engines.local import run as run_locally
 from generators.engines.local.found import artifact_files, artifact_texts, run_record
@@ -22,8 +21,6 @@ from generators.ir.values import kind_of, parse
 from generators.model import Environment
 from generators.verbs.fleet import Fleet
 from generators.verbs.render import COMMAND, RENDERED, accepted, cluster_lines, rendered_files, stale_files
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -81,7 +78,7 @@ def run(
     if manifest in stale_files(fleet, rendered_files(fleet, env), env):
         raise Stale([manifest], f"run: {COMMAND}")
     parameters = _parameters(fleet, env, pipeline, assignments)
-    spec, platform = package.read(list(yaml.load_all(repository.text(manifest), Loader=_LOADER)))
+    spec, platform = read_compiled(repository.text(manifest), manifest)
     settings = Settings(repository=repository.root, on_event=on_event, source=manifest)
     result = run_locally(spec, platform, parameters, settings=settings)
     lines = tuple(cluster_lines(fleet))
