@@ -35,6 +35,13 @@ class Output(StrEnum):
     JSON = "json"
 
 
+class Target(StrEnum):
+    """Whose manifests a compiled pipeline becomes."""
+
+    ARGO = "argo"
+    KUBEFLOW = "kubeflow"
+
+
 RepoOption = Annotated[
     Path | None,
     typer.Option("--repo", help="The repository; by default the one this folder is in.", show_default=False),
@@ -119,12 +126,22 @@ def run(
 @app.command()
 def convert(
     file: Annotated[typer.FileText, typer.Argument(help="A compiled pipeline, or - for standard input.")],
+    to: Annotated[Target, typer.Option("--to", help="What runs it.")] = Target.ARGO,
+    run: Annotated[bool, typer.Option("--run", help="A Workflow that runs it once, for kubectl create.")] = False,
+    schedule: Annotated[
+        list[str] | None, typer.Option("--schedule", metavar="CRON", help="A CronWorkflow beside the template.")
+    ] = None,
+    timezone: Annotated[str, typer.Option("--timezone", help="The schedule's, such as Europe/Berlin.")] = "",
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A parameter of the run or the schedule.")
+    ] = None,
     output: OutputOption = Output.TEXT,
 ) -> None:
-    """Print any compiled KFP pipeline as a WorkflowTemplate of Argo Workflows, for kubectl apply."""
+    """Print any compiled KFP pipeline as manifests for kubectl apply: a WorkflowTemplate of Argo Workflows."""
     from generators.verbs import convert as verb
 
-    print(verb.convert(file.read(), file.name), end="")
+    wanted = verb.Wanted(to.value, run, tuple(schedule or ()), timezone, tuple(set_ or ()))
+    print(verb.convert(file.read(), file.name, wanted), end="")
 
 
 def main() -> None:

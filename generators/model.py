@@ -119,6 +119,21 @@ class StepOverlay:
 
 
 @dataclass(frozen=True)
+class Schedule:
+    """When a pipeline runs by the clock: one or more schedules of five fields, and the time zone they are read in.
+
+    `concurrency` says what becomes of a run that would begin beside another: allow, forbid, or replace the other.
+    `starting_deadline` is how many seconds late a run may still begin, 0 where that does not matter.
+    """
+
+    cron: tuple[str, ...]
+    timezone: str = ""
+    concurrency: str = "allow"
+    suspended: bool = False
+    starting_deadline: int = 0
+
+
+@dataclass(frozen=True)
 class Pipeline:
     """One pipeline as one environment deploys it; an empty `definition` tracks head."""
 

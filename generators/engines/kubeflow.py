@@ -6,6 +6,7 @@ run names the version: following "latest" would survive a revert.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from generators.ir.definitions import CONTENT_LABEL, DEFINITION_LABEL, Definition, hash_of
@@ -19,41 +20,34 @@ def render(
     definition: Definition, environment: Environment, cluster: Cluster, spec: dict[str, Any], platform: dict[str, Any]
 ) -> dict[str, list[dict[str, Any]]]:
     """File name to objects: the Pipeline in the sync wave before its version, which may not exist without it."""
-    content = {"pipelineName": definition.pipeline, "pipelineSpec": spec}
+    carried = {"namespace": environment.namespace, "labels": {DEFINITION_LABEL: definition.hash}}
+    pipeline, version = convert(definition.pipeline, spec, platform, carried)
+    return {"pipeline.yaml": [pipeline], "pipelineversion.yaml": [version]}
+
+
+def convert(
+    name: str, spec: dict[str, Any], platform: dict[str, Any], metadata: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """The Pipeline `name` and its PipelineVersion; `metadata` holds the namespace and the labels of both."""
+    content = {"pipelineName": name, "pipelineSpec": spec}
     if description := spec["pipelineInfo"].get("description"):
         content["description"] = description
     if platform:
         content["platformSpec"] = platform
-    version = hash_of(content)
-    name = f"{definition.pipeline}-{version}"
-    shown = {"displayName": definition.pipeline}
-    return {
-        "pipeline.yaml": [
-            _object("Pipeline", definition, environment, definition.pipeline, hash_of(shown), "0", shown)
-        ],
-        "pipelineversion.yaml": [
-            _object("PipelineVersion", definition, environment, name, version, "1", {"displayName": name} | content)
-        ],
-    }
+    version = f"{name}-{hash_of(content)}"
+    return [
+        _object("Pipeline", name, "0", {"displayName": name}, {"displayName": name}, metadata or {}),
+        _object("PipelineVersion", version, "1", {"displayName": version} | content, content, metadata or {}),
+    ]
 
 
 def _object(
-    kind: str,
-    definition: Definition,
-    environment: Environment,
-    name: str,
-    content_hash: str,
-    wave: str,
-    spec: dict[str, Any],
+    kind: str, name: str, wave: str, spec: dict[str, Any], hashed: dict[str, Any], metadata: Mapping[str, Any]
 ) -> dict[str, Any]:
+    labels = {**metadata.get("labels", {}), CONTENT_LABEL: hash_of(hashed)}
     return {
         "apiVersion": API_VERSION,
         "kind": kind,
-        "metadata": {
-            "name": name,
-            "namespace": environment.namespace,
-            "labels": {DEFINITION_LABEL: definition.hash, CONTENT_LABEL: content_hash},
-            "annotations": {WAVE: wave},
-        },
+        "metadata": {"name": name, **metadata, "labels": labels, "annotations": {WAVE: wave}},
         "spec": spec,
     }

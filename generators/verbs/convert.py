@@ -1,14 +1,65 @@
-"""`graft convert`: any compiled KFP pipeline as plain Argo Workflows, useful with no repository at all."""
+"""`graft convert`: any compiled KFP pipeline as manifests, useful with no repository at all."""
 
 from __future__ import annotations
 
-from generators.engines import argo
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from generators.engines import argo, kubeflow
+from generators.engines.argo.names import plain
 from generators.engines.compiled import read_compiled
+from generators.errors import GraftError
+from generators.model import Schedule
 from generators.output.emit import to_yaml
+from generators.verbs import assignments
+
+_NO_RUN = "a run of Kubeflow Pipelines is started by its API, not by an object"
 
 
-def convert(text: str, name: str) -> str:
-    """The WorkflowTemplate of the compiled pipeline in `text`, as YAML; Refused with every reason where it has none."""
+@dataclass(frozen=True)
+class Wanted:
+    """What is to come out: the engine, and for Argo a run at once, or one by a schedule, with parameters KEY=VALUE."""
+
+    to: str = "argo"
+    run: bool = False
+    schedule: Sequence[str] = ()
+    timezone: str = ""
+    given: Sequence[str] = ()
+
+
+def convert(text: str, name: str, wanted: Wanted | None = None) -> str:
+    """The manifests of the compiled pipeline in `text`, called `name`, as YAML; Refused with every reason if none."""
+    wanted = wanted or Wanted()
+    _check(wanted)
     spec, platform = read_compiled(text, name)
+    objects = _kubeflow(spec, platform) if wanted.to == "kubeflow" else _argo(spec, platform, name, wanted)
+    return to_yaml(objects, [f"Made by `graft convert` from {name}."])
+
+
+def _argo(spec: dict[str, Any], platform: dict[str, Any], name: str, wanted: Wanted) -> list[dict[str, Any]]:
     template = argo.convert(spec, platform, argo.Options(source=name))
-    return to_yaml([template], [f"Made by `graft convert` from {name}."])
+    values, wrong = assignments.read(wanted.given, spec["root"].get("inputDefinitions", {}).get("parameters", {}))
+    assignments.refuse(wrong)
+    if wanted.run:
+        return [argo.workflow(template, spec, values, whole=True, source=name)]
+    if wanted.schedule:
+        schedule = Schedule(tuple(wanted.schedule), wanted.timezone)
+        return [template, argo.cron_workflow(template, spec, values, schedule, source=name)]
+    return [template]
+
+
+def _kubeflow(spec: dict[str, Any], platform: dict[str, Any]) -> list[dict[str, Any]]:
+    return kubeflow.convert(plain(spec["pipelineInfo"].get("name") or "pipeline"), spec, platform)
+
+
+def _check(wanted: Wanted) -> None:
+    """Refuse what does not go together, before anything is read."""
+    if wanted.to == "kubeflow" and (wanted.run or wanted.schedule or wanted.given):
+        raise GraftError(f"--run, --schedule and --set are for Argo: {_NO_RUN}", "leave them out, or give --to argo")
+    if wanted.run and wanted.schedule:
+        raise GraftError("--run and --schedule do not go together", "convert twice, once with each")
+    if wanted.given and not (wanted.run or wanted.schedule):
+        raise GraftError("--set is for a run, and none is asked for", "add --run or --schedule")
+    if wanted.timezone and not wanted.schedule:
+        raise GraftError("--timezone is that of a schedule, and there is none", "add --schedule")

@@ -17,8 +17,8 @@ from generators.engines.local.found import artifact_files, artifact_texts, run_r
 from generators.errors import GraftError, Stale
 from generators.inventory.paths import format_path
 from generators.inventory.read import Repository
-from generators.ir.values import kind_of, parse
 from generators.model import Environment
+from generators.verbs import assignments
 from generators.verbs.fleet import Fleet
 from generators.verbs.render import COMMAND, RENDERED, accepted, cluster_lines, rendered_files, stale_files
 
@@ -66,9 +66,9 @@ class Outcome:
 
 
 def run(
-    repository: Repository, pipeline: str, env: str, assignments: list[str], on_event: Callable[[Event], None]
+    repository: Repository, pipeline: str, env: str, given: list[str], on_event: Callable[[Event], None]
 ) -> Outcome:
-    """Run `pipeline` as it is rendered for `env`, with `KEY=VALUE` assignments for this run alone.
+    """Run `pipeline` as it is rendered for `env`, with the parameters `given` as KEY=VALUE for this run alone.
 
     Refused, Stale or RunFailed say why there is no outcome.
     """
@@ -77,7 +77,7 @@ def run(
     manifest = _manifest(fleet.environments[env], pipeline)
     if manifest in stale_files(fleet, rendered_files(fleet, env), env):
         raise Stale([manifest], f"run: {COMMAND}")
-    parameters = _parameters(fleet, env, pipeline, assignments)
+    parameters = _parameters(fleet, env, pipeline, given)
     spec, platform = read_compiled(repository.text(manifest), manifest)
     settings = Settings(repository=repository.root, on_event=on_event, source=manifest)
     result = run_locally(spec, platform, parameters, settings=settings)
@@ -96,25 +96,15 @@ def _manifest(environment: Environment, pipeline: str) -> str:
     raise GraftError(f"no cluster of {environment.name} is this machine", "name an environment with `engine: local`")
 
 
-def _parameters(fleet: Fleet, env: str, pipeline: str, assignments: list[str]) -> dict[str, Any]:
+def _parameters(fleet: Fleet, env: str, pipeline: str, given: list[str]) -> dict[str, Any]:
     """The parameters that a person set for this run; GraftError says all that is wrong with them."""
     definition = fleet.definition(env, pipeline)
-    parameters, wrong = {}, []
-    for assignment in assignments:
-        name, equals, text = assignment.partition("=")
-        if not name or not equals:
-            wrong.append(f"{assignment!r} is not KEY=VALUE, for example --set epochs=5")
-            continue
-        try:
-            parameters[name] = parse(kind_of(definition.parameters.get(name, {})), text)
-        except GraftError as error:
-            wrong.append(f"{name}: {error.message}")
+    parameters, wrong = assignments.read(given, definition.parameters)
     for problem in fit.parameter_problems(parameters, definition, fit.narrowed(fleet.repository, pipeline)):
         wrong.append(
             ": ".join(filter(None, [format_path(problem.path), problem.message, problem.allowed, problem.fix]))
         )
-    if wrong:
-        raise GraftError("; ".join(f"--set {words}" for words in wrong), "write lists and mappings as JSON")
+    assignments.refuse(wrong)
     return parameters
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -10,9 +9,10 @@ from generators.engines.local.context import pods
 from generators.engines.local.environment import field_value, object_name, secret_variables
 from generators.engines.local.secrets import FILE
 from generators.errors import GraftError
-from generators.ir import graph
+from generators.ir import arguments, graph
+from generators.ir.arguments import Problem
 from generators.ir.steps import steps, tasks
-from generators.ir.values import WORDS, check_condition, conform, kind_of, shown
+from generators.ir.values import check_condition
 from generators.model import Finding, Place
 
 # What a pod has and a process has not, though the result depends on it: field, its words, the field of its name.
@@ -38,7 +38,7 @@ def findings(
     """Every reason why the pipeline cannot run here with `parameters`; none if it can."""
     place = Place(source or spec["pipelineInfo"]["name"])
     executors = spec.get("deploymentSpec", {}).get("executors", {})
-    found = [*_parameters(spec["root"], parameters), *_root_artifacts(spec["root"]), *_workspace(platform_spec)]
+    found = [*arguments.problems(spec["root"], parameters), *_root_artifacts(spec["root"]), *_workspace(platform_spec)]
     for name, component in {"root": spec["root"], **spec.get("components", {})}.items():
         found += _graph(name, component)
     for path, _, task, _ in tasks(spec):
@@ -53,57 +53,25 @@ def findings(
     return [_finding(place, *item) for item in found]
 
 
-# rule, path, message, and of found, allowed and fix what there is
-_Problem = tuple[str, str, str, dict[str, str]]
-
-
 def _finding(place: Place, rule: str, path: str, message: str, more: dict[str, str]) -> Finding:
     return Finding("invalid", "local", rule, place, path, message, **more)
 
 
-def _parameters(root: Mapping[str, Any], parameters: Mapping[str, Any]) -> Iterator[_Problem]:
-    declared = root.get("inputDefinitions", {}).get("parameters", {})
-    allowed = ", ".join(sorted(declared)) or "none"
-    for name in sorted(parameters.keys() - declared.keys()):
-        near = difflib.get_close_matches(name, declared, 1)
-        more = {"found": name, "allowed": allowed, "fix": f"did you mean {near[0]}?" if near else ""}
-        yield "unknown-parameter", f"parameters.{name}", "unknown parameter", more
-    for name, spec in declared.items():
-        value = spec.get("defaultValue") if parameters.get(name) is None else parameters[name]
-        if value is not None:
-            yield from _value(f"parameters.{name}", spec, value)
-        elif not spec.get("isOptional"):
-            fix = f"give it {WORDS.get(kind_of(spec), 'a value')}"
-            yield "missing-parameter", f"parameters.{name}", "a parameter without a default has no value", {"fix": fix}
-
-
-def _value(path: str, spec: Mapping[str, Any], value: Any) -> Iterator[_Problem]:
-    kind = kind_of(spec)
-    try:
-        value = conform(kind, value)
-    except GraftError:
-        yield "parameter-type", path, "wrong type", {"found": shown(value), "allowed": WORDS[kind]}
-        return
-    literals = [conform(kind, item) for item in spec.get("literals", [])]
-    if literals and value not in literals:
-        yield "parameter-value", path, "not an allowed value", {"found": shown(value), "allowed": shown(literals)}
-
-
-def _root_artifacts(root: Mapping[str, Any]) -> Iterator[_Problem]:
+def _root_artifacts(root: Mapping[str, Any]) -> Iterator[Problem]:
     for name, spec in root.get("inputDefinitions", {}).get("artifacts", {}).items():
         if not spec.get("isOptional"):
             fix = "import it in the pipeline with dsl.importer"
             yield "input-artifact", f"artifacts.{name}", "a run here cannot be given an artifact", {"fix": fix}
 
 
-def _workspace(platform_spec: Mapping[str, Any] | None) -> Iterator[_Problem]:
+def _workspace(platform_spec: Mapping[str, Any] | None) -> Iterator[Problem]:
     kubernetes = (platform_spec or {}).get("platforms", {}).get("kubernetes", {})
     if "workspace" in kubernetes.get("pipelineConfig", {}):
         fix = "pass files as artifacts, or run it on a cluster"
         yield "volume", "pipelineConfig.workspace", "a workspace has no like on this machine", {"fix": fix}
 
 
-def _graph(name: str, component: Mapping[str, Any]) -> Iterator[_Problem]:
+def _graph(name: str, component: Mapping[str, Any]) -> Iterator[Problem]:
     try:
         graph.dependencies(component.get("dag", {}).get("tasks", {}))
     except GraftError as error:
@@ -117,7 +85,7 @@ def _graph(name: str, component: Mapping[str, Any]) -> Iterator[_Problem]:
                 yield "graph", name, message, {"fix": _LOST_INPUT}
 
 
-def _condition(path: str, condition: str) -> Iterator[_Problem]:
+def _condition(path: str, condition: str) -> Iterator[Problem]:
     try:
         if condition:
             check_condition(condition)
@@ -125,7 +93,7 @@ def _condition(path: str, condition: str) -> Iterator[_Problem]:
         yield "condition", path, error.message, {"fix": error.fix}
 
 
-def _executor(path: str, executor: Mapping[str, Any] | None) -> Iterator[_Problem]:
+def _executor(path: str, executor: Mapping[str, Any] | None) -> Iterator[Problem]:
     if not executor or not ("container" in executor or "importer" in executor):
         kinds = ", ".join(executor or ()) or "none"
         yield "executor", path, "it has no container to run", {"found": kinds, "allowed": "container, importer"}
@@ -136,7 +104,7 @@ def _executor(path: str, executor: Mapping[str, Any] | None) -> Iterator[_Proble
         yield "executor", path, "its container has no command", {"found": executor["container"]["image"], "fix": fix}
 
 
-def _pod(path: str, pod: Mapping[str, Any]) -> Iterator[_Problem]:
+def _pod(path: str, pod: Mapping[str, Any]) -> Iterator[Problem]:
     fix = "pass files as artifacts, or run it on a cluster"
     for field, words, name in _VOLUMES:
         for mount in pod.get(field, []):
@@ -158,7 +126,7 @@ def _pod(path: str, pod: Mapping[str, Any]) -> Iterator[_Problem]:
             )
 
 
-def _secrets(path: str, pod: Mapping[str, Any], secret: Callable[[str], str | None]) -> Iterator[_Problem]:
+def _secrets(path: str, pod: Mapping[str, Any], secret: Callable[[str], str | None]) -> Iterator[Problem]:
     for name, key, variable, optional in secret_variables(pod):
         if not optional and secret(variable) is None:
             message = f"the variable {variable} comes from key {key} of the Secret {name} and has no value here"

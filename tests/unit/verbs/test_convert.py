@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from generators.errors import GraftError
+from generators.errors import GraftError, Refused
 from generators.ir.definitions import from_text
-from generators.verbs.convert import convert
+from generators.verbs.convert import Wanted, convert
 
 TINY = Path(__file__).resolve().parents[2] / "tiny"
 (DEFINITION,) = (TINY / "definitions/greet").glob("*.json")
@@ -42,6 +42,61 @@ def test_what_is_no_compiled_pipeline_is_refused_with_what_is_wanted(text: str) 
         convert(text, "greet.yaml")
 
     assert "greet.yaml" in refused.value.message and "kfp's compiler" in refused.value.fix
+
+
+def _converted(wanted: Wanted) -> list[dict]:
+    return list(yaml.safe_load_all(convert(FORMS["IR in JSON"], "greet.yaml", wanted)))
+
+
+def test_a_run_is_one_workflow_that_needs_nothing_else_in_the_cluster() -> None:
+    (workflow,) = _converted(Wanted(run=True, given=["times=3"]))
+
+    assert workflow["kind"] == "Workflow" and workflow["spec"]["templates"]
+    assert {"name": "times", "value": "3"} in workflow["spec"]["arguments"]["parameters"]
+
+
+def test_a_schedule_comes_with_the_template_that_it_names() -> None:
+    template, schedule = _converted(Wanted(schedule=["0 3 * * 1", "@daily"], timezone="UTC", given=["word=Hi"]))
+
+    assert (template["kind"], schedule["kind"]) == ("WorkflowTemplate", "CronWorkflow")
+    assert schedule["spec"]["schedules"] == ["0 3 * * 1", "@daily"]
+    assert schedule["spec"]["workflowSpec"]["workflowTemplateRef"] == {"name": template["metadata"]["name"]}
+    assert schedule["spec"]["workflowSpec"]["arguments"]["parameters"] == [{"name": "word", "value": '"Hi"'}]
+
+
+def test_a_bad_schedule_is_refused_at_the_file_that_was_given() -> None:
+    with pytest.raises(Refused) as refused:
+        _converted(Wanted(schedule=["0 3 * *"], given=["tims=3"]))
+
+    assert [(finding.place.file, finding.rule) for finding in refused.value.findings] == [
+        ("greet.yaml", "unknown-parameter"),
+        ("greet.yaml", "schedule"),
+    ]
+
+
+def test_kubeflow_is_given_the_same_pipeline_as_it_is_rendered() -> None:
+    pipeline, version = _converted(Wanted(to="kubeflow"))
+
+    assert (pipeline["kind"], version["kind"]) == ("Pipeline", "PipelineVersion")
+    assert version["spec"]["pipelineSpec"] == GREET.spec
+    assert version["spec"]["pipelineName"] == pipeline["metadata"]["name"] == "greet"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        (Wanted(to="kubeflow", run=True), "are for Argo"),
+        (Wanted(run=True, schedule=["@daily"]), "do not go together"),
+        (Wanted(given=["times=3"]), "--set is for a run"),
+        (Wanted(timezone="UTC"), "--timezone is that of a schedule"),
+        (Wanted(run=True, given=["times=x"]), "--set times: "),
+    ],
+)
+def test_what_does_not_go_together_is_refused_with_the_next_step(wanted: Wanted, words: str) -> None:
+    with pytest.raises(GraftError) as refused:
+        _converted(wanted)
+
+    assert words in refused.value.message and refused.value.fix
 
 
 def test_it_reads_standard_input_outside_any_repository(tmp_path: Path) -> None:

@@ -14,12 +14,12 @@ from generators.engines.argo.compilation import Compilation
 from generators.engines.argo.leaf import Context
 from generators.engines.argo.names import plain, with_hash
 from generators.engines.argo.refusals import Refusals
+from generators.engines.argo.starting import API_VERSION
 from generators.errors import GraftError
 from generators.ir.definitions import CONTENT_LABEL, DEFINITION_LABEL, Definition, hash_of
 from generators.ir.split import split_executors
 from generators.model import Cluster, Environment
 
-API_VERSION = "argoproj.io/v1alpha1"
 _TTL = {
     "resourceTtlOnCompletion": "secondsAfterCompletion",
     "resourceTtlOnSuccess": "secondsAfterSuccess",
