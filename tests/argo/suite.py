@@ -6,8 +6,9 @@
     failed    [path, ...]             the run fails, and these steps have failed
     refused   [reason, ...]           it has no form in Argo
 
-and, where it says more, `succeeded` (steps that have, though others failed), `pods` (how many Argo needs) and `local`:
-why this machine refuses it.
+and, where it says more, `succeeded` (steps that have, though others failed), `pods` (how many Argo needs), `hits` (how
+many tasks a second run takes from Argo's cache) and `local` (why this machine refuses it). `objects.yaml` is what the
+cluster must hold beforehand.
 """
 
 import importlib.util
@@ -18,6 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import yaml
 from generators.engines import argo
 from google.protobuf import json_format
 
@@ -35,8 +37,9 @@ class Expected:
     failed: list[str] | None = None
     refused: list[str] = field(default_factory=list)
     succeeded: list[str] = field(default_factory=list)
-    local: str = ""
+    local: list[str] = field(default_factory=list)
     pods: int | None = None
+    hits: int | None = None
 
 
 def expected(name: str) -> Expected:
@@ -51,6 +54,12 @@ def compiled(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
         _load("kit", HERE / "kit.py")
     pipeline = _load(f"argo_case_{name}", HERE / "cases" / name / "pipeline.py").pipeline
     return json_format.MessageToDict(pipeline.pipeline_spec), json_format.MessageToDict(pipeline.platform_spec)
+
+
+def objects(name: str) -> list[dict[str, Any]]:
+    """What the cluster must hold before the case can run."""
+    file = HERE / "cases" / name / "objects.yaml"
+    return list(yaml.safe_load_all(file.read_text("utf-8"))) if file.is_file() else []
 
 
 def converted(name: str) -> dict[str, Any]:

@@ -55,6 +55,8 @@ def executor_input(task, values):
         value = decode(name, spec["type"], values.get("parameter/" + name, ""))
         value = spec.get("default") if value is None else value
         if value is not None:
+            if value not in spec.get("literals", [value]):
+                raise SystemExit(f"the input parameter {name} is {value!r:.80}, which is none of {spec['literals']}")
             parameters[name] = value
         elif not spec["optional"]:
             raise SystemExit(f"the input parameter {name} has no value: what should give it gave none")

@@ -9,7 +9,7 @@ from typing import Any
 from generators.engines.argo import loops
 from generators.engines.argo.dag import Dag, inputs, task_names
 from generators.engines.argo.dataflow import ARTIFACTS, PARAMETERS, Scope, is_loop, writes_text
-from generators.engines.argo.expressions import ABSENT, from_text, hidden, literal, member, tag
+from generators.engines.argo.expressions import ABSENT, encoded, from_text, hidden, literal, member, tag
 from generators.engines.argo.leaf import Context, Leaf, retry_strategy
 from generators.engines.argo.names import parameter, unique
 from generators.errors import GraftError
@@ -117,12 +117,23 @@ def _below(path: str, name: str) -> str:
 
 def _arguments(root: Mapping[str, Any]) -> dict[str, Any]:
     """What a run may be given; a parameter without a value must be given when it starts."""
-    entries = inputs(root).get("parameters", [])
-    return {
-        "parameters": [
-            {"name": entry["name"]} | ({"value": entry["default"]} if "default" in entry else {}) for entry in entries
-        ]
-    }
+    declared = root.get("inputDefinitions", {}).get(PARAMETERS, {})
+    found = []
+    for entry, spec in zip(inputs(root).get("parameters", []), declared.values(), strict=False):
+        argument = {"name": entry["name"]} | ({"value": entry["default"]} if "default" in entry else {})
+        if allowed := _allowed(spec):
+            argument["enum"] = allowed
+        if spec.get("description"):
+            argument["description"] = spec["description"]
+        found.append(argument)
+    return {"parameters": found}
+
+
+def _allowed(spec: Mapping[str, Any]) -> list[str]:
+    """The values that a run may give a parameter: a string as it is, or as JSON."""
+    literals = spec.get("literals", [])
+    plain = [value for value in literals if isinstance(value, str)]
+    return [*plain, *(encoded(value, kind_of(spec)) for value in literals)]
 
 
 def _entry(root: Mapping[str, Any]) -> dict[str, Any]:

@@ -66,21 +66,18 @@ class Leaf:
         if "importer" in executor:
             return importer.template(self.component, executor["importer"])
         if "container" not in executor:
-            self.refuse("executor", f"its executor is {', '.join(executor) or 'missing'}", "use a container component")
-            return {}
+            if not any(executor.values()):
+                self.refuse("executor", "its executor is missing")
+            return {}  # one of another kind is refused with all else that has no form
         spec = executor["container"]
         if spec.get("image") in (claims.CREATE, claims.DELETE):
             return claims.template(self.component, spec["image"])
         if not spec.get("image"):
             self.refuse("image", "its container has no image")
-        if spec.get("lifecycle"):
-            self.refuse("lifecycle", "its container has a pre-cache check", "do the check in a task of its own")
         return self._pod(spec, given)
 
     def _pod(self, spec: Mapping[str, Any], given: dict[str, Any]) -> dict[str, Any]:
         settings = self.context.pods.get(self.component["executorLabel"], {})
-        for unknown in pods.unknown(settings):
-            self.refuse("platform", f"the PlatformSpec's field {unknown} is unknown here")
         key = memo.key(self.task, self.component, spec, settings)
         made = self._program(spec, key)
         pull_secrets = pods.pull_secrets(settings, self._resolve)

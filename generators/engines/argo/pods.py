@@ -13,11 +13,6 @@ from generators.ir.values import text_of
 Settings = Mapping[str, Any]
 Resolve = Callable[[Mapping[str, Any], str], str]
 
-HANDLED = {
-    "secretAsVolume", "secretAsEnv", "pvcMount", "nodeSelector", "podMetadata", "imagePullSecret", "imagePullPolicy",
-    "configMapAsVolume", "configMapAsEnv", "activeDeadlineSeconds", "fieldPathAsEnv", "tolerations",
-    "genericEphemeralVolume", "nodeAffinity", "podAffinity", "enabledSharedMemory", "emptyDirMounts", "securityContext",
-}  # fmt: skip
 # A value with a brace in it takes it from this variable, since two of them would be a tag to Argo.
 VARIABLE = {"name": "GRAFT_BRACE", "value": "{"}
 BRACE = "$(GRAFT_BRACE)"
@@ -76,11 +71,6 @@ def named(entry: Mapping[str, Any], field: str, resolve: Resolve) -> str:
     """The name of the object that `entry` refers to; KFP reads `...Parameter` and keeps `field` as its twin."""
     source = entry.get(f"{field}Parameter")
     return resolve(source, field) if source else entry[field]
-
-
-def unknown(settings: Settings) -> list[str]:
-    """The fields that nothing here puts into a pod."""
-    return sorted(settings.keys() - HANDLED)
 
 
 def _constants(spec: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

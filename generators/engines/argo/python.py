@@ -86,6 +86,7 @@ def template(
 
 def _taken(spec: Mapping[str, Any]) -> dict[str, Any]:
     taken = {"type": kind_of(spec), "optional": is_optional(spec)}
+    taken |= {"literals": integers(spec["literals"])} if spec.get("literals") else {}
     return taken | ({"default": integers(spec["defaultValue"])} if spec.get("defaultValue") is not None else {})
 
 

@@ -13,18 +13,21 @@ from generators.model import Finding, Place
 REASONS = {
     "condition": "a condition uses something of CEL that has no like in Argo's expressions, or is not valid CEL",
     "cycle": "tasks wait for each other, or a component contains itself",
+    "deprecated": "a field that only SDKs before 2.0 wrote",
     "executor": "a task's executor is neither a container nor an importer, or is missing",
+    "field": "a field that KFP does not know, such as a misspelt one",
     "graph": "a task refers to a task or an input that is not beside it",
     "image": "a container has no image",
     "input-artifact": "the pipeline takes an artifact as an input of the run",
     "lifecycle": "a container has a pre-cache check, which only Vertex AI runs",
     "loop": "a loop goes straight over a container component, so that its outputs cannot be told apart",
     "placeholder": "a placeholder names something that no pod of Argo knows",
-    "platform": "a field of the PlatformSpec is unknown, or decided by another task where Kubernetes wants a constant",
+    "platform": "a PlatformSpec is not for Kubernetes, or a task decides a field where Kubernetes wants a constant",
     "retry": "a back-off factor is no whole number",
     "selector": "a loop item is selected by an expression that kfp does not write",
     "size": "the manifest, or one argument of a container, is larger than Kubernetes or the kernel take",
     "storage": "the pipeline root is in a store that Argo's artifact repository is not",
+    "task-config": "a component asks for the configuration of its task",
 }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from generators.engines.argo import limits, python
+from generators.engines.argo import features, limits, python
 from generators.engines.argo.artifacts import DEFAULT_ROOT, Store
 from generators.engines.argo.compilation import Compilation
 from generators.engines.argo.leaf import Context
@@ -18,6 +18,7 @@ from generators.engines.argo.starting import API_VERSION
 from generators.errors import GraftError
 from generators.ir.definitions import CONTENT_LABEL, DEFINITION_LABEL, Definition, hash_of
 from generators.ir.split import split_executors
+from generators.ir.values import integers
 from generators.model import Cluster, Environment
 
 _TTL = {
@@ -25,7 +26,7 @@ _TTL = {
     "resourceTtlOnSuccess": "secondsAfterSuccess",
     "resourceTtlOnFailure": "secondsAfterFailure",
 }
-_CONFIG = {*_TTL, "activeDeadlineSeconds", "workspace"}
+_SHOWN = {"displayName": "title", "description": "description"}  # field to the annotation that Argo's pages show
 _RESTRICTED = {
     "allowPrivilegeEscalation": False,
     "capabilities": {"drop": ["ALL"]},
@@ -79,6 +80,7 @@ def convert(
     refusals = Refusals(options.source or pipeline)
     _refuse_broken(spec, refusals)
     own_spec, own_platform = split_executors(_in_order(spec), _in_order(platform or {}))
+    features.refuse_unknown(own_spec, own_platform, refusals)
     store = _store(options.root or spec.get("defaultPipelineRoot") or DEFAULT_ROOT, refusals)
     kubernetes = own_platform.get("platforms", {}).get("kubernetes", {})
     context = Context(
@@ -91,27 +93,29 @@ def convert(
     )
     body = Compilation(context, own_spec).body() | {"podSpecPatch": _patch()}
     body |= _shared_command(body["templates"])
-    body |= _of_pipeline(kubernetes.get("pipelineConfig", {}), refusals)
+    body |= _of_pipeline(kubernetes.get("pipelineConfig", {}))
     body |= {"securityContext": {"runAsNonRoot": True}} if options.restricted else {}
     body |= {"serviceAccountName": options.account} if options.account else {}
-    manifest = _manifest(pipeline, body, options)
+    manifest = _manifest(spec.get("pipelineInfo", {}), body, options)
     for template, problem in limits.problems(manifest):
         refusals.add("size", template, problem, "pass what is large as an artifact, or split the pipeline")
     refusals.check()
     return manifest
 
 
-def _manifest(pipeline: str, body: dict[str, Any], options: Options) -> dict[str, Any]:
-    content = hash_of(body)
+def _manifest(info: Mapping[str, str], body: dict[str, Any], options: Options) -> dict[str, Any]:
+    pipeline, content = info.get("name") or "pipeline", hash_of(body)
+    annotations = {f"workflows.argoproj.io/{word}": info[field] for field, word in _SHOWN.items() if info.get(field)}
     metadata: dict[str, Any] = {"name": options.name or with_hash(pipeline, content)}
     metadata |= {"namespace": options.namespace} if options.namespace else {}
     metadata["labels"] = {**options.labels, CONTENT_LABEL: content}
+    metadata |= {"annotations": annotations} if annotations else {}
     return {"apiVersion": API_VERSION, "kind": "WorkflowTemplate", "metadata": metadata, "spec": body}
 
 
 def _in_order(value: Mapping[str, Any]) -> dict[str, Any]:
-    """A copy with sorted keys, since a message of protobuf gives its maps in any order."""
-    return json.loads(json.dumps(value, sort_keys=True))
+    """A copy with sorted keys and whole numbers, since a message of protobuf gives maps in any order, and doubles."""
+    return integers(json.loads(json.dumps(value, sort_keys=True)))
 
 
 def _shared_command(templates: list[dict[str, Any]]) -> dict[str, Any]:
@@ -154,10 +158,8 @@ def _refuse_broken(spec: Mapping[str, Any], refusals: Refusals) -> None:
     refusals.check()
 
 
-def _of_pipeline(config: Mapping[str, Any], refusals: Refusals) -> dict[str, Any]:
+def _of_pipeline(config: Mapping[str, Any]) -> dict[str, Any]:
     """The settings of the pipeline as a whole: its deadline, how long it is kept, its workspace."""
-    for unknown in sorted(config.keys() - _CONFIG):
-        refusals.add("platform", "pipelineConfig", f"the setting {unknown} is unknown here")
     kept = {name: int(config[field]) for field, name in _TTL.items() if config.get(field)}
     found: dict[str, Any] = {"ttlStrategy": kept} if kept else {}
     if config.get("activeDeadlineSeconds"):

@@ -56,15 +56,19 @@ def run(
     inputs = complete(pipeline_spec["root"], Values(parameters))
     context.record.tell(Event("run", "", text=str(context.directory)))
     start, started = time.monotonic(), record.now()
-    result = None
+    result, deadline = None, _deadline(platform_spec)
+    clock = threading.Timer(deadline or threading.TIMEOUT_MAX, context.interrupted.cancel)
+    clock.start()
     try:
         result = run_component(context, pipeline_spec["root"], inputs, Location(), context.interrupted.child())
     finally:
+        clock.cancel()
         seconds = round(time.monotonic() - start, 3)
         document = _document(context, inputs, result) | {"started": started, "seconds": seconds}
         record.write(context.directory / "run.json", document)
     if result.state is not State.SUCCEEDED:
-        failure = result.failure or Failure(pipeline_spec["pipelineInfo"]["name"], "it was ended")
+        late = f"it did not end within its deadline of {deadline} s" if context.interrupted.cancelled else ""
+        failure = result.failure or Failure(pipeline_spec["pipelineInfo"]["name"], late or "it was ended")
         raise RunFailed(failure.step, failure.reason, failure.log)
     return _succeeded(context, inputs, result.outputs, seconds)
 
@@ -80,6 +84,12 @@ def _succeeded(context: Context, inputs: Values, outputs: Values, seconds: float
         steps=context.record.steps,
         seconds=seconds,
     )
+
+
+def _deadline(platform_spec: Mapping[str, Any] | None) -> int:
+    """How many seconds the whole run may take, 0 for as long as it likes."""
+    kubernetes = (platform_spec or {}).get("platforms", {}).get("kubernetes", {})
+    return int(kubernetes.get("pipelineConfig", {}).get("activeDeadlineSeconds", 0))
 
 
 def _context(

@@ -12,5 +12,5 @@ def told(data: dsl.Input[dsl.Dataset]) -> str:
 
 @dsl.pipeline(name="importer")
 def pipeline(uri: str = "gs://elsewhere/x{{1}}") -> str:
-    found = dsl.importer(artifact_uri=uri, artifact_class=dsl.Dataset, metadata={"origin": "by hand"})
+    found = dsl.importer(artifact_uri=uri, artifact_class=dsl.Dataset, metadata={"origin": "by hand"}, reimport=True)
     return told(data=found.output).output

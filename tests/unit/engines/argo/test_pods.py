@@ -1,6 +1,5 @@
 """What the PlatformSpec says of a pod is in the template, all of it."""
 
-import pytest
 from kfp import dsl, kubernetes
 
 from generators.engines.argo import pods
@@ -136,13 +135,3 @@ def test_a_claim_is_created_and_deleted_by_resource_templates(templates):
     assert made["createpvc"]["outputs"]["parameters"][0]["valueFrom"] == {"jsonPath": "{.metadata.name}"}
     assert made["deletepvc"]["resource"]["action"] == "delete"
     assert "{{{" not in made["createpvc"]["resource"]["manifest"]
-
-
-@pytest.mark.parametrize("field", sorted(pods.HANDLED))
-def test_every_field_of_kfp_s_message_is_known(field):
-    from kfp.kubernetes import kubernetes_executor_config_pb2 as message
-
-    fields = message.KubernetesExecutorConfig.DESCRIPTOR.fields
-
-    assert {item.json_name for item in fields} == pods.HANDLED
-    assert field in {item.json_name for item in fields}

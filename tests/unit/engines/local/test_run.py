@@ -128,3 +128,16 @@ def test_nothing_starts_where_something_is_refused(execute, kit, tmp_path):
     with pytest.raises(Refused):
         execute(pipeline)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_ends_at_the_deadline_of_its_pipeline(execute):
+    @dsl.container_component
+    def sleep():
+        return dsl.ContainerSpec("busybox", ["sleep", "60"])
+
+    @dsl.pipeline(name="late", pipeline_config=dsl.PipelineConfig(active_deadline_seconds=1))
+    def pipeline():
+        sleep()
+
+    outcome = execute(pipeline)
+    assert "deadline of 1 s" in str(outcome.failure) and outcome.record["seconds"] < 30

@@ -1,0 +1,168 @@
+"""Every field of a compiled pipeline, and what is written in one that is none of them.
+
+KFP reads the IR as two messages of protobuf, PipelineSpec and PlatformSpec; this is the same tree for code that must
+not pay for importing kfp. `name:Message` is a field with fields of its own, `{}` a mapping and `[]` a list of such.
+
+https://github.com/kubeflow/pipelines/blob/2.17.0/api/v2alpha1/pipeline_spec.proto
+https://github.com/kubeflow/pipelines/blob/2.17.0/kubernetes_platform/proto/kubernetes_executor_config.proto
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+PIPELINE, PLATFORM = "Pipeline", "Platform"
+MESSAGES = {
+    "Pipeline": "pipelineInfo:PipelineInfo deploymentSpec:Deployment sdkVersion schemaVersion components{}:Component "
+    "root:Component defaultPipelineRoot",
+    "PipelineInfo": "name displayName description",
+    "Deployment": "executors{}:Executor",
+    "Executor": "container:Container importer:Importer resolver:Resolver customJob:CustomJob",
+    "Container": "image command args lifecycle:Lifecycle resources:Resources env[]:Env",
+    "Lifecycle": "preCacheCheck:Exec",
+    "Exec": "command args",
+    "Resources": "cpuLimit memoryLimit cpuRequest memoryRequest resourceCpuLimit resourceMemoryLimit "
+    "resourceCpuRequest resourceMemoryRequest accelerator:Accelerator",
+    "Accelerator": "type count resourceType resourceCount",
+    "Env": "name value",
+    "Importer": "artifactUri:Value typeSchema:ArtifactType properties{}:Value customProperties{}:Value reimport "
+    "metadata downloadToWorkspace",
+    "Value": "constantValue:OldConstant runtimeParameter constant",
+    "OldConstant": "intValue doubleValue stringValue",
+    "ArtifactType": "schemaTitle schemaUri instanceSchema schemaVersion",
+    "Resolver": "outputArtifactQueries{}:ArtifactQuery",
+    "ArtifactQuery": "filter limit",
+    "CustomJob": "customJob",
+    "Component": "inputDefinitions:Inputs outputDefinitions:Outputs dag:Dag executorLabel "
+    "singlePlatformSpecs[]:SinglePlatform taskConfigPassthroughs[]:TaskConfigPassthrough",
+    "Inputs": "artifacts{}:InputArtifact parameters{}:InputParameter",
+    "InputArtifact": "artifactType:ArtifactType isArtifactList isOptional description",
+    "InputParameter": "type parameterType defaultValue isOptional description literals",
+    "Outputs": "artifacts{}:OutputArtifact parameters{}:OutputParameter",
+    "OutputArtifact": "artifactType:ArtifactType properties{}:Value customProperties{}:Value metadata isArtifactList "
+    "description",
+    "OutputParameter": "type parameterType description",
+    "Dag": "tasks{}:Task outputs:DagOutputs",
+    "Task": "taskInfo:TaskInfo inputs:TaskInputs dependentTasks cachingOptions:Caching componentRef:ComponentRef "
+    "triggerPolicy:Trigger artifactIterator:ArtifactIterator parameterIterator:ParameterIterator retryPolicy:Retry "
+    "iteratorPolicy:IteratorPolicy",
+    "TaskInfo": "name",
+    "TaskInputs": "parameters{}:ParameterSource artifacts{}:ArtifactSource",
+    "ParameterSource": "taskOutputParameter:TaskOutputParameter runtimeValue:Value componentInputParameter "
+    "taskFinalStatus:TaskFinalStatus parameterExpressionSelector",
+    "TaskOutputParameter": "producerTask outputParameterKey",
+    "TaskFinalStatus": "producerTask",
+    "ArtifactSource": "taskOutputArtifact:TaskOutputArtifact componentInputArtifact",
+    "TaskOutputArtifact": "producerTask outputArtifactKey",
+    "Caching": "enableCache cacheKey",
+    "ComponentRef": "name",
+    "Trigger": "condition strategy",
+    "ArtifactIterator": "items:ArtifactItems itemInput",
+    "ArtifactItems": "inputArtifact",
+    "ParameterIterator": "items:ParameterItems itemInput",
+    "ParameterItems": "raw inputParameter",
+    "Retry": "maxRetryCount backoffDuration backoffFactor backoffMaxDuration",
+    "IteratorPolicy": "parallelismLimit",
+    "DagOutputs": "artifacts{}:ArtifactSelectors parameters{}:DagOutputParameter",
+    "ArtifactSelectors": "artifactSelectors[]:ArtifactSelector",
+    "ArtifactSelector": "producerSubtask outputArtifactKey",
+    "DagOutputParameter": "valueFromParameter:ParameterSelector valueFromOneof:ParameterSelectors",
+    "ParameterSelector": "producerSubtask outputParameterKey",
+    "ParameterSelectors": "parameterSelectors[]:ParameterSelector",
+    "TaskConfigPassthrough": "field applyToTask",
+    "Platform": "platforms{}:SinglePlatform",
+    "SinglePlatform": "deploymentSpec:PlatformDeployment platform config pipelineConfig:PipelineConfig",
+    "PlatformDeployment": "executors{}:Pod",
+    "PipelineConfig": "resourceTtlOnCompletion workspace:Workspace resourceTtlOnSuccess resourceTtlOnFailure "
+    "activeDeadlineSeconds",
+    "Workspace": "size kubernetes:WorkspaceClaim",
+    "WorkspaceClaim": "pvcSpecPatch",
+    "Pod": "secretAsVolume[]:SecretAsVolume secretAsEnv[]:SecretAsEnv pvcMount[]:PvcMount nodeSelector:NodeSelector "
+    "podMetadata:PodMetadata imagePullSecret[]:ImagePullSecret imagePullPolicy configMapAsVolume[]:ConfigMapAsVolume "
+    "configMapAsEnv[]:ConfigMapAsEnv activeDeadlineSeconds fieldPathAsEnv[]:FieldPathAsEnv tolerations[]:Toleration "
+    "genericEphemeralVolume[]:GenericEphemeralVolume nodeAffinity[]:NodeAffinity podAffinity[]:PodAffinity "
+    "enabledSharedMemory:EnabledSharedMemory emptyDirMounts[]:EmptyDirMount securityContext:SecurityContext",
+    "SecretAsVolume": "secretName mountPath optional secretNameParameter:ParameterSource",
+    "SecretAsEnv": "secretName keyToEnv[]:SecretKeyToEnv optional secretNameParameter:ParameterSource",
+    "SecretKeyToEnv": "secretKey envVar",
+    "PvcMount": "taskOutputParameter:TaskOutputParameter constant componentInputParameter mountPath "
+    "pvcNameParameter:ParameterSource subPath",
+    "NodeSelector": "labels nodeSelectorJson:ParameterSource",
+    "PodMetadata": "labels annotations",
+    "ImagePullSecret": "secretName secretNameParameter:ParameterSource",
+    "ConfigMapAsVolume": "configMapName mountPath optional configMapNameParameter:ParameterSource",
+    "ConfigMapAsEnv": "configMapName keyToEnv[]:ConfigMapKeyToEnv configMapNameParameter:ParameterSource optional",
+    "ConfigMapKeyToEnv": "configMapKey envVar",
+    "FieldPathAsEnv": "name fieldPath",
+    "Toleration": "key operator value effect tolerationSeconds tolerationJson:ParameterSource",
+    "GenericEphemeralVolume": "volumeName mountPath accessModes size defaultStorageClass storageClassName "
+    "metadata:PodMetadata",
+    "NodeAffinity": "matchExpressions[]:SelectorRequirement matchFields[]:SelectorRequirement weight "
+    "nodeAffinityJson:ParameterSource",
+    "SelectorRequirement": "key operator values",
+    "PodAffinity": "matchPodExpressions[]:SelectorRequirement matchPodLabels topologyKey namespaces "
+    "matchNamespaceExpressions[]:SelectorRequirement matchNamespaceLabels weight anti",
+    "EnabledSharedMemory": "volumeName size",
+    "EmptyDirMount": "volumeName mountPath medium sizeLimit",
+    "SecurityContext": "runAsUser runAsGroup runAsNonRoot",
+}
+
+
+class Field(NamedTuple):
+    """A field that is written in a document: its path, its name as `Message.field`, and its value.
+
+    A name that KFP does not know is `Message.?field`.
+    """
+
+    path: tuple[str | int, ...]
+    name: str
+    value: Any
+
+
+def written(document: Mapping[str, Any], message: str = PIPELINE) -> Iterator[Field]:
+    """Every field with a value in a PipelineSpec (or a PlatformSpec, for `message` Platform), from the outside in."""
+    yield from _fields(document, message, ())
+
+
+def near(message: str, field: str) -> str:
+    """The field of `message` that a misspelt one may mean, "" if none."""
+    return next(iter(difflib.get_close_matches(field, members(message), 1)), "")
+
+
+@cache
+def members(message: str) -> dict[str, tuple[str, str]]:
+    """Field to its kind (`""`, `{}` or `[]`) and its own message, "" where it has no fields."""
+    found = {}
+    for text in MESSAGES[message].split():
+        name, _, inner = text.partition(":")
+        kind = name[-2:] if name[-1] in "}]" else ""
+        found[name.removesuffix(kind) if kind else name] = (kind, inner)
+    return found
+
+
+def _fields(document: Any, message: str, path: tuple[str | int, ...]) -> Iterator[Field]:
+    if not isinstance(document, Mapping):
+        return
+    known = members(message)
+    for name, value in document.items():
+        if value is None:
+            continue
+        here = (*path, name)
+        if name not in known:
+            yield Field(here, f"{message}.?{name}", value)
+            continue
+        yield Field(here, f"{message}.{name}", value)
+        kind, inner = known[name]
+        if not inner:
+            continue
+        if kind == "{}" and isinstance(value, Mapping):
+            for key, item in value.items():
+                yield from _fields(item, inner, (*here, key))
+        elif kind == "[]" and isinstance(value, list):
+            for index, item in enumerate(value):
+                yield from _fields(item, inner, (*here, index))
+        elif not kind:
+            yield from _fields(value, inner, here)
