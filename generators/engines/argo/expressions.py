@@ -10,12 +10,15 @@ https://argo-workflows.readthedocs.io/en/latest/variables/
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from generators.ir.values import integers, text_of
 
 ABSENT = "''"
 _HIDDEN = {"{": "\\u007b", "}": "\\u007d", "$": "\\u0024", "\x7f": "\\u007f"}
+_ESCAPES = str.maketrans(_HIDDEN)
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
 def encoded(value: Any, kind: str = "") -> str:
@@ -81,13 +84,4 @@ def joined(parts: list[str]) -> str:
 
 def _hidden(text: str) -> str:
     """JSON `text` with braces and dollars inside its strings written as escapes; its own braces stay."""
-    parts, inside, skip = [], False, False
-    for character in text:
-        if skip:
-            skip = False
-        elif character == "\\":
-            skip = True
-        elif character == '"':
-            inside = not inside
-        parts.append(_HIDDEN.get(character, character) if inside else character)
-    return "".join(parts)
+    return _STRING.sub(lambda match: match[0].translate(_ESCAPES), text)
