@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from generators.engines.argo import loops
+from generators.engines.argo.artifacts import MOST_LISTED
 from generators.engines.argo.dag import Dag, inputs, task_names
 from generators.engines.argo.dataflow import ARTIFACTS, PARAMETERS, Scope, is_loop, writes_text
 from generators.engines.argo.expressions import ABSENT, encoded, from_text, hidden, literal, member, tag
@@ -172,14 +173,26 @@ def _present(scope: Scope, task: Mapping[str, Any]) -> dict[str, bool]:
 
 
 def _listed(scope: Scope, task: Mapping[str, Any]) -> dict[str, int]:
-    """How many artifacts each list has that comes from a loop over a list which the pipeline itself holds."""
+    """How many places each list of artifacts needs, where that is known of the loop that makes them."""
     found = {}
     for name, source in task.get("inputs", {}).get(ARTIFACTS, {}).items():
         origin = source.get("taskOutputArtifact", {})
-        raw = scope.tasks.get(origin.get("producerTask"), {}).get("parameterIterator", {}).get("items", {}).get("raw")
-        if raw and not _loops_inside(scope, origin):
-            found[name] = len(strict_json(raw))
+        loop = scope.tasks.get(origin.get("producerTask"), {})
+        items = loop.get("parameterIterator", {}).get("items", {})
+        if not items or _loops_inside(scope, origin):
+            continue
+        if "raw" in items:
+            found[name] = len(strict_json(items["raw"]))
+        else:
+            found[name] = max(MOST_LISTED, _usual_length(scope, loop, items["inputParameter"]))
     return found
+
+
+def _usual_length(scope: Scope, loop: Mapping[str, Any], name: str) -> int:
+    """How long the list is that a loop goes over where a run does not say otherwise, 0 where that is not known."""
+    source = loop.get("inputs", {}).get(PARAMETERS, {}).get(name, {}).get("componentInputParameter", "")
+    declared = scope.component.get("inputDefinitions", {}).get(PARAMETERS, {}).get(source, {})
+    return len(declared.get("defaultValue") or ())
 
 
 def _loops_inside(scope: Scope, origin: Mapping[str, Any]) -> bool:

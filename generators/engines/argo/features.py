@@ -64,7 +64,7 @@ FEATURES = (
             "OutputArtifact.metadata ArtifactSource TaskOutputArtifact",
             "`parameters`: the companion (name, type, URI, metadata, cache key); `artifacts`: the content, by its key"),
     Feature("list of artifacts", "InputArtifact.isArtifactList OutputArtifact.isArtifactList",
-            "the list of companions; `artifacts`: numbered places, as many as a known loop has, else 32"),
+            "the list of companions; `artifacts`: numbered places, as many as a constant loop has, else 32 or more"),
     Feature("properties of before SDK 2.0",
             "Importer.properties Importer.customProperties OutputArtifact.properties OutputArtifact.customProperties",
             "refused", "deprecated"),

@@ -61,3 +61,13 @@ def test_a_loop_over_a_parameter_has_places_for_thirty_two(templates):
     fetched = [item for item in templates(pipeline)["taken"]["inputs"]["artifacts"] if "s3" in item]
 
     assert len(fetched) == 32
+
+
+def test_a_loop_over_a_parameter_with_a_longer_default_has_a_place_for_each(templates):
+    @dsl.pipeline(name="longer")
+    def pipeline(values: list[str] = ["x"] * 40):
+        with dsl.ParallelFor(values, name="each") as item:
+            one = made(text=item)
+        taken(data=dsl.Collected(one.outputs["data"]))
+
+    assert sum("s3" in item for item in templates(pipeline)["taken"]["inputs"]["artifacts"]) == 40
