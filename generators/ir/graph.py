@@ -28,6 +28,17 @@ def dependencies(tasks: Tasks) -> dict[str, list[str]]:
         raise GraftError(f"the tasks {' -> '.join(error.args[1])} wait for each other") from None
 
 
+def ancestors(tasks: Tasks, key: str) -> set[str]:
+    """Every task that must be over before the task `key` starts."""
+    found: set[str] = set()
+    waiting = [key]
+    while waiting:
+        fresh = _upstream(tasks[waiting.pop()]) & tasks.keys() - found
+        found |= fresh
+        waiting += fresh
+    return found
+
+
 def runs_after_failure(task: Mapping[str, Any]) -> bool:
     """Whether the task runs when its upstream is over, failed or not: an exit task, or ignore_upstream_failure."""
     return task.get("triggerPolicy", {}).get("strategy") == "ALL_UPSTREAM_TASKS_COMPLETED"

@@ -63,6 +63,18 @@ def conform(kind: str, value: Any) -> Any:
     return read(value, kind) if read else integers(value)
 
 
+def converted(kind: str, value: Any) -> Any:
+    """`value` as an input of type `kind` takes it: a string input takes the text of anything, as in KFP's driver.
+
+    Items of a list whose items have no type are strings to the IR; so what is no string is read out of one.
+    """
+    if kind == "STRING" and not isinstance(value, str):
+        return text_of(integers(value))
+    if kind in ("NUMBER_INTEGER", "NUMBER_DOUBLE", "BOOLEAN", "LIST", "STRUCT") and isinstance(value, str):
+        return parse(kind, value)
+    return conform(kind, value)
+
+
 def parse(kind: str, text: str) -> Any:
     """The value that `text` means, as a step writes an output parameter: a string as it is, the rest as JSON."""
     if kind in ("STRING", ""):

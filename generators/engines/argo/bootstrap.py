@@ -91,9 +91,14 @@ def place_inputs(task, artifacts):
             raise SystemExit(f"the input {name} has {len(found)} artifacts; no more than {most} can be fetched here")
         for index, artifact in enumerate(found):
             path, target = Path(spec["paths"][index]), local_path(artifact["uri"])
-            if target and path.exists() and not target.exists():
+            if target and fetched(path) and not target.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.symlink_to(path)
+
+
+def fetched(path):
+    """Whether Argo has put anything there: kubelet leaves an empty folder where it has not."""
+    return path.exists() and not (path.is_dir() and not any(path.iterdir()))
 
 
 def local_path(uri):
@@ -122,7 +127,7 @@ def parameter(name, kind, written, path):
     if written.get(name) is not None:
         return conform(name, kind, written[name])
     if Path(path).is_file():
-        text = Path(path).read_text("utf-8")
+        text = Path(path).read_bytes().decode("utf-8")
         if kind == "STRING":
             return text
         return conform(name, kind, json.loads(text.lower() if kind == "BOOLEAN" else text))
@@ -134,10 +139,22 @@ def finished(promised, made, key):
     companion = {
         "name": made.get("name") or promised["name"],
         "type": promised["type"],
-        "uri": made.get("uri") or promised["uri"],
+        "uri": settled(made.get("uri") or promised["uri"], promised["uri"]),
         "metadata": dict(promised["metadata"], **made.get("metadata", {})),
     }
     return dict(companion, cacheKey=key) if key else companion
+
+
+def settled(uri, promised):
+    """Where an artifact comes to lie: what was written to another URI is moved to the one that Argo takes."""
+    source, target = local_path(uri), local_path(promised)
+    if uri == promised or not source or not source.exists() or source.is_symlink() or target in source.parents:
+        return uri
+    if target.exists():
+        raise SystemExit(f"an artifact was written to {uri} and to {promised}: write to one of them")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    source.rename(target)
+    return promised
 
 
 def decode(name, kind, text):
@@ -149,7 +166,9 @@ def decode(name, kind, text):
     except ValueError:
         value = text
     if kind == "STRING" and not isinstance(value, str):
-        return text
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if kind not in ("STRING", "") and isinstance(value, str):
+        value = json.loads(value)  # an item of a list whose items have no type
     return conform(name, kind, value)
 
 
@@ -172,7 +191,7 @@ def conform(name, kind, value):
 def encode(value):
     """The JSON that travels: ASCII, compact, its strings without braces and dollars, which Argo would read."""
     if isinstance(value, float):
-        text = format(decimal.Decimal(repr(value)), "f")
+        text = format(decimal.Decimal(repr(value)), "f") if abs(value) < 1e16 else repr(value)
         return text[:-2] if text.endswith(".0") else text
     if isinstance(value, str):
         text = json.dumps(value)

@@ -10,6 +10,8 @@ from generators.engines.argo.expressions import ABSENT, from_text, literal, memb
 from generators.engines.argo.names import parameter
 
 _EMPTY = literal('""')
+# The pod of a resource has no such container, and the patch of all pods would make one without an image.
+_ALONE = {"podSpecPatch": '{"containers": [{"name": "wait", "$patch": "delete"}]}'}
 CREATE, DELETE = "argostub/createpvc", "argostub/deletepvc"
 
 
@@ -18,13 +20,15 @@ def template(component: Mapping[str, Any], image: str) -> dict[str, Any]:
     declared = component.get("inputDefinitions", {}).get(PARAMETERS, {})
     if image == DELETE:
         manifest = _manifest({'"name"': _reference("pvc_name")}, "")
-        return {"resource": {"action": "delete", "manifest": manifest}}
+        # Kubernetes keeps a claim as long as a pod refers to it, and the run's own pods still do
+        return {"resource": {"action": "delete", "manifest": manifest, "flags": ["--wait=false"]}, **_ALONE}
     names = component.get("outputDefinitions", {}).get(PARAMETERS, {})
     return {
         "resource": {"action": "create", "manifest": _manifest(_metadata(declared), _spec(declared))},
         "outputs": {
             "parameters": [{"name": parameter(name), "valueFrom": {"jsonPath": "{.metadata.name}"}} for name in names]
         },
+        **_ALONE,
     }
 
 

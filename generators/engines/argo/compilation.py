@@ -9,8 +9,8 @@ from typing import Any
 from generators.engines.argo import loops
 from generators.engines.argo.artifacts import MOST_LISTED
 from generators.engines.argo.dag import Dag, inputs, task_names
-from generators.engines.argo.dataflow import ARTIFACTS, PARAMETERS, Scope, is_loop, writes_text
-from generators.engines.argo.expressions import ABSENT, encoded, from_text, hidden, literal, member, tag
+from generators.engines.argo.dataflow import ARTIFACTS, PARAMETERS, Scope, is_loop, is_optional, writes_text
+from generators.engines.argo.expressions import ABSENT, encoded, from_raw, from_text, hidden, literal, member, tag
 from generators.engines.argo.leaf import Context, Leaf, retry_strategy
 from generators.engines.argo.names import parameter, unique
 from generators.errors import GraftError
@@ -19,6 +19,7 @@ from generators.ir.values import kind_of, strict_json
 
 ENTRYPOINT = "main"
 ROOT = "pipeline"
+_JSON_STRING = r'^"([^"\\\x00-\x1f]|\\(["\\/bfnrt]|u[0-9a-fA-F]{4}))*"$'
 _INSIDE = "put the component into a pipeline, and loop over that"
 _IMPORT = "import it in the pipeline with dsl.importer"
 
@@ -67,7 +68,7 @@ class Compilation:
                 self.templates[name]["retryStrategy"] = retry_strategy(task["retryPolicy"], self._refusing(path))
             return {}
         scope = Scope(self.spec, parent, task_names(parent["dag"]["tasks"]))
-        leaf = Leaf(self.context, component, task, shown(path), _present(scope, task), _listed(scope, task))
+        leaf = Leaf(self.context, component, task, key, shown(path), _present(scope, task), _listed(scope, task))
         if is_loop(task) and component.get("outputDefinitions") and writes_text(self.spec, component):
             leaf.refuse("loop", "a loop goes straight over a container component", _INSIDE)
         self.templates[name] = leaf.template(name)
@@ -138,21 +139,23 @@ def _allowed(spec: Mapping[str, Any]) -> list[str]:
 
 
 def _entry(root: Mapping[str, Any]) -> dict[str, Any]:
-    """The entry: hands the run's parameters to the pipeline as they travel inside it.
-
-    A person may give a string as it is; in double quotes it is read as JSON.
-    """
-    found = []
-    for name, spec in root.get("inputDefinitions", {}).get(PARAMETERS, {}).items():
-        given = member("workflow.parameters", parameter(name))
-        ready = hidden(given)
-        if kind_of(spec) in ("STRING", ""):
-            quote = literal('"')
-            as_json = f"{given} == {ABSENT} or ({given} startsWith {quote} and {given} endsWith {quote})"
-            ready = f"({as_json}) ? {ready} : {from_text(given)}"
-        found.append({"name": parameter(name), "value": tag(ready)})
+    """The entry: hands the run's parameters to the pipeline as they travel inside it."""
+    found = [
+        {"name": parameter(name), "value": tag(_handed(name, spec))}
+        for name, spec in root.get("inputDefinitions", {}).get(PARAMETERS, {}).items()
+    ]
     task = {"name": ROOT, "template": ROOT} | ({"arguments": {"parameters": found}} if found else {})
     return {"name": ENTRYPOINT, "dag": {"tasks": [task]}}
+
+
+def _handed(name: str, spec: Mapping[str, Any]) -> str:
+    """What a run was given. A person may write a string as it is; a JSON string is read as one."""
+    given, kind = member("workflow.parameters", parameter(name)), kind_of(spec)
+    if kind in ("STRING", ""):
+        ready = f"({given} matches {literal(_JSON_STRING)} ? {hidden(given)} : {from_text(given)})"
+    else:
+        ready = from_raw(given, kind, f"the parameter {name}")
+    return f"({given} == {ABSENT} ? {ABSENT} : {ready})" if is_optional(spec) else ready
 
 
 def _present(scope: Scope, task: Mapping[str, Any]) -> dict[str, bool]:

@@ -8,7 +8,7 @@ args where kubelet does not look.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generators.engines.argo import placeholders
@@ -67,6 +67,29 @@ def _command(names: _Names, container: Mapping[str, Any]) -> dict[str, Any]:
     return {"command": command + args} if command else {"args": args}
 
 
+def needed(component: Mapping[str, Any], container: Mapping[str, Any]) -> frozenset[str]:
+    """The inputs without a default that the command takes whether they are present or not."""
+    found: set[str] = set()
+    for template in (*container.get("command", []), *container.get("args", [])):
+        found.update(_needed(placeholders.struct(template)))
+    declared = component.get("inputDefinitions", {})
+    specs = {**declared.get(PARAMETERS, {}), **declared.get(ARTIFACTS, {})}
+    return frozenset(name for name in found if specs.get(name, {}).get("defaultValue") is None)
+
+
+def _needed(template: Any) -> Iterator[str]:
+    """The inputs of a text, outside what is there only if another input is present."""
+    if isinstance(template, str):
+        for keys in placeholders.named(template):
+            if keys[:1] == ["inputs"] and len(keys) > 2:
+                yield keys[2]
+    elif isinstance(template, list):
+        for item in template:
+            yield from _needed(item)
+    elif "Concat" in template:
+        yield from _needed(template["Concat"])
+
+
 class _Names:
     """What the placeholders of one container stand for.
 
@@ -114,6 +137,10 @@ class _Names:
     def _text(self, template: Any) -> str:
         """The expression of one text, Concat and IfPresent inside it included."""
         if isinstance(template, str):
+            for name in _needed(template):
+                if not self._present.get(name, True):
+                    fix = "give it one, give the input a default, or put the placeholder into an IfPresent"
+                    raise NoForm("placeholder", f"its command takes {name}, which has no value", fix)
             return placeholders.filled(template, self._parameters, self._more)
         if isinstance(template, list):
             return " + ".join(self._text(item) for item in template) or ABSENT

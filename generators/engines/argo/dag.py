@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from generators.engines.argo import loops
+from generators.engines.argo import container, loops, placeholders
 from generators.engines.argo.conditions import translated
 from generators.engines.argo.dataflow import (
     ARTIFACTS,
@@ -16,6 +16,7 @@ from generators.engines.argo.dataflow import (
     alternatives,
     is_loop,
     is_optional,
+    required,
     runs_after_failure,
     with_default,
 )
@@ -75,7 +76,7 @@ class Dag:
                 found["when"] = self._condition(condition, given, path)
             if is_loop(task):
                 given.pop(loops.item_of(task), None)
-            arguments = _arguments(scope.of(task), given)
+            arguments = _arguments(scope, key, given)
             for name, source in self.extra[key].items():
                 arguments.append({"name": name, "value": tag(scope.parameter(source, task).expression)})
             if arguments:
@@ -133,13 +134,19 @@ def inputs(component: Mapping[str, Any]) -> dict[str, Any]:
     return {"parameters": found} if found else {}
 
 
-def _arguments(component: Mapping[str, Any], given: Mapping[str, Value]) -> list[dict[str, Any]]:
+def _arguments(scope: Scope, key: str, given: Mapping[str, Value]) -> list[dict[str, Any]]:
+    component = scope.of(scope.tasks[key])
+    executors = scope.spec.get("deploymentSpec", {}).get("executors", {})
+    command = executors.get(component.get("executorLabel"), {}).get("container", {})
+    needed = frozenset() if placeholders.runs_kfp(command) else container.needed(component, command)
     declared = component.get("inputDefinitions", {})
     found = []
     for group in (PARAMETERS, ARTIFACTS):
         for name, spec in declared.get(group, {}).items():
             if name in given:
                 value = with_default(given[name], spec, kind_of(spec))
+                if value.maybe and name in needed:
+                    value = required(value, f"{scope.names[key]} takes {name}, which has no value")
                 found.append({"name": parameter(name), "value": tag(value.expression)})
     return found
 

@@ -7,10 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from generators.engines.argo import placeholders
-from generators.engines.argo.expressions import ABSENT, encoded, from_any, from_raw, from_text, literal, member
+from generators.engines.argo.expressions import (
+    ABSENT,
+    as_text,
+    encoded,
+    failing,
+    from_any,
+    from_raw,
+    from_text,
+    literal,
+    member,
+)
 from generators.engines.argo.names import parameter
 from generators.engines.argo.refusals import NoForm
 from generators.errors import GraftError
+from generators.ir.graph import ancestors
 from generators.ir.values import kind_of, selected_keys
 
 PARAMETERS, ARTIFACTS = "parameters", "artifacts"
@@ -33,7 +44,8 @@ class Value:
     @property
     def text(self) -> str:
         """The expression for the value as it stands inside a text: a string as it is, the rest as JSON."""
-        return self.decoded if self.kind in ("STRING", "") else self.expression
+        plain = self.kind in ("BOOLEAN", "NUMBER_INTEGER", "NUMBER_DOUBLE")  # JSON that holds no string to hide
+        return self.expression if plain else as_text(self.decoded)
 
 
 @dataclass(frozen=True)
@@ -57,12 +69,12 @@ class Scope:
         inputs = task.get("inputs", {})
         sources = inputs.get(PARAMETERS, {})
         found = {
-            name: self._selected(source, self.parameter(source, task))
+            name: self._selected(source, self.parameter(source, task), self._kind(task, name))
             for name, source in sources.items()
             if "runtimeValue" not in source
         }
         constants = {
-            name: self._constant(source["runtimeValue"], found, kind_of(_declared(self.of(task), PARAMETERS, name)))
+            name: self._constant(source["runtimeValue"], found, self._kind(task, name), key_of(task, self.tasks))
             for name, source in sources.items()
             if "runtimeValue" in source
         }
@@ -78,7 +90,10 @@ class Scope:
         return Value(member("inputs.parameters", parameter(name)), kind_of(spec), is_optional(spec))
 
     def output(self, group: str, key: str, name: str, needs_success: bool = True) -> Value:
-        """An output of a task of this DAG: of a loop, the list of what its iterations gave."""
+        """An output of a task of this DAG: of a loop, the list of what its iterations gave.
+
+        It may be absent where the task need not have succeeded.
+        """
         if key not in self.tasks:
             raise GraftError(f"a task refers to {key}, which is not beside it")
         task = self.tasks[key]
@@ -88,10 +103,11 @@ class Scope:
             raise GraftError(f"a task refers to {name} of {key}, which has no such output")
         reference = member(f"{member('tasks', self.names[key])}.outputs.parameters", parameter(name))
         if not needs_success:
-            reference = f"({_guarded(reference)} ?? {ABSENT})"
+            reference = _guarded(member("tasks", self.names[key]), reference)
         kind = "LIST" if is_loop(task) else kind_of(spec)
         if group == PARAMETERS and writes_text(self.spec, component):
-            reference = _unless_absent(reference, from_raw(reference, kind), not needs_success)
+            made = from_raw(reference, kind, f"the output {name} of {self.names[key]}")
+            reference = _unless_absent(reference, made, not needs_success)
         return Value(reference, kind, not needs_success)
 
     def parameter(self, source: Mapping[str, Any], task: Mapping[str, Any]) -> Value:
@@ -111,33 +127,37 @@ class Scope:
         succeeded = not runs_after_failure(task)
         return self.output(ARTIFACTS, origin["producerTask"], origin["outputArtifactKey"], succeeded)
 
-    def _constant(self, value: Mapping[str, Any], known: Mapping[str, Value], kind: str) -> Value:
+    def _kind(self, task: Mapping[str, Any], name: str) -> str:
+        return kind_of(self.of(task).get("inputDefinitions", {}).get(PARAMETERS, {}).get(name, {}))
+
+    def _constant(self, value: Mapping[str, Any], known: Mapping[str, Value], kind: str, task: str) -> Value:
         if "runtimeParameter" in value:
             return self.input(PARAMETERS, value["runtimeParameter"])
         constant = value.get("constant")
         if not placeholders.inside(constant):
             return Value(literal(encoded(constant, kind)), kind)
         texts = {name: item.text for name, item in known.items()}
+        more = {"pipeline_task_name": literal(task)}
         if isinstance(constant, str) and kind in ("STRING", ""):
-            return Value(from_text(placeholders.filled(constant, texts, {})), kind)
+            return Value(from_text(placeholders.filled(constant, texts, more)), kind)
         if isinstance(constant, str):
-            return Value(placeholders.filled(constant, texts, {}), kind)
-        return Value(placeholders.built(constant, texts), kind)
+            return Value(placeholders.filled(constant, texts, more), kind)
+        return Value(placeholders.built(constant, texts, more), kind)
 
-    def _selected(self, source: Mapping[str, Any], value: Value) -> Value:
+    def _selected(self, source: Mapping[str, Any], value: Value, kind: str) -> Value:
         if not (selector := source.get("parameterExpressionSelector")):
             return value
         path = "".join(f"[{literal(key) if isinstance(key, str) else key}]" for key in _selected_keys(selector))
-        whole = value.decoded  # an item of an untyped list is a string that holds JSON
-        return Value(from_any(f"(type({whole}) == 'string' ? fromJSON({whole}) : {whole}){path}"))
+        return item(f"{from_json_text(value.decoded)}{path}", kind)
 
     def _final_status(self, key: str) -> Value:
         if key not in self.tasks:
             raise GraftError(f"a task asks for the final status of {key}, which is not beside it")
-        broken = f"{member('tasks', self.names[key])}.status in ['Failed', 'Error']"
+        before = sorted(ancestors(self.tasks, key) | {key})  # a group that never ran, since what is before it failed
+        broken = " or ".join(f"{member('tasks', self.names[name])}.status in ['Failed', 'Error']" for name in before)
         error = encoded({"code": 2, "message": "a task failed; its log says why"})  # google.rpc.Code.UNKNOWN
         failed, succeeded = literal(f'"FAILED","error":{error}'), literal('"SUCCEEDED"')
-        task = encoded(self.tasks[key].get("taskInfo", {}).get("name", key))
+        task = encoded(key)
         parts = [
             literal(f'{{"pipelineTaskName":{task},"pipelineJobName":"'),
             "workflow.name",
@@ -150,6 +170,21 @@ class Scope:
             literal("}"),
         ]
         return Value(" + ".join(parts), "STRUCT")
+
+
+def item(expression: str, kind: str) -> Value:
+    """What an expression takes out of a list or a mapping. Where the items have no type KFP makes them a text."""
+    return Value(from_text(as_text(expression)) if kind == "STRING" else from_any(expression), kind)
+
+
+def from_json_text(expression: str) -> str:
+    """The value, read once more where it is a text: an item of a list without a type is a text that holds JSON."""
+    return f"(type({expression}) == 'string' ? fromJSON({expression}) : {expression})"
+
+
+def key_of(task: Mapping[str, Any], tasks: Mapping[str, Any]) -> str:
+    """The key of a task among those of its DAG."""
+    return next((key for key, other in tasks.items() if other is task), "")
 
 
 def _selected_keys(selector: str) -> list[str | int]:
@@ -190,6 +225,11 @@ def with_default(value: Value, spec: Mapping[str, Any], kind: str) -> Value:
     )
 
 
+def required(value: Value, message: str) -> Value:
+    """`value`, and where it is absent a failure that says so."""
+    return Value(f"({value.expression} == {ABSENT} ? {failing(message)} : {value.expression})", value.kind)
+
+
 def alternatives(values: list[str]) -> str:
     """The first of the values that is there: of the branches of a condition, that of the one that ran."""
     if not values:
@@ -197,13 +237,13 @@ def alternatives(values: list[str]) -> str:
     return f"({values[0]} != {ABSENT} ? {values[0]} : {alternatives(values[1:])})"
 
 
-def _declared(component: Mapping[str, Any], group: str, name: str) -> Mapping[str, Any]:
-    return component.get("inputDefinitions", {}).get(group, {}).get(name, {})
+def _guarded(task: str, reference: str) -> str:
+    """A reference to an output, the empty text where its task did not run.
 
-
-def _guarded(reference: str) -> str:
-    """A reference to an output that is nil where its task did not run."""
-    return reference.replace("'].outputs.parameters[", "']?.outputs?.parameters?.[", 1)
+    It asks for the status as well: without anything that must be known Argo would evaluate it before the task runs.
+    """
+    output = reference.replace("'].outputs.parameters[", "']?.outputs?.parameters?.[", 1)
+    return f"({task}.status == 'Succeeded' ? ({output} ?? {ABSENT}) : {ABSENT})"
 
 
 def _unless_absent(reference: str, expression: str, maybe: bool) -> str:

@@ -13,7 +13,7 @@ import json
 import re
 from typing import Any
 
-from generators.ir.values import integers, text_of
+from generators.ir.values import WORDS, integers, text_of
 
 ABSENT = "''"
 _HIDDEN = {"{": "\\u007b", "}": "\\u007d", "$": "\\u0024", "\x7f": "\\u007f"}
@@ -66,15 +66,40 @@ def hidden(expression: str) -> str:
     return f"replace({braces}, {literal('$')}, {literal(_HIDDEN['$'])})"
 
 
-def from_raw(expression: str, kind: str) -> str:
-    """The JSON that travels for the text that a container wrote as an output parameter of type `kind`."""
+def from_raw(expression: str, kind: str, name: str) -> str:
+    """The JSON that travels for the text that a container, or a person, wrote for `name` of type `kind`.
+
+    A text that is of another type fails the task or the run, with a message that says so.
+    """
     if kind in ("STRING", ""):
         return from_text(expression)
-    if kind == "BOOLEAN":
-        return f"lower(trim({expression}))"
-    if kind in ("LIST", "STRUCT"):
-        return from_any(f"fromJSON({expression})")
-    return f"trim({expression})"
+    text = f"lower(trim({expression}))" if kind == "BOOLEAN" else f"trim({expression})"
+    if kind == "NUMBER_INTEGER":  # beyond 2^53 a number that is read and written again would be another one
+        whole = f"{text} matches {literal('^-?(0|[1-9][0-9]*)$')}"
+        return f"({whole} ? {text} : {_checked(text, kind, name)})"
+    return _checked(text, kind, name)
+
+
+def as_text(expression: str) -> str:
+    """The text that a value is for KFP: a string as it is, the rest as JSON."""
+    return f"(type({expression}) == 'string' ? {expression} : toJson({expression}))"
+
+
+def failing(message: str) -> str:
+    """An expression that fails with the message in its error; only a DAG's arguments and outputs take it as one."""
+    return f"string(int({literal(message)}))"
+
+
+def _checked(text: str, kind: str, name: str) -> str:
+    value = f"fromJSON({text})"
+    fits = {
+        "BOOLEAN": f"type({value}) == 'bool'",
+        "LIST": f"type({value}) == 'array'",
+        "STRUCT": f"type({value}) == 'map'",
+        "NUMBER_INTEGER": f"type({value}) in ['int', 'float'] and {value} == floor({value})",
+        "NUMBER_DOUBLE": f"type({value}) in ['int', 'float']",
+    }.get(kind, "true")
+    return f"(({fits}) ? {from_any(value)} : {failing(f'{name} is not {WORDS.get(kind, kind)}')})"
 
 
 def joined(parts: list[str]) -> str:

@@ -31,7 +31,7 @@ def template(component: Mapping[str, Any], importer: Mapping[str, Any]) -> dict[
         literal(f'{{"name":"artifact","type":{kind},"uri":'),
         from_text(uri),
         literal(',"metadata":'),
-        placeholders.built(integers(importer.get("metadata", {})), texts),
+        placeholders.built(integers(importer.get("metadata", {})), texts, {}),
         literal("}"),
     ]
     value = {"supplied": {}, "default": tag(" + ".join(companion))}

@@ -35,7 +35,7 @@ class Context:
 
 @dataclass
 class Leaf:
-    """One task: its component, its path, what its DAG gives it, and how long its lists of artifacts are if known.
+    """One task: its component, its key, its path, what its DAG gives it, and how long its lists of artifacts are.
 
     `extra` collects the inputs that only the PlatformSpec asks for, by the name under which the DAG hands them in.
     """
@@ -43,6 +43,7 @@ class Leaf:
     context: Context
     component: Mapping[str, Any]
     task: Mapping[str, Any]
+    key: str
     path: str
     present: Mapping[str, bool]
     listed: Mapping[str, int]
@@ -53,7 +54,7 @@ class Leaf:
         executor = self.context.executors.get(self.component.get("executorLabel"), {})
         found: dict[str, Any] = {"name": name, "inputs": inputs(self.component)}
         try:
-            found |= self._body(executor, found["inputs"])
+            found |= self._body(executor, found["inputs"], name)
         except GraftError as error:
             self.context.refusals.take(self.path, error, "placeholder")
         found["inputs"] = _with_extra(found["inputs"], self.extra)
@@ -62,7 +63,7 @@ class Leaf:
     def refuse(self, reason: str, message: str, fix: str = "") -> None:
         self.context.refusals.add(reason, self.path, message, fix)
 
-    def _body(self, executor: Mapping[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    def _body(self, executor: Mapping[str, Any], given: dict[str, Any], name: str) -> dict[str, Any]:
         if "importer" in executor:
             return importer.template(self.component, executor["importer"])
         if "container" not in executor:
@@ -74,9 +75,9 @@ class Leaf:
             return claims.template(self.component, spec["image"])
         if not spec.get("image"):
             self.refuse("image", "its container has no image")
-        return self._pod(spec, given)
+        return self._pod(spec, given, name)
 
-    def _pod(self, spec: Mapping[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    def _pod(self, spec: Mapping[str, Any], given: dict[str, Any], name: str) -> dict[str, Any]:
         settings = self.context.pods.get(self.component["executorLabel"], {})
         key = memo.key(self.task, self.component, spec, settings)
         made = self._program(spec, key)
@@ -97,7 +98,7 @@ class Leaf:
             "retryStrategy": self._retry(),
             "podSpecPatch": patches.patch(spec, settings, self._texts(), self._given, pull_secrets),
         }
-        return found | ({"memoize": memo.memoize(key, self.context.pipeline)} if key else {})
+        return found | ({"memoize": memo.memoize(key, self.context.pipeline, name)} if key else {})
 
     def _program(self, spec: Mapping[str, Any], key: str) -> dict[str, Any]:
         store = self.context.store
@@ -106,8 +107,7 @@ class Leaf:
         for name, declared in self.component.get("inputDefinitions", {}).get(ARTIFACTS, {}).items():
             if declared.get("isArtifactList"):
                 self.refuse("placeholder", f"a container component cannot take the list of artifacts {name}")
-        name = self.task.get("taskInfo", {}).get("name", self.path)
-        return container.template(self.component, spec, store, name, self.present)
+        return container.template(self.component, spec, store, self.key, self.present)
 
     def _retry(self) -> dict[str, Any]:
         policy = self.task.get("retryPolicy", {})

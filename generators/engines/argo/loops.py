@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generators.engines.argo import placeholders
+from generators.engines.argo import dataflow, placeholders
 from generators.engines.argo.dataflow import ARTIFACTS, PARAMETERS, Value, is_optional
-from generators.engines.argo.expressions import encoded, from_any, literal, member, tag
+from generators.engines.argo.expressions import ABSENT, encoded, from_any, literal, member, tag
 from generators.engines.argo.names import parameter
 from generators.errors import GraftError
 from generators.ir.values import kind_of, strict_json
@@ -27,7 +27,7 @@ def template(task: Mapping[str, Any], component: Mapping[str, Any], name: str, b
     specs = {item: spec for group in (PARAMETERS, ARTIFACTS) for item, spec in declared.get(group, {}).items()}
     given = {item: Value(member("inputs.parameters", parameter(item)), kind_of(specs.get(item, {}))) for item in specs}
     items, item = _items(task, given)
-    given[item] = Value(from_any(f"({items})[{_INDEX}]"))
+    given[item] = dataflow.item(f"({items})[{_INDEX}]", kind_of(specs.get(item, {})))
     each = {
         "name": EACH,
         "template": body,
@@ -59,11 +59,11 @@ def _items(task: Mapping[str, Any], given: Mapping[str, Value]) -> tuple[str, st
         return _handed(given, task["artifactIterator"]["items"]["inputArtifact"]).decoded, item_of(task)
     source = task["parameterIterator"]["items"]
     if "raw" not in source:
-        return _handed(given, source["inputParameter"]).decoded, item_of(task)
+        return dataflow.from_json_text(_handed(given, source["inputParameter"]).decoded), item_of(task)
     items = strict_json(source["raw"])
     if placeholders.inside(items):
         texts = {name: value.text for name, value in given.items()}
-        return f"fromJSON({placeholders.built(items, texts)})", item_of(task)
+        return f"fromJSON({placeholders.built(items, texts, {})})", item_of(task)
     return f"fromJSON({literal(encoded(items))})", item_of(task)
 
 
@@ -83,10 +83,14 @@ def _outputs(component: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _gathered(group: str, name: str) -> dict[str, Any]:
-    """The list of one output. Argo's own is of texts, or of values where all of them are lists or mappings."""
+    """The list of one output. Argo's own is of texts, or of values where all of them are lists or mappings.
+
+    An iteration that gave none, since a condition left out what makes it, is left out of the list.
+    """
     items = f"fromJSON(tasks['{EACH}']?.outputs?.parameters?.['{parameter(name)}'] ?? '[]')"
+    items = f"filter({items}, # != {ABSENT})"
     if group == ARTIFACTS:
-        expression = from_any(f"flatten({items})")
+        expression = from_any(f"flatten(map({items}, type(#) == 'string' ? fromJSON(#) : #))")
     else:
         each = f"map({items}, type(#) == 'string' ? # : {from_any('#')})"
         expression = f"'[' + join({each}, ',') + ']'"

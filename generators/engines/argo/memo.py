@@ -34,9 +34,13 @@ def key(task: Mapping[str, Any], component: Mapping[str, Any], executor: Any, po
     return f"sprig.sha256sum({' + '.join(parts)})"
 
 
-def memoize(expression: str, pipeline: str) -> dict[str, Any]:
-    """The part of a template that makes Argo look in the pipeline's ConfigMap of finished tasks first."""
-    return {"key": tag(expression), "maxAge": "", "cache": {"configMap": {"name": short(f"graft-cache-{pipeline}")}}}
+def memoize(expression: str, pipeline: str, template: str) -> dict[str, Any]:
+    """The part of a template that makes Argo look among what it remembers of the task first.
+
+    Each task has a ConfigMap of its own, since one holds no more than 1 MiB, and a task fails that finds it full.
+    """
+    name = short(f"graft-cache-{pipeline}-{template}")
+    return {"key": tag(expression), "maxAge": "", "cache": {"configMap": {"name": name}}}
 
 
 def _artifacts(reference: str) -> str:

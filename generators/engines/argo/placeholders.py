@@ -59,15 +59,15 @@ def filled(template: str, parameters: Mapping[str, str], more: Mapping[str, str]
     return joined(parts)
 
 
-def built(value: Any, parameters: Mapping[str, str]) -> str:
+def built(value: Any, parameters: Mapping[str, str], more: Mapping[str, str]) -> str:
     """The expression for the JSON that travels for a constant whose strings hold placeholders."""
     if not inside(value):
         return literal(encoded(value))
     if isinstance(value, str):
-        return from_text(filled(value, parameters, {}))
+        return from_text(filled(value, parameters, more))
     if isinstance(value, list):
-        return _enclosed("[", [built(item, parameters) for item in value], "]")
-    pairs = [f"{literal(f'{encoded(key)}:')} + {built(item, parameters)}" for key, item in value.items()]
+        return _enclosed("[", [built(item, parameters, more) for item in value], "]")
+    pairs = [f"{literal(f'{encoded(key)}:')} + {built(item, parameters, more)}" for key, item in value.items()]
     return _enclosed("{", pairs, "}")
 
 

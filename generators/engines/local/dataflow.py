@@ -9,7 +9,7 @@ from typing import Any
 from generators.engines.local import placeholders
 from generators.engines.local.results import Artifact, Result, State, Values
 from generators.errors import GraftError
-from generators.ir.values import conform, kind_of, select
+from generators.ir.values import converted, kind_of, select
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def _present(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _conforming(name: str, spec: Mapping[str, Any], value: Any) -> Any:
     try:
-        return conform(kind_of(spec), value)
+        return converted(kind_of(spec), value)
     except GraftError as error:
         raise GraftError(f"the input parameter {name}: {error.message}", error.fix) from None
 

@@ -81,7 +81,7 @@ def _parameter(name: str, spec: Mapping[str, Any], written: Mapping[str, Any], f
         if written.get(name) is not None:
             return conform(kind_of(spec), written[name])
         if file.is_file():
-            return parse(kind_of(spec), file.read_text("utf-8"))
+            return parse(kind_of(spec), file.read_bytes().decode("utf-8"))
     except (GraftError, UnicodeDecodeError) as error:
         raise GraftError(f"the output parameter {name}: {error}") from None
     raise GraftError(f"it ended well but did not write its output parameter {name}")

@@ -83,7 +83,8 @@ def now() -> str:
 def write(file: Path, document: Mapping[str, Any]) -> None:
     """Write `document` as JSON, whole or not at all."""
     draft = file.with_suffix(".tmp")
-    draft.write_text(json.dumps(document, ensure_ascii=False, indent=2, default=_plain) + "\n", "utf-8")
+    text = json.dumps(document, ensure_ascii=False, indent=2, default=_plain) + "\n"
+    draft.write_text(text, "utf-8", errors="backslashreplace")  # a lone surrogate, as JSON writes it
     draft.replace(file)
 
 

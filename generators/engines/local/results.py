@@ -62,14 +62,15 @@ class Result:
 
 @dataclass(frozen=True)
 class Location:
-    """Where a task stands: its path, and what stands in a path for each task inside it, once that is known."""
+    """Where a task stands: its path, what stands in a path for each task inside it, once that is known, and its key."""
 
     path: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    task: str = ""
 
     def __str__(self) -> str:
         return "/".join(self.path)
 
-    def below(self, *parts: str) -> Location:
-        """The place of something inside this one, with names of its own."""
-        return Location((*self.path, *parts))
+    def below(self, part: str, task: str = "") -> Location:
+        """The place of a task inside this one, or of an iteration of the same task; with names of its own."""
+        return Location((*self.path, part), task=task or self.task)

@@ -43,7 +43,7 @@ def _outputs(context: Context, component: Mapping[str, Any], inputs: Values, pla
     folder = context.directory.joinpath(*place.path)
     _clear(folder)
     promised = outputs.executor_input(component, inputs, folder)
-    names = context.names | {"pipeline_task_name": place.path[-1], "pipeline_task_uuid": str(uuid.uuid4())}
+    names = context.names | {"pipeline_task_name": place.task, "pipeline_task_uuid": str(uuid.uuid4())}
     tree = placeholders.view(promised, inputs.parameters, names)
     executor = context.executor(label)
     if "importer" in executor:

@@ -24,10 +24,10 @@ def run_component(
     if "dag" not in component:
         return run_step(context, component, inputs, place, token)
     if not place.names:  # the branches of one If share the names of the DAG around them
-        place = Location(place.path, graph.names(context.spec, component["dag"]))
+        place = Location(place.path, graph.names(context.spec, component["dag"]), place.task)
 
     def run(key: str, results: Mapping[str, Result], own: Token) -> Result:
-        scope = Scope(inputs, results, context.names)
+        scope = Scope(inputs, results, context.names | {"pipeline_task_name": key})
         return run_task(context, key, component["dag"]["tasks"][key], scope, place, own)
 
     def passed_over(key: str, result: Result) -> None:
@@ -41,7 +41,7 @@ def run_task(
     context: Context, key: str, task: Mapping[str, Any], scope: Scope, parent: Location, token: Token
 ) -> Result:
     """Run a task of a DAG that is ready: skip it where its condition says so, repeat it where it is a loop."""
-    named = parent.below(parent.names.get(key, key))
+    named = parent.below(parent.names.get(key, key), key)
     place = parent if graph.transparent(key) else named
     result = _guarded(context, named, lambda: _run(context, task, given(task, scope), place, token))
     if result.state is State.SKIPPED:

@@ -37,8 +37,8 @@ def test_a_key_of_the_author_s_own_is_the_whole_key():
     assert memo.key(task, COMPONENT, {"image": "x"}, {}) == memo.key(task, {}, {"image": "y"}, {})
 
 
-def test_the_cache_belongs_to_the_pipeline_and_its_name_fits():
-    made = memo.memoize("'x'", "p" * 80)
+def test_the_cache_belongs_to_the_task_and_its_name_fits():
+    made = memo.memoize("'x'", "p" * 80, "task")
 
     assert made["key"] == "{{='x'}}"
     assert len(made["cache"]["configMap"]["name"]) <= 63
