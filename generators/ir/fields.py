@@ -111,6 +111,58 @@ MESSAGES = {
 }
 
 
+# What a message cannot do without; of alternatives, divided by a bar, it has one.
+REQUIRED = {
+    "Pipeline": "root",
+    "Component": "dag|executorLabel",
+    "Dag": "tasks",
+    "Task": "componentRef",
+    "ComponentRef": "name",
+    "ParameterSource": "taskOutputParameter|runtimeValue|componentInputParameter|taskFinalStatus",
+    "TaskOutputParameter": "producerTask outputParameterKey",
+    "TaskFinalStatus": "producerTask",
+    "ArtifactSource": "taskOutputArtifact|componentInputArtifact",
+    "TaskOutputArtifact": "producerTask outputArtifactKey",
+    "ArtifactIterator": "items itemInput",
+    "ArtifactItems": "inputArtifact",
+    "ParameterIterator": "items itemInput",
+    "ParameterItems": "raw|inputParameter",
+    "ArtifactSelectors": "artifactSelectors",
+    "ArtifactSelector": "producerSubtask outputArtifactKey",
+    "DagOutputParameter": "valueFromParameter|valueFromOneof",
+    "ParameterSelector": "producerSubtask outputParameterKey",
+    "ParameterSelectors": "parameterSelectors",
+    "Importer": "artifactUri",
+    "Env": "name",
+    "Workspace": "size",
+    "SecretAsVolume": "mountPath secretName|secretNameParameter",
+    "SecretAsEnv": "secretName|secretNameParameter",
+    "SecretKeyToEnv": "secretKey envVar",
+    "ConfigMapAsVolume": "mountPath configMapName|configMapNameParameter",
+    "ConfigMapAsEnv": "configMapName|configMapNameParameter",
+    "ConfigMapKeyToEnv": "configMapKey envVar",
+    "ImagePullSecret": "secretName|secretNameParameter",
+    "PvcMount": "mountPath taskOutputParameter|constant|componentInputParameter|pvcNameParameter",
+    "FieldPathAsEnv": "name fieldPath",
+    "EmptyDirMount": "volumeName mountPath",
+    "GenericEphemeralVolume": "volumeName mountPath",
+}
+
+
+# What a field without fields of its own holds, where it is no string, by its name.
+SCALARS = {
+    "a list": "literals",
+    "a list of strings": "command args dependentTasks accessModes values namespaces",
+    "a mapping": "metadata labels annotations matchPodLabels matchNamespaceLabels config pvcSpecPatch customJob",
+    "a number": "cpuLimit memoryLimit cpuRequest memoryRequest count intValue doubleValue limit maxRetryCount "
+    "backoffFactor parallelismLimit activeDeadlineSeconds tolerationSeconds weight runAsUser runAsGroup "
+    "resourceTtlOnCompletion resourceTtlOnSuccess resourceTtlOnFailure",
+    "true or false": "reimport downloadToWorkspace isArtifactList isOptional enableCache optional defaultStorageClass "
+    "anti runAsNonRoot applyToTask",
+    "anything": "Value.constant defaultValue",
+}
+
+
 class Field(NamedTuple):
     """A field that is written in a document: its path, its name as `Message.field`, and its value.
 
@@ -127,6 +179,11 @@ def written(document: Mapping[str, Any], message: str = PIPELINE) -> Iterator[Fi
     yield from _fields(document, message, ())
 
 
+def malformed(document: Any, message: str = PIPELINE) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """(path, problem) for what is no mapping or list where KFP has one, or lacks what it cannot do without."""
+    yield from _malformed(document, message, ())
+
+
 def near(message: str, field: str) -> str:
     """The field of `message` that a misspelt one may mean, "" if none."""
     return next(iter(difflib.get_close_matches(field, members(message), 1)), "")
@@ -141,6 +198,44 @@ def members(message: str) -> dict[str, tuple[str, str]]:
         kind = name[-2:] if name[-1] in "}]" else ""
         found[name.removesuffix(kind) if kind else name] = (kind, inner)
     return found
+
+
+def _malformed(document: Any, message: str, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    if not isinstance(document, Mapping):
+        yield path, f"it is no mapping: {document!r:.60}"
+        return
+    for needed in REQUIRED.get(message, "").split():
+        if all(document.get(name) is None for name in needed.split("|")):
+            yield path, f"it has no {needed.replace('|', ' or ')}"
+    for name, (kind, inner) in members(message).items():
+        value, here = document.get(name), (*path, name)
+        if value is None:
+            continue
+        wanted = ("a list" if kind == "[]" else "a mapping") if inner else _scalar(message, name)
+        if not _is(wanted, value):
+            yield here, f"it is not {wanted}: {value!r:.60}"
+        elif not inner:
+            continue
+        elif not kind:
+            yield from _malformed(value, inner, here)
+        else:
+            for key, item in enumerate(value) if kind == "[]" else value.items():
+                yield from _malformed(item, inner, (*here, key))
+
+
+@cache
+def _scalar(message: str, name: str) -> str:
+    known = {name, f"{message}.{name}"}
+    return next((words for words, names in SCALARS.items() if known & set(names.split())), "a string")
+
+
+def _is(wanted: str, value: Any) -> bool:
+    if wanted == "a number":  # JSON has long ones as strings
+        return isinstance(value, int | float) or (isinstance(value, str) and value.lstrip("-").isdigit())
+    if wanted == "a list of strings":
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    kinds = {"a list": list, "a mapping": Mapping, "true or false": bool, "a string": str, "anything": object}
+    return isinstance(value, kinds[wanted])
 
 
 def _fields(document: Any, message: str, path: tuple[str | int, ...]) -> Iterator[Field]:

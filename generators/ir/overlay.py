@@ -7,8 +7,10 @@ definition; `checks` says where it does not.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from generators.errors import GraftError
 from generators.ir.definitions import Definition
 from generators.ir.quantities import quantity, seconds
 from generators.ir.split import split_executors
@@ -137,9 +139,23 @@ def _accelerate(container: dict[str, Any], settings: dict[str, Any], wanted: Ste
     twins = {"type": accelerator.type, "resourceType": accelerator.type, "count": "1", "resourceCount": "1"}
     container.setdefault("resources", {})["accelerator"] = twins
     if accelerator.node_selector:
-        settings.setdefault("nodeSelector", {}).setdefault("labels", {}).update(accelerator.node_selector)
+        _select(settings.setdefault("nodeSelector", {}), accelerator.node_selector)
     if accelerator.tolerations:
         settings.setdefault("tolerations", []).extend(accelerator.tolerations)
+
+
+def _select(selector: dict[str, Any], labels: dict[str, str]) -> None:
+    """Add labels to a node selector; where it is written as JSON, KFP reads nothing else."""
+    if "nodeSelectorJson" not in selector:
+        selector.setdefault("labels", {}).update(labels)
+        return
+    source = selector["nodeSelectorJson"].get("runtimeValue")
+    if source is None:
+        message = "a step's node selector is decided when it runs, and its accelerator asks for nodes of its own"
+        raise GraftError(message, "give the step no accelerator in the inventory, or no node selector in the pipeline")
+    known = source["constant"]
+    known = json.loads(known) if isinstance(known, str) else known
+    source["constant"] = {**(known or {}), **labels}
 
 
 def _pod(settings: dict[str, Any], wanted: StepOverlay, environment: Environment) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -185,7 +186,8 @@ def _listed(scope: Scope, task: Mapping[str, Any]) -> dict[str, int]:
         if not items or _loops_inside(scope, origin):
             continue
         if "raw" in items:
-            found[name] = len(strict_json(items["raw"]))
+            with suppress(ValueError):  # told where the loop is made
+                found[name] = len(strict_json(items["raw"]))
         else:
             found[name] = max(MOST_LISTED, _usual_length(scope, loop, items["inputParameter"]))
     return found

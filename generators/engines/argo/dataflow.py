@@ -86,7 +86,9 @@ class Scope:
         spec = self.component.get("inputDefinitions", {}).get(group, {}).get(name)
         if spec is None:
             message = f"a task takes {name} from around it, where it is not"
-            raise GraftError(message, "hand the items of two loops to a task as inputs of their own, not in one text")
+            raise GraftError(
+                message, "kfp loses values of some nested groups: hand it to the task as an input of its own"
+            )
         return Value(member("inputs.parameters", parameter(name)), kind_of(spec), is_optional(spec))
 
     def output(self, group: str, key: str, name: str, needs_success: bool = True) -> Value:

@@ -12,6 +12,7 @@ from generators.engines.argo import placeholders
 from generators.engines.argo.dataflow import ARTIFACTS, PARAMETERS, Value
 from generators.engines.argo.expressions import encoded, from_text, literal, member, tag
 from generators.engines.argo.names import parameter
+from generators.engines.argo.refusals import NoForm
 from generators.ir.values import integers, kind_of
 
 
@@ -23,6 +24,8 @@ def template(component: Mapping[str, Any], importer: Mapping[str, Any]) -> dict[
     }
     source = importer["artifactUri"]
     if "runtimeParameter" in source:
+        if source["runtimeParameter"] not in texts:
+            raise NoForm("graph", f"its URI is the input {source['runtimeParameter']}, which it does not declare")
         uri = texts[source["runtimeParameter"]]
     else:
         uri = placeholders.filled(source.get("constant", ""), texts, {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,7 @@ from generators.engines.argo.dataflow import ARTIFACTS, PARAMETERS, Value
 from generators.engines.argo.expressions import member, tag
 from generators.engines.argo.names import parameter
 from generators.engines.argo.placeholders import runs_kfp
-from generators.engines.argo.refusals import Refusals
+from generators.engines.argo.refusals import NoForm, Refusals
 from generators.engines.argo.volumes import volumes
 from generators.errors import GraftError
 from generators.ir.values import kind_of
@@ -113,9 +114,11 @@ class Leaf:
         policy = self.task.get("retryPolicy", {})
         return retry_strategy(policy, self.refuse) if policy.get("maxRetryCount") else {}
 
-    def _resolve(self, source: Mapping[str, Any], _field: str) -> str:
+    def _resolve(self, source: Mapping[str, Any], field: str) -> str:
         """The text of a field that the PlatformSpec takes from an input: a constant, or a tag for what comes in."""
         constant = source.get("runtimeValue", {}).get("constant")
+        if "runtimeValue" in source and constant is None:
+            raise NoForm("malformed", f"the PlatformSpec gives {field} no value")
         return str(constant) if constant is not None else tag(f"fromJSON({self._given(source)})")
 
     def _given(self, source: Mapping[str, Any]) -> str:
@@ -136,12 +139,13 @@ class Leaf:
             name: Value(member("inputs.parameters", parameter(name)), kind_of(spec)).text
             for name, spec in declared.items()
         }
-        others = self.task.get("inputs", {}).get(PARAMETERS, {}).items()
-        return texts | {
-            name: f"string(fromJSON({self._given(source)}))"
-            for name, source in others
-            if name not in declared and "runtimeValue" not in source
-        }
+        spec = self.context.executors[self.component["executorLabel"]]["container"]
+        named = placeholders.named(json.dumps([spec.get("image"), spec.get("resources")]))
+        others = self.task.get("inputs", {}).get(PARAMETERS, {})
+        for name in sorted({keys[2] for keys in named if keys[:2] == ["inputs", "parameters"]} & others.keys()):
+            if name not in declared and "runtimeValue" not in others[name]:
+                texts[name] = f"string(fromJSON({self._given(others[name])}))"
+        return texts
 
 
 def retry_strategy(policy: Mapping[str, Any], refuse: Any) -> dict[str, Any]:

@@ -60,7 +60,10 @@ def _items(task: Mapping[str, Any], given: Mapping[str, Value]) -> tuple[str, st
     source = task["parameterIterator"]["items"]
     if "raw" not in source:
         return dataflow.from_json_text(_handed(given, source["inputParameter"]).decoded), item_of(task)
-    items = strict_json(source["raw"])
+    try:
+        items = strict_json(source["raw"])
+    except ValueError as error:
+        raise GraftError(f"the items of a loop are no JSON: {error}") from None
     if placeholders.inside(items):
         texts = {name: value.text for name, value in given.items()}
         return f"fromJSON({placeholders.built(items, texts, {})})", item_of(task)

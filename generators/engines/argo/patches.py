@@ -11,6 +11,7 @@ from typing import Any
 
 from generators.engines.argo import placeholders
 from generators.engines.argo.expressions import ABSENT, from_text, tag
+from generators.engines.argo.refusals import NoForm
 
 Parameters = Mapping[str, str]
 Expression = Callable[[Mapping[str, Any]], str]
@@ -34,6 +35,7 @@ def patch(
         members.append(f'"imagePullSecrets": [{names}]')
     if resources := _resources(container.get("resources", {}), texts):
         members.append(f'"containers": [{{ "name": "main", "resources": {resources} }}]')
+    _refuse_mixed(settings)
     for source in dynamic(settings, "nodeSelector", "nodeSelectorJson"):
         members.append(f'"nodeSelector": {_or_null(given(source))}')
     if tolerations := dynamic(settings, "tolerations", "tolerationJson"):
@@ -48,6 +50,14 @@ def dynamic(settings: Mapping[str, Any], field: str, name: str) -> list[Mapping[
     entries = settings.get(field, [])
     entries = [entries] if isinstance(entries, Mapping) else entries
     return [entry[name] for entry in entries if "runtimeValue" not in entry.get(name, {"runtimeValue": {}})]
+
+
+def _refuse_mixed(settings: Mapping[str, Any]) -> None:
+    """A patch replaces a list, so what a task gives would take the place of all that is said beside it."""
+    for field, name in (("tolerations", "tolerationJson"), ("nodeAffinity", "nodeAffinityJson")):
+        if dynamic(settings, field, name) and len(settings[field]) > 1:
+            message = f"one of its {field} is decided when the pipeline runs, and others stand beside it"
+            raise NoForm("platform", message, "let one task or parameter give all of them")
 
 
 def _resources(spec: Mapping[str, Any], texts: Parameters) -> str:

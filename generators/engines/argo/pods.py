@@ -16,6 +16,7 @@ Resolve = Callable[[Mapping[str, Any], str], str]
 # A value with a brace in it takes it from this variable, since two of them would be a tag to Argo.
 VARIABLE = {"name": "GRAFT_BRACE", "value": "{"}
 BRACE = "$(GRAFT_BRACE)"
+_REQUIRED, _PREFERRED = (f"{word}DuringSchedulingIgnoredDuringExecution" for word in ("required", "preferred"))
 
 
 def container(spec: Mapping[str, Any], settings: Settings, resolve: Resolve) -> dict[str, Any]:
@@ -51,10 +52,11 @@ def resources(spec: Mapping[str, Any]) -> dict[str, Any]:
 def template(settings: Settings) -> dict[str, Any]:
     """The parts of a template that say where its pod runs and how it is labelled."""
     selector = settings.get("nodeSelector", {})
+    labels = _json(selector, "nodeSelectorJson") if "nodeSelectorJson" in selector else selector.get("labels")
     metadata = settings.get("podMetadata", {})
     found = {
         "metadata": {part: metadata[part] for part in ("labels", "annotations") if metadata.get(part)},
-        "nodeSelector": _json(selector, "nodeSelectorJson") or selector.get("labels", {}),
+        "nodeSelector": labels,
         "tolerations": [item for entry in settings.get("tolerations", []) for item in _toleration(entry)],
         "affinity": _affinity(settings),
         "activeDeadlineSeconds": int(settings.get("activeDeadlineSeconds", 0)),
@@ -126,28 +128,29 @@ def _toleration(entry: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _affinity(settings: Settings) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for term in settings.get("nodeAffinity", []):
-        given = _json(term, "nodeAffinityJson")
-        if "nodeAffinityJson" in term:
-            found |= {"nodeAffinity": given} if given else {}
-            continue
         match = {key: term[key] for key in ("matchExpressions", "matchFields") if term.get(key)}
-        node = found.setdefault("nodeAffinity", {})
-        if weight := term.get("weight"):
-            _preferred(node).append({"weight": weight, "preference": match})
-        else:
-            required = node.setdefault("requiredDuringSchedulingIgnoredDuringExecution", {"nodeSelectorTerms": []})
-            required["nodeSelectorTerms"].append(match)
+        node = _json(term, "nodeAffinityJson") or {}
+        if "nodeAffinityJson" not in term and (weight := term.get("weight")):
+            node = {_PREFERRED: [{"weight": weight, "preference": match}]}
+        elif "nodeAffinityJson" not in term:
+            node = {_REQUIRED: {"nodeSelectorTerms": [match]}}
+        _add_node(found, node)
     for term in settings.get("podAffinity", []):
         group = found.setdefault("podAntiAffinity" if term.get("anti") else "podAffinity", {})
         if weight := term.get("weight"):
-            _preferred(group).append({"weight": weight, "podAffinityTerm": _pod_term(term)})
+            group.setdefault(_PREFERRED, []).append({"weight": weight, "podAffinityTerm": _pod_term(term)})
         else:
-            group.setdefault("requiredDuringSchedulingIgnoredDuringExecution", []).append(_pod_term(term))
+            group.setdefault(_REQUIRED, []).append(_pod_term(term))
     return found
 
 
-def _preferred(group: dict[str, Any]) -> list[dict[str, Any]]:
-    return group.setdefault("preferredDuringSchedulingIgnoredDuringExecution", [])
+def _add_node(affinity: dict[str, Any], more: Mapping[str, Any]) -> None:
+    """Add the terms of a node affinity to those that are there."""
+    if more.get(_PREFERRED):
+        affinity.setdefault("nodeAffinity", {}).setdefault(_PREFERRED, []).extend(more[_PREFERRED])
+    if terms := more.get(_REQUIRED, {}).get("nodeSelectorTerms"):
+        required = affinity.setdefault("nodeAffinity", {}).setdefault(_REQUIRED, {"nodeSelectorTerms": []})
+        required["nodeSelectorTerms"].extend(terms)
 
 
 def _pod_term(term: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ REASONS = {
     "input-artifact": "the pipeline takes an artifact as an input of the run",
     "lifecycle": "a container has a pre-cache check, which only Vertex AI runs",
     "loop": "a loop goes straight over a container component, so that its outputs cannot be told apart",
+    "malformed": "it lacks what KFP's messages cannot do without, or has something of another kind in its place",
     "placeholder": "a placeholder names something that no pod of Argo knows",
     "platform": "a PlatformSpec is not for Kubernetes, or a task decides a field where Kubernetes wants a constant",
     "retry": "a back-off factor is no whole number",

@@ -16,6 +16,8 @@ from generators.engines.argo.names import plain, with_hash
 from generators.engines.argo.refusals import Refusals
 from generators.engines.argo.starting import API_VERSION
 from generators.errors import GraftError
+from generators.inventory.paths import format_path
+from generators.ir import fields
 from generators.ir.definitions import CONTENT_LABEL, DEFINITION_LABEL, Definition, hash_of
 from generators.ir.split import split_executors
 from generators.ir.values import integers
@@ -76,6 +78,14 @@ def convert(
 ) -> dict[str, Any]:
     """The WorkflowTemplate of a compiled pipeline; Refused with every reason where it has no form in Argo."""
     options = options or Options()
+    try:
+        return _converted(spec, platform, options)
+    except (LookupError, TypeError, AttributeError, ValueError):
+        _refuse_malformed(spec, platform or {}, options.source)
+        raise
+
+
+def _converted(spec: Mapping[str, Any], platform: Mapping[str, Any] | None, options: Options) -> dict[str, Any]:
     pipeline = spec.get("pipelineInfo", {}).get("name") or "pipeline"
     refusals = Refusals(options.source or pipeline)
     _refuse_broken(spec, refusals)
@@ -101,6 +111,15 @@ def convert(
         refusals.add("size", template, problem, "pass what is large as an artifact, or split the pipeline")
     refusals.check()
     return manifest
+
+
+def _refuse_malformed(spec: Mapping[str, Any], platform: Mapping[str, Any], source: str) -> None:
+    """Refuse what is no compiled pipeline, where that is why it could not be read; KFP's compiler writes none such."""
+    refusals = Refusals(source)
+    for document, message in ((spec, fields.PIPELINE), (platform, fields.PLATFORM)):
+        for path, problem in fields.malformed(document, message):
+            refusals.add("malformed", format_path(path), problem)
+    refusals.check()
 
 
 def _manifest(info: Mapping[str, str], body: dict[str, Any], options: Options) -> dict[str, Any]:

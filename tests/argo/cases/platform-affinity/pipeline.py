@@ -22,6 +22,11 @@ def pipeline(affinity: dict = REQUIRED) -> str:
     other = say(text="beside").after(task)
     kubernetes.add_node_affinity_json(other, node_affinity_json=affinity)
     kubernetes.add_toleration_json(other, toleration_json={"key": "spare", "operator": "Exists"})
+    third = say(text="beside").set_display_name("third")
+    kubernetes.add_node_affinity(third, match_expressions=linux)
+    kubernetes.add_node_affinity_json(third, node_affinity_json=REQUIRED)
+    kubernetes.add_node_selector(third, label_key="kubernetes.io/os", label_value="windows")  # KFP reads the next alone
+    kubernetes.add_node_selector_json(third, node_selector_json={"kubernetes.io/os": "linux"})
     return task.outputs["out"]
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from kfp import dsl
+from kfp import dsl, kubernetes
 
 from generators.engines import argo
 from generators.engines.argo.limits import LARGEST_OBJECT
@@ -153,3 +153,41 @@ def test_no_container_of_a_restricted_namespace_may_run_as_root(compiled):
         "runAsNonRoot": True
     }
     assert "securityContext" not in argo.convert(spec, platform)["spec"]
+
+
+def test_a_pipeline_with_anything_left_out_or_of_another_kind_is_refused_or_converted_but_never_a_crash(compiled):
+    @dsl.pipeline(name="whole")
+    def pipeline(values: list[str] = ["a"]):  # noqa: B006
+        with dsl.ParallelFor(values, name="each") as value:
+            one = say(text=value)
+            with dsl.If(value == "a", name="if"):
+                task = say(text=one.outputs["out"]).set_display_name("other")
+                kubernetes.use_secret_as_env(task, "secret", {"key": "NAME"})
+                kubernetes.mount_pvc(task, pvc_name="claim", mount_path="/data")
+
+    whole = list(compiled(pipeline))
+    refused = set()
+    for path in list(_places(whole, ())):
+        for other in ({}, [], "text", None):
+            broken = copy.deepcopy(whole)
+            place = broken
+            for key in path[:-1]:
+                place = place[key]
+            place[path[-1]] = other
+            if other is None:
+                del place[path[-1]]
+            try:
+                argo.convert(*broken) if len(broken) == 2 else None
+            except Refused as problem:
+                refused.update(finding.rule for finding in problem.findings)
+
+    assert refused >= {"malformed", "graph", "image"}
+
+
+def _places(value, path):
+    """Every path into nested mappings and lists, but for what a person is free to write."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        if key not in ("command", "args", "env"):
+            yield (*path, key)
+            yield from _places(item, (*path, key))
