@@ -25,6 +25,14 @@ def test_the_folder_of_an_sqlite_file_is_made(tmp_path: Path) -> None:
     assert (tmp_path / "deep").is_dir()
 
 
+def test_a_url_of_postgresql_names_the_driver_that_the_image_has() -> None:
+    told_of = {
+        "postgresql://u@h:5432/d": "postgresql+psycopg2://u@h:5432/d",
+        "postgresql+psycopg://u@h:5432/d": "postgresql+psycopg://u@h:5432/d",
+    }
+    assert {url: surroundings(told(MLFLOW_TRACKING_URI=url)).tracking for url in told_of} == told_of
+
+
 def test_a_relative_storage_is_below_the_working_directory() -> None:
     assert surroundings(told(STORAGE_URI="store/")).models("m") == f"{Path.cwd()}/store/models/m"
 

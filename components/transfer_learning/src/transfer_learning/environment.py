@@ -55,7 +55,7 @@ def surroundings(variables: Mapping[str, str]) -> Surroundings:
             "the environment does not say " + "; ".join(missing) + ". The overlay of the environment sets them."
         )
     tracking, storage, *rest = (variables[name] for name in VARIABLES)
-    return Surroundings(_with_folder(tracking), _absolute(storage), *rest)
+    return Surroundings(_with_driver(_with_folder(tracking)), _absolute(storage), *rest)
 
 
 def _absolute(storage: str) -> str:
@@ -68,6 +68,12 @@ def _with_folder(tracking: str) -> str:
     if scheme.startswith("sqlite") and file:
         Path(file).absolute().parent.mkdir(parents=True, exist_ok=True)
     return tracking
+
+
+def _with_driver(tracking: str) -> str:
+    """Name the PostgreSQL driver that the image has: by itself, SQLAlchemy 2.1 looks for another one, psycopg 3."""
+    scheme, _, rest = tracking.partition("://")
+    return f"postgresql+psycopg2://{rest}" if scheme == "postgresql" else tracking
 
 
 def nearby(uri: str) -> str:

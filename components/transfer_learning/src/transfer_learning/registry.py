@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import tempfile
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
     from mlflow.tracking import MlflowClient
 
 ALIAS = "champion"
-ATTEMPTS = 10
+ATTEMPTS = 16
+SHORTEST_PAUSE = 0.1  # seconds
 
 
 @dataclass(frozen=True)
@@ -79,13 +82,15 @@ def _reserve(mlflow: MlflowClient, name: str, root: str, run_id: str, tags: Mapp
     """Take the next number; its URI has to be given before MLflow says which number it is, so guess and compare."""
     _make(mlflow, name)
     expected = 1 + max((int(found.version) for found in mlflow.search_model_versions(f"name='{name}'")), default=0)
-    for _ in range(ATTEMPTS):
+    for attempt in range(ATTEMPTS):
         uri = f"{root}/{expected}"
         made = int(mlflow.create_model_version(name, uri, run_id, tags=dict(tags)).version)
         if made == expected:
             return str(made), uri
         mlflow.delete_model_version(name, str(made))  # another run was faster, or a number had been deleted
         expected = made + 1
+        if attempt % 2:  # a fresh guess was wrong too: runs that register together step aside, each for its own while
+            time.sleep(random.SystemRandom().uniform(0, SHORTEST_PAUSE * 2 ** (attempt // 2)))
     raise Unusable(f"{name}: no version could be reserved, other runs were faster {ATTEMPTS} times; run again")
 
 

@@ -1,0 +1,93 @@
+"""Gate and register on a real PostgreSQL, as in the environments of a cluster: its password in PGPASSWORD alone."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psycopg2
+import pytest
+from transfer_learning import registry, tracking
+from transfer_learning.environment import Surroundings, surroundings
+from transfer_learning.registry import Champion
+from transfer_learning.statistics import Proportion
+from transfer_learning.steps import releasing
+from transfer_learning_small import Trained
+
+sys.path.append(str(Path(__file__).resolve().parents[3] / "tests" / "e2e"))
+
+from cluster import here, postgres
+from cluster.nothere import NotHere, not_run
+
+PASSWORD = 'it\'s "x" @:/%40'
+TAGS = {"right": "3", "n": "4", "test_digest": "abc"}
+
+
+@pytest.fixture(scope="module")
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server with an empty database; its URL as an overlay has it."""
+    place, port = here.Here(tmp_path_factory.mktemp("postgres")), here.free_port()
+    try:
+        process = postgres.start(place, here.LOOPBACK, port, "mlflow", PASSWORD, "mlflow")
+    except NotHere as missing:
+        not_run(request, missing)
+    yield f"postgresql://mlflow@{here.LOOPBACK}:{port}/mlflow"
+    process.stop()
+
+
+@pytest.fixture
+def where(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Surroundings:
+    """The environment of a step, set."""
+    told = {
+        "MLFLOW_TRACKING_URI": server,
+        "STORAGE_URI": f"{tmp_path}/store",
+        "GRAFT_PIPELINE": "transfer-learning",
+        "GRAFT_ENVIRONMENT": "prod",
+        "GRAFT_DEFINITION": "5b1e7d20c9",
+        "GRAFT_IMAGE": "transfer-learning@sha256:0",
+    }
+    for name, value in {**told, "PGPASSWORD": PASSWORD}.items():
+        monkeypatch.setenv(name, value)
+    return surroundings(told)
+
+
+def test_the_server_asks_for_the_password(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PGPASSWORD", raising=False)
+    with pytest.raises(psycopg2.OperationalError, match="no password supplied"):
+        psycopg2.connect(server)
+
+
+def test_a_run_is_gated_registered_and_the_champion_of_the_next(
+    where: Surroundings, trained: Trained, tmp_path: Path
+) -> None:
+    summary = tmp_path / "summary.md"
+    first = releasing.gate(trained.data, trained.model, trained.evaluation, 0.0, summary)
+    version, uri = releasing.register(trained.model, first.model_name, first.run_id, summary)
+    second = releasing.gate(trained.data, trained.model, trained.evaluation, 0.0, summary)
+
+    assert first.accepted
+    assert (Path(uri) / "saved_model.pb").read_bytes() == (trained.model / "saved_model.pb").read_bytes()
+    assert not second.accepted
+    assert f"only equals champion version {version}" in second.reason
+    recorded = tracking.client(where).get_run(second.run_id).data
+    assert (recorded.tags["champion"], recorded.params["seed"]) == (version, "11")
+
+
+def test_runs_that_register_at_the_same_moment_never_share_a_number(where: Surroundings, tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    model.mkdir()
+    (model / "saved_model.pb").write_text("graph")
+    mlflow = tracking.client(where)
+    run = tracking.write(mlflow, where, tracking.Record({}, {}, {}, {}, {})).info.run_id
+
+    def register(_: int) -> tuple[str, str]:
+        return registry.register(mlflow, "busy", where.models("busy"), model, run, TAGS)
+
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(register, range(4)))
+    assert len({version for version, _ in made}) == 4
+    assert [uri for _, uri in made] == [f"{where.models('busy')}/{version}" for version, _ in made]
+    found = registry.champion(mlflow, "busy")
+    assert found == Champion(found.version, f"{where.models('busy')}/{found.version}", Proportion(3, 4), "abc")
