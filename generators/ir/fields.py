@@ -14,6 +14,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
+from generators.errors import GraftError
+from generators.ir.values import conform, kind_of
+
 PIPELINE, PLATFORM = "Pipeline", "Platform"
 MESSAGES = {
     "Pipeline": "pipelineInfo:PipelineInfo deploymentSpec:Deployment sdkVersion schemaVersion components{}:Component "
@@ -205,8 +208,13 @@ def _malformed(document: Any, message: str, path: tuple[str | int, ...]) -> Iter
         yield path, f"it is no mapping: {document!r:.60}"
         return
     for needed in REQUIRED.get(message, "").split():
-        if all(document.get(name) is None for name in needed.split("|")):
+        if all(document.get(name) in (None, [], "") for name in needed.split("|")):
             yield path, f"it has no {needed.replace('|', ' or ')}"
+    if message == "InputParameter" and document.get("defaultValue") is not None:
+        try:
+            conform(kind_of(document), document["defaultValue"])
+        except (GraftError, TypeError) as error:
+            yield (*path, "defaultValue"), str(error)
     for name, (kind, inner) in members(message).items():
         value, here = document.get(name), (*path, name)
         if value is None:

@@ -168,7 +168,8 @@ def decode(name, kind, text):
     if kind == "STRING" and not isinstance(value, str):
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     if kind not in ("STRING", "") and isinstance(value, str):
-        value = json.loads(value)  # an item of a list whose items have no type
+        # an item of a list whose items have no type
+        value = json.loads(value)
     return conform(name, kind, value)
 
 

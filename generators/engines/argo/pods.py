@@ -112,7 +112,10 @@ def _security(wanted: Mapping[str, Any]) -> dict[str, Any]:
 def _json(entry: Mapping[str, Any], field: str) -> Any:
     """What a field of JSON holds, where it is a constant; the rest is for `patches`."""
     constant = entry.get(field, {}).get("runtimeValue", {}).get("constant")
-    return json.loads(constant) if isinstance(constant, str) else constant
+    try:
+        return json.loads(constant) if isinstance(constant, str) else constant
+    except ValueError as error:
+        raise NoForm("platform", f"{field} is no JSON: {error}") from None
 
 
 def _toleration(entry: Mapping[str, Any]) -> list[dict[str, Any]]:
