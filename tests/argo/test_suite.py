@@ -1,6 +1,6 @@
 """Every case has the form in Argo that it should have, and ends as expected on this machine.
 
-`test_cluster.py` runs the same cases by Argo itself.
+`tests/e2e/test_workflows.py` runs the same cases by Argo itself.
 """
 
 from pathlib import Path

@@ -1,0 +1,77 @@
+"""etcd's and Kubernetes' programs, built from their Go modules, once for each content of `tools/go.mod`."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from cluster import process
+from cluster.nothere import NotHere
+from cluster.process import CommandFailed
+
+TOOLS = Path(__file__).parents[1] / "tools"
+BUILT = Path(__file__).parents[3] / ".graft" / "e2e"
+KUBERNETES = "k8s.io/kubernetes"
+COMMANDS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl", "kubelet")
+PACKAGES = {
+    "etcd": "go.etcd.io/etcd/server/v3",
+    "pause": "./pause",
+    **{name: f"{KUBERNETES}/cmd/{name}" for name in COMMANDS},
+}
+VERSION = "k8s.io/component-base/version"  # an API server that does not know its version refuses to start
+STATIC = {"CGO_ENABLED": "0"}  # pause runs in an image that holds nothing else
+HOUR = 3600.0
+
+
+def build(names: Iterable[str], say: Callable[[str], None]) -> Path:
+    """The folder that holds these programs; what is not there yet is built, in minutes where Go's cache is cold."""
+    if not shutil.which("go"):
+        raise NotHere("Go not found")
+    folder = BUILT / content() / "bin"
+    missing = [name for name in names if not (folder / name).is_file()]
+    if missing:
+        download()
+        folder.mkdir(parents=True, exist_ok=True)
+        flags = version_flags()
+        for name in missing:
+            say(f"building {name} for tests/e2e, once")
+            build_one(PACKAGES[name], folder / name, flags)
+    return folder
+
+
+def content() -> str:
+    """A hash of all that decides what is built."""
+    files = [file.read_bytes() for file in (TOOLS / "go.mod", TOOLS / "go.sum", TOOLS / "pause" / "main.go")]
+    return hashlib.sha256(b"\0".join([*files, go("env", "GOVERSION").encode()])).hexdigest()[:16]
+
+
+def download() -> None:
+    """Fetch the modules; what fails here is the network's or the proxy's, not the project's."""
+    try:
+        go("list", "-deps", *PACKAGES.values())
+    except CommandFailed as failed:
+        raise NotHere(f"Go modules not found: {str(failed).splitlines()[-1]}") from failed
+
+
+def version_flags() -> str:
+    """What Kubernetes' programs are told of their version."""
+    version = go("list", "-m", "-f", "{{.Version}}", KUBERNETES)
+    major, minor, _ = version.removeprefix("v").split(".", 2)
+    stamps = {"gitVersion": version, "gitMajor": major, "gitMinor": minor, "gitTreeState": "clean"}
+    return " ".join(["-s", "-w", *(f"-X {VERSION}.{key}={value}" for key, value in stamps.items())])
+
+
+def build_one(package: str, target: Path, flags: str) -> None:
+    """Build one program; it is in its place whole or not at all."""
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        built = Path(folder) / target.name
+        go("build", "-trimpath", "-ldflags", flags, "-o", str(built), package)
+        built.replace(target)
+
+
+def go(*arguments: str) -> str:
+    """What the go command prints, run where the tools' go.mod lies."""
+    return process.run(["go", "-C", str(TOOLS), *arguments], env=STATIC, timeout=HOUR).strip()

@@ -1,0 +1,17 @@
+"""What a machine lacks to run a test."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import pytest
+
+
+class NotHere(Exception):
+    """This machine lacks what the tests need: they are not run, for the reason given."""
+
+
+def not_run(request: pytest.FixtureRequest, missing: NotHere) -> NoReturn:
+    """Skip every test that asks for this fixture, and say how many they are."""
+    count = sum(request.fixturename in item.fixturenames for item in request.session.items)
+    pytest.skip(f"not run: {count} test{'s' if count > 1 else ''}, {missing}")

@@ -1,0 +1,87 @@
+"""What the tests of this folder run on: a real API server, and a whole cluster with Argo Workflows.
+
+Each is started when the first test asks for it and ends with the session. Where this machine lacks what one needs, its
+tests are not run, and one line of pytest's summary says how many and why.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.extend([str(Path(__file__).parent), str(Path(__file__).parents[1] / "argo")])  # `cluster`; `suite`
+
+from cluster import binaries, controllers, definitions, images, node, registry, runs, s3, sandbox, workflows
+from cluster.apiserver import ApiServer
+from cluster.nothere import NotHere, not_run
+from cluster.runs import Runs
+
+DEFINITIONS = Path(__file__).resolve().parents[3] / "shared" / "crds"
+CONTROL_PLANE = ("etcd", "kube-apiserver", "kubectl")
+LAYOUT = binaries.BUILT / "images"
+REGISTRY, STORAGE = 5000, 9000  # ports at the node's address
+
+
+@pytest.fixture(scope="session")
+def control_plane(request: pytest.FixtureRequest) -> Iterator[ApiServer | NotHere]:
+    """etcd and kube-apiserver with all definitions of custom resources, or what is missing."""
+    try:
+        if not DEFINITIONS.is_dir():
+            raise NotHere("the folder shared/crds is not beside the repository")
+        programs = binaries.build(CONTROL_PLANE, saying(request))
+        private = sandbox.create()
+    except NotHere as missing:
+        yield missing
+        return
+    with private:
+        yield definitions.start(private, programs, sorted(DEFINITIONS.glob("*/*.yaml")))
+
+
+@pytest.fixture(scope="session")
+def api_server(request: pytest.FixtureRequest, control_plane: ApiServer | NotHere) -> ApiServer:
+    """A real API server that knows the kinds of Kubernetes, Kubeflow, Argo Workflows and KServe."""
+    if isinstance(control_plane, NotHere):
+        not_run(request, control_plane)
+    return control_plane
+
+
+@pytest.fixture(scope="session")
+def argo(request: pytest.FixtureRequest) -> Runs:
+    """A cluster of one real node whose pipelines the real controller of Argo Workflows runs."""
+    try:
+        if os.geteuid() != 0:
+            raise NotHere("a node needs root")
+        controller, executor = workflows.binaries()
+        server = request.getfixturevalue("control_plane")
+        if isinstance(server, NotHere):
+            raise server
+        programs = binaries.build(binaries.PACKAGES, saying(request))
+        node.prepare(server.sandbox)
+        pause = images.pause(programs / "pause")
+        images.build(LAYOUT, [pause, images.argoexec(executor), images.busybox(), images.python()])
+    except NotHere as missing:
+        not_run(request, missing)
+    controllers.start(server)
+    registry.start(server.sandbox, node.ADDRESS, REGISTRY, LAYOUT)
+    s3.start(server.sandbox, node.ADDRESS, STORAGE, workflows.BUCKET)
+    node.start(server, f"http://{node.ADDRESS}:{REGISTRY}")
+    return runs.watched(server, workflows.start(server, controller))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Have all tests that lack the same thing stand in one line of the summary, not in one for each function."""
+    report = yield
+    if report.skipped and isinstance(report.longrepr, tuple):
+        _, _, reason = report.longrepr
+        report.longrepr = (str(Path(__file__).parent), None, reason)
+    return report
+
+
+def saying(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """A function that prints a line now, though pytest captures what tests print."""
+    return request.config.pluginmanager.getplugin("terminalreporter").write_line

@@ -1,0 +1,79 @@
+"""A sandbox is private, says at once what died in it, and leaves nothing, however its tests end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from cluster import keeper, sandbox
+from cluster.nothere import NotHere, not_run
+from cluster.process import CommandFailed, wait_until
+
+HERE = Path(__file__).parent
+KILLED = """
+import signal
+from cluster import sandbox
+private = sandbox.create()
+process = private.start("sleep", ["sleep", "1000"])
+print(private.folder, private.enter[2], process.popen.pid, flush=True)
+signal.pause()
+"""
+
+
+@pytest.fixture
+def private(request):
+    try:
+        created = sandbox.create()
+    except NotHere as missing:
+        not_run(request, missing)
+    with created:
+        yield created
+
+
+def test_nothing_that_is_killed_leaves_anything(private):
+    source = [sys.executable, "-c", KILLED]
+    environment = {**os.environ, "PYTHONPATH": str(HERE)}
+    with subprocess.Popen(source, env=environment, stdout=subprocess.PIPE, text=True) as tests:
+        folder, *pids = tests.stdout.readline().split()
+        group = keeper.CONTROL_GROUPS / "pids" / Path(folder).name
+        if os.geteuid() == 0 and group.parent.is_dir():
+            (group / "nested").mkdir(parents=True)
+        assert Path(folder).is_dir() and all(Path(f"/proc/{pid}").exists() for pid in pids)
+        tests.send_signal(signal.SIGKILL)
+
+    wait_until(lambda: not Path(folder).exists(), "removal of the folder")
+    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids), "end of all processes", timeout=20)
+    assert keeper.groups_named(Path(folder).name) == []
+
+
+def test_a_sandbox_sees_no_process_and_no_network_but_its_own(private):
+    assert "default" not in private.run(["ip", "route"])
+    assert "lo" in private.run(["ip", "-brief", "link"]).split()
+    assert len(private.run(["ip", "-brief", "link"]).splitlines()) == 1
+    assert str(os.getpid()) not in private.run(["ls", "/proc"]).split()
+
+
+def test_waiting_for_a_process_that_died_fails_at_once_with_its_last_words(private):
+    process = private.start("short", ["sh", "-c", "echo out of luck; exit 3"])
+
+    with pytest.raises(RuntimeError, match=r"short ended before answer.*\nout of luck"):
+        wait_until(lambda: False, "answer", [process])
+
+
+def test_stopping_reaches_the_process_itself(private):
+    process = private.start(
+        "polite", ["sh", "-c", "trap 'echo bye; exit 0' TERM; echo hi; while :; do sleep 0.05; done"]
+    )
+    wait_until(lambda: "hi" in process.tail(), "greeting", [process])
+    process.stop()
+
+    assert process.tail().split() == ["hi", "bye"]
+
+
+def test_a_command_that_fails_says_why(private):
+    with pytest.raises(CommandFailed, match=r"status 2: .*no such thing"):
+        private.run(["sh", "-c", "echo no such thing >&2; exit 2"])
