@@ -22,8 +22,6 @@ from cluster.runs import Runs
 
 DEFINITIONS = Path(__file__).resolve().parents[3] / "shared" / "crds"
 CONTROL_PLANE = ("etcd", "kube-apiserver", "kubectl")
-LAYOUT = binaries.BUILT / "images"
-REGISTRY, STORAGE = 5000, 9000  # ports at the node's address
 
 
 @pytest.fixture(scope="session")
@@ -62,13 +60,13 @@ def argo(request: pytest.FixtureRequest) -> Runs:
         programs = binaries.build(binaries.PACKAGES, saying(request))
         node.prepare(server.sandbox)
         pause = images.pause(programs / "pause")
-        images.build(LAYOUT, [pause, images.argoexec(executor), images.busybox(), images.python()])
+        images.build(images.LAYOUT, [pause, images.argoexec(executor), images.busybox(), images.python()])
     except NotHere as missing:
         not_run(request, missing)
     controllers.start(server)
-    registry.start(server.sandbox, node.ADDRESS, REGISTRY, LAYOUT)
-    s3.start(server.sandbox, node.ADDRESS, STORAGE, workflows.BUCKET)
-    node.start(server, f"http://{node.ADDRESS}:{REGISTRY}")
+    registry.start(server.sandbox, node.ADDRESS, node.REGISTRY, images.LAYOUT)
+    s3.start(server.sandbox, node.ADDRESS, node.STORAGE, workflows.BUCKET)
+    node.start(server, f"http://{node.ADDRESS}:{node.REGISTRY}")
     return runs.watched(server, workflows.start(server, controller))
 
 

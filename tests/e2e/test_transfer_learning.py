@@ -17,7 +17,6 @@ import pytest
 import yaml
 from cluster import images, node, postgres, workflows
 from cluster.nothere import NotHere, not_run
-from conftest import LAYOUT, STORAGE
 
 from generators.engines import argo as engine
 from generators.inventory.read import Repository
@@ -25,7 +24,7 @@ from generators.inventory.read import Repository
 ROOT = Path(__file__).parents[2]
 NAME, ENVIRONMENT, DATABASE = "transfer-learning", "node", 5432
 PASSWORD = 'it\'s a "secret" @:/'
-VARIABLES = {"AWS_ENDPOINT_URL": f"http://{node.ADDRESS}:{STORAGE}", "AWS_DEFAULT_REGION": "us-east-1"}
+VARIABLES = {"AWS_ENDPOINT_URL": f"http://{node.ADDRESS}:{node.STORAGE}", "AWS_DEFAULT_REGION": "us-east-1"}
 KEYS = {"AWS_ACCESS_KEY_ID": "access", "AWS_SECRET_ACCESS_KEY": "secret"}
 STEPS = {"fetch-data", "pretrain", "train", "evaluate", "pick", "gate", "register"}
 # Reads what a run has left in MLflow: the metrics of every run by its variant, and where the champion lies.
@@ -52,7 +51,7 @@ def test_the_run_on_the_node_gives_what_the_run_on_this_machine_gives(argo, requ
     server = argo.server
     try:
         image = images.component(f"registry.local/{NAME}:1", ROOT / "components" / "transfer_learning")
-        digest = images.build(LAYOUT, [image])[image.names[0]]
+        digest = images.build(images.LAYOUT, [image])[image.names[0]]
         postgres.start(server.sandbox, node.ADDRESS, DATABASE, "mlflow", PASSWORD, "mlflow")
     except NotHere as missing:
         not_run(request, missing)

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from cluster import image_build, image_component, image_programs, image_python, packages
+from cluster import binaries, image_build, image_component, image_programs, image_python, packages
 from cluster.image_build import Image, Layer
 from cluster.image_layout import Layout
 from cluster.image_tree import Folder
 
+LAYOUT = binaries.BUILT / "images"
 PAUSE = "registry.local/pause:1"
 ARGOEXEC = "registry.local/argoexec:1"
 BUSYBOX = ("docker.io/library/busybox:1.36", "docker.io/library/busybox:latest")

@@ -14,6 +14,7 @@ from cluster.process import CommandFailed, Process, wait_until
 from cluster.sandbox import Sandbox
 
 ADDRESS = "10.88.0.1"  # where pods find what runs beside the node
+REGISTRY, STORAGE = 5000, 9000  # ports there
 NAME = "node1"
 ACCELERATORS = {"graft.dev/chip": "4"}  # of no use, but a pod that asks for one is placed
 
