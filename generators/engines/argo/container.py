@@ -8,7 +8,7 @@ args where kubelet does not look.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from generators.engines.argo import placeholders
@@ -24,11 +24,19 @@ COMPANIONS = "/graft/companions"
 
 
 def template(
-    component: Mapping[str, Any], container: Mapping[str, Any], store: Store, name: str, present: Mapping[str, bool]
+    component: Mapping[str, Any],
+    container: Mapping[str, Any],
+    store: Store,
+    name: str,
+    present: Mapping[str, bool],
+    with_id: Collection[str] = (),
 ) -> dict[str, Any]:
-    """What Argo takes and gives, and the container's command; NoForm for a placeholder that nothing knows."""
+    """What Argo takes and gives, and the container's command; NoForm for a placeholder that nothing knows.
+
+    `with_id` are the inputs that hold the id of the task.
+    """
     inputs, outputs = component.get("inputDefinitions", {}), component.get("outputDefinitions", {})
-    names = _Names(component, store, name, present)
+    names = _Names(component, store, name, present, with_id)
     made = outputs.get(ARTIFACTS, {})
     uri = f"{store.base}{store.folder}/"
     return {
@@ -96,7 +104,14 @@ class _Names:
     `present` says which inputs have a value; one that is not in it may or may not have one when the pipeline runs.
     """
 
-    def __init__(self, component: Mapping[str, Any], store: Store, name: str, present: Mapping[str, bool]) -> None:
+    def __init__(
+        self,
+        component: Mapping[str, Any],
+        store: Store,
+        name: str,
+        present: Mapping[str, bool],
+        with_id: Collection[str],
+    ) -> None:
         declared = component.get("inputDefinitions", {})
         folder = literal(f"{store.base}{store.prefix}/" if store.prefix else store.base)
         uri = f"{folder} + workflow.uid + '/' + pod.name + '/'"
@@ -104,6 +119,7 @@ class _Names:
         self._parameters = {
             item: _parameter(item, spec, present.get(item)) for item, spec in declared.get(PARAMETERS, {}).items()
         }
+        self._parameters |= {item: placeholders.with_task_id(self._parameters[item]) for item in with_id}
         self._more = {"pipeline_task_name": literal(name), "pipeline_task_uuid": "pod.name"}
         for item in component.get("outputDefinitions", {}).get(PARAMETERS, {}):
             self._more[f"outputs.parameters.{item}.output_file"] = literal(f"{OUTPUTS}/{parameter(item)}")

@@ -73,8 +73,11 @@ class Scope:
             for name, source in sources.items()
             if "runtimeValue" not in source
         }
+        more = {"pipeline_task_name": literal(key_of(task, self.tasks))}
+        if "dag" not in self.of(task):
+            more["pipeline_task_uuid"] = literal(placeholders.TASK_ID)
         constants = {
-            name: self._constant(source["runtimeValue"], found, self._kind(task, name), key_of(task, self.tasks))
+            name: self._constant(source["runtimeValue"], found, self._kind(task, name), more)
             for name, source in sources.items()
             if "runtimeValue" in source
         }
@@ -132,14 +135,15 @@ class Scope:
     def _kind(self, task: Mapping[str, Any], name: str) -> str:
         return kind_of(self.of(task).get("inputDefinitions", {}).get(PARAMETERS, {}).get(name, {}))
 
-    def _constant(self, value: Mapping[str, Any], known: Mapping[str, Value], kind: str, task: str) -> Value:
+    def _constant(
+        self, value: Mapping[str, Any], known: Mapping[str, Value], kind: str, more: Mapping[str, str]
+    ) -> Value:
         if "runtimeParameter" in value:
             return self.input(PARAMETERS, value["runtimeParameter"])
         constant = value.get("constant")
         if not placeholders.inside(constant):
             return Value(literal(encoded(constant, kind)), kind)
         texts = {name: item.text for name, item in known.items()}
-        more = {"pipeline_task_name": literal(task)}
         if isinstance(constant, str) and kind in ("STRING", ""):
             return Value(from_text(placeholders.filled(constant, texts, more)), kind)
         if isinstance(constant, str):

@@ -103,12 +103,14 @@ class Leaf:
 
     def _program(self, spec: Mapping[str, Any], key: str) -> dict[str, Any]:
         store = self.context.store
+        given = self.task.get("inputs", {}).get(PARAMETERS, {})
+        with_id = {name for name, source in given.items() if placeholders.asks_for_task_id(source)}
         if runs_kfp(spec):
-            return python.template(self.component, spec, store, key, self.listed)
+            return python.template(self.component, spec, store, key, self.listed, with_id)
         for name, declared in self.component.get("inputDefinitions", {}).get(ARTIFACTS, {}).items():
             if declared.get("isArtifactList"):
                 self.refuse("placeholder", f"a container component cannot take the list of artifacts {name}")
-        return container.template(self.component, spec, store, self.key, self.present)
+        return container.template(self.component, spec, store, self.key, self.present, with_id)
 
     def _retry(self) -> dict[str, Any]:
         policy = self.task.get("retryPolicy", {})

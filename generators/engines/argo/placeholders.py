@@ -13,6 +13,8 @@ from generators.engines.argo.refusals import NoForm
 _PLACEHOLDER = re.compile(r"""\{\{\$((?:\.\w+|\[(?:'[^']*'|"[^"]*"|\d+)\])*)\}\}""")
 _KEY = re.compile(r"""\.(\w+)|\['([^']*)'\]|\["([^"]*)"\]|\[(\d+)\]""")
 _UUID = "let the pod say it: kubernetes.use_field_path_as_env(task, env_name=..., field_path='metadata.uid')"
+# Stands for the id of a task in a constant that its DAG hands it, until its pod, which alone knows it, puts it in.
+TASK_ID = "<graft: the id of this task>"
 _STRUCTS = ('{"Concat": ', '{"IfPresent": ')
 # What a job is called; the task's own two are known only in its pod.
 JOB = {
@@ -36,6 +38,16 @@ def inside(value: Any) -> bool:
     return bool(_PLACEHOLDER.search(json.dumps(value, ensure_ascii=False))) or (
         isinstance(value, str) and bool(_PLACEHOLDER.search(value))
     )
+
+
+def asks_for_task_id(source: Mapping[str, Any]) -> bool:
+    """Whether the source of an input is a constant with the id of the task in it."""
+    return ["pipeline_task_uuid"] in named(json.dumps(source.get("runtimeValue", {}).get("constant")))
+
+
+def with_task_id(text: str) -> str:
+    """The expression of a text, or of the JSON of one, with the pod's name in place of what stands for it."""
+    return f"replace({text}, {literal(TASK_ID)}, pod.name)"
 
 
 def named(template: str) -> list[list[str]]:

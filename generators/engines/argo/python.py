@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from generators.engines.argo import placeholders
 from generators.engines.argo.artifacts import INPUTS, MOST_LISTED, OUTPUTS, Store, raw
 from generators.engines.argo.dataflow import ARTIFACTS, PARAMETERS, is_optional
 from generators.engines.argo.expressions import encoded, member, tag
@@ -38,11 +39,16 @@ def command() -> list[str]:
 
 
 def template(
-    component: Mapping[str, Any], container: Mapping[str, Any], store: Store, key: str, listed: Mapping[str, int]
+    component: Mapping[str, Any],
+    container: Mapping[str, Any],
+    store: Store,
+    key: str,
+    listed: Mapping[str, int],
+    with_id: Collection[str],
 ) -> dict[str, Any]:
     """What Argo takes and gives, and the container; `key` is the expression of the cache key, "" without a cache.
 
-    `listed` says how many artifacts a list has where that is known.
+    `listed` says how many artifacts a list has where that is known, `with_id` which inputs hold the id of the task.
     """
     inputs, outputs = component.get("inputDefinitions", {}), component.get("outputDefinitions", {})
     places = {name: _places(name, spec, listed) for name, spec in inputs.get(ARTIFACTS, {}).items()}
@@ -69,7 +75,7 @@ def template(
     }
     return {
         "inputs": [
-            raw("graft-task", TASK, "\n".join([encoded(task), *_lines(inputs, store, key)])),
+            raw("graft-task", TASK, "\n".join([encoded(task), *_lines(inputs, store, key, with_id)])),
             *_fetched(inputs, places, store),
         ],
         "outputs": {
@@ -97,11 +103,12 @@ def _places(name: str, spec: Mapping[str, Any], listed: Mapping[str, int]) -> li
     return [f"{INPUTS}/{parameter(name)}/{index}" for index in range(listed.get(name, MOST_LISTED))]
 
 
-def _lines(inputs: Mapping[str, Any], store: Store, key: str) -> list[str]:
+def _lines(inputs: Mapping[str, Any], store: Store, key: str, with_id: Collection[str]) -> list[str]:
     lines = [f"folder {store.base}{store.folder}"]
     for word, group in (("parameter", PARAMETERS), ("artifact", ARTIFACTS)):
         for name in inputs.get(group, {}):
-            lines.append(f"{word}/{name} {tag(member('inputs.parameters', parameter(name)))}")
+            value = member("inputs.parameters", parameter(name))
+            lines.append(f"{word}/{name} {tag(placeholders.with_task_id(value) if name in with_id else value)}")
     return [*lines, f"cache-key {tag(key)}"] if key else lines
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid5
 
 from generators.errors import GraftError
 
@@ -70,6 +71,10 @@ class Location:
 
     def __str__(self) -> str:
         return "/".join(self.path)
+
+    def uuid(self, names: Mapping[str, str]) -> str:
+        """The id of the task there, in the run of the job that has these names."""
+        return str(uuid5(UUID(names["pipeline_job_uuid"]), str(self)))
 
     def below(self, part: str, task: str = "") -> Location:
         """The place of a task inside this one, or of an iteration of the same task; with names of its own."""

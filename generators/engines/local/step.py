@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -43,7 +42,7 @@ def _outputs(context: Context, component: Mapping[str, Any], inputs: Values, pla
     folder = context.directory.joinpath(*place.path)
     _clear(folder)
     promised = outputs.executor_input(component, inputs, folder)
-    names = context.names | {"pipeline_task_name": place.task, "pipeline_task_uuid": str(uuid.uuid4())}
+    names = context.names | {"pipeline_task_name": place.task, "pipeline_task_uuid": place.uuid(context.names)}
     tree = placeholders.view(promised, inputs.parameters, names)
     executor = context.executor(label)
     if "importer" in executor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from generators.engines.local.cancel import Cancelled, Token
@@ -43,6 +44,7 @@ def run_task(
     """Run a task of a DAG that is ready: skip it where its condition says so, repeat it where it is a loop."""
     named = parent.below(parent.names.get(key, key), key)
     place = parent if graph.transparent(key) else named
+    scope = replace(scope, names={**scope.names, "pipeline_task_uuid": named.uuid(context.names)})
     result = _guarded(context, named, lambda: _run(context, task, given(task, scope), place, token))
     if result.state is State.SKIPPED:
         context.record.ended(str(named), result)

@@ -16,7 +16,7 @@ _TOKEN = re.compile(
   | workflow\.parameters\['(?P<given>[^']*)'\]
   | tasks\['(?P<status>[^']*)'\]\.status
   | tasks\['(?P<task>[^']*)'\]\??\.outputs\??\.parameters(?:\?\.)?\['(?P<output>[^']*)'\]
-  | (?P<run>workflow\.\w+)
+  | (?P<run>workflow\.\w+|'<graft:[^']*>')
   | (?P<item>\bitem\b)
   | \[(?:'(?P<key>(?:[^'\\]|\\.)*)'|(?P<index>\d+))\]
   | {LITERAL})""",
