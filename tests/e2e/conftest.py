@@ -82,4 +82,10 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 def saying(request: pytest.FixtureRequest) -> Callable[[str], None]:
     """A function that prints a line now, though pytest captures what tests print."""
-    return request.config.pluginmanager.getplugin("terminalreporter").write_line
+    plugins = request.config.pluginmanager
+
+    def say(line: str) -> None:
+        with plugins.getplugin("capturemanager").global_and_fixture_disabled():
+            plugins.getplugin("terminalreporter").write_line(line)
+
+    return say
