@@ -10,7 +10,7 @@ import signal
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 from rich.console import Console
@@ -141,7 +141,7 @@ def convert(
     from generators.verbs import convert as verb
 
     wanted = verb.Wanted(to.value, run, tuple(schedule or ()), timezone, tuple(set_ or ()))
-    print(verb.convert(file.read(), file.name, wanted), end="")
+    print(verb.convert(_text(file), file.name, wanted), end="")
 
 
 def main() -> None:
@@ -179,6 +179,13 @@ def _say(error: GraftError) -> None:
     for line in (f"graft: {error.message}", *(f"  {file}" for file in files), error.fix and f"  {error.fix}"):
         if line:
             print(line, file=sys.stderr)
+
+
+def _text(file: TextIO) -> str:
+    try:
+        return file.read()
+    except UnicodeDecodeError as error:
+        raise GraftError(f"{file.name} is no text in UTF-8: {error}", "give what kfp's compiler writes") from None
 
 
 def _repository(path: Path | None) -> Repository:

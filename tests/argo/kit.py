@@ -16,6 +16,11 @@ def say(text: str, out: dsl.OutputPath(str)):
 
 
 @dsl.container_component
+def run(script: str, out: dsl.OutputPath(str)):
+    return dsl.ContainerSpec(SHELL, ["sh", "-ec", 'eval "$0" > "$1"', script, out])
+
+
+@dsl.container_component
 def number(value: int, out: dsl.OutputPath(int)):
     return dsl.ContainerSpec(SHELL, _WRITE, [value, out])
 

@@ -1,7 +1,7 @@
 """A task of any other image: no program of ours is in it, so Argo puts the values in, and kubelet the braces.
 
 What stands in a command goes through Argo's substitution more than once, and then through kubelet's, which replaces
-`$(NAME)` and reads `$$` as `$`. So each brace of a value is written as `$(GRAFTBRACE)` and each dollar twice: Argo
+`$(NAME)` and reads `$$` as `$`. So each brace of a value is written as `$(GRAFT_BRACE)` and each dollar twice: Argo
 meets no tag, and the container gets the value as it is. All of it is the container's command, since Argo would put long
 args where kubelet does not look.
 """

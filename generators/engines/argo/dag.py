@@ -74,6 +74,7 @@ class Dag:
             given = scope.given(task)
             if condition := task.get("triggerPolicy", {}).get("condition"):
                 found["when"] = self._condition(condition, given, path)
+            self._refuse_missing(scope, task, given, path)
             if is_loop(task):
                 given.pop(loops.item_of(task), None)
             arguments = _arguments(scope, key, given)
@@ -84,6 +85,15 @@ class Dag:
         except GraftError as error:
             self.refusals.take(path, error, "graph")
         return found
+
+    def _refuse_missing(self, scope: Scope, task: Mapping[str, Any], given: Mapping[str, Value], path: str) -> None:
+        """Refuse a task that lacks an input: Argo takes no such template, and KFP fails when it gets there."""
+        declared = scope.of(task).get("inputDefinitions", {})
+        here = {*given, loops.item_of(task)} if is_loop(task) else given.keys()
+        for group in (PARAMETERS, ARTIFACTS):
+            for name, spec in declared.get(group, {}).items():
+                if name not in here and not spec.get("isOptional") and spec.get("defaultValue") is None:
+                    self.refusals.add("graph", path, f"it is not given {name}, which it needs", "give it a value")
 
     def _condition(self, condition: str, given: Mapping[str, Value], path: str) -> str:
         def value_of(name: str) -> str:

@@ -141,6 +141,8 @@ class Scope:
         if "runtimeParameter" in value:
             return self.input(PARAMETERS, value["runtimeParameter"])
         constant = value.get("constant")
+        if constant is None:
+            return Value(ABSENT, kind, maybe=True)
         if not placeholders.inside(constant):
             return Value(literal(encoded(constant, kind)), kind)
         texts = {name: item.text for name, item in known.items()}

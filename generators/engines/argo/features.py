@@ -161,7 +161,7 @@ def _refuse(field: fields.Field, spec: dict[str, Any], refusals: Refusals) -> No
         return
     owner, _, name = field.name.partition(".?")
     near = fields.near(owner, name)
-    refusals.add("field", path, f"{name}: KFP has no such field", f"did you mean {near}?" if near else "")
+    refusals.add("field", path, f"{name}: KFP 2.17 has no such field", f"did you mean {near}?" if near else "")
 
 
 def _reader_s_path(path: tuple[str | int, ...], spec: dict[str, Any]) -> str:

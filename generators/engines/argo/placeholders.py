@@ -104,6 +104,9 @@ def _value(keys: list[str], text: str, parameters: Mapping[str, str], more: Mapp
         return JOB[keys[0]]
     if keys == ["pipeline_task_uuid"]:
         raise NoForm("placeholder", f"the placeholder {text} is known only in the task's pod", _UUID)
+    if not keys:
+        message = "the whole executor input is handed only to the KFP executor of a Python component"
+        raise NoForm("placeholder", message, "hand over each input by a placeholder of its own")
     raise NoForm("placeholder", f"the placeholder {text} names nothing that a pod of Argo knows")
 
 

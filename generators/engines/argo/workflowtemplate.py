@@ -78,16 +78,19 @@ def convert(
 ) -> dict[str, Any]:
     """The WorkflowTemplate of a compiled pipeline; Refused with every reason where it has no form in Argo."""
     options = options or Options()
+    refusals = Refusals(options.source)
     try:
-        return _converted(spec, platform, options)
+        return _converted(spec, platform, options, refusals)
     except (LookupError, TypeError, AttributeError, ValueError):
-        _refuse_malformed(spec, platform or {}, options.source)
+        _refuse_malformed(spec, platform or {}, refusals)
         raise
 
 
-def _converted(spec: Mapping[str, Any], platform: Mapping[str, Any] | None, options: Options) -> dict[str, Any]:
+def _converted(
+    spec: Mapping[str, Any], platform: Mapping[str, Any] | None, options: Options, refusals: Refusals
+) -> dict[str, Any]:
     pipeline = spec.get("pipelineInfo", {}).get("name") or "pipeline"
-    refusals = Refusals(options.source or pipeline)
+    refusals.source = options.source or pipeline
     _refuse_broken(spec, refusals)
     own_spec, own_platform = split_executors(_in_order(spec), _in_order(platform or {}))
     features.refuse_unknown(own_spec, own_platform, refusals)
@@ -113,9 +116,8 @@ def _converted(spec: Mapping[str, Any], platform: Mapping[str, Any] | None, opti
     return manifest
 
 
-def _refuse_malformed(spec: Mapping[str, Any], platform: Mapping[str, Any], source: str) -> None:
+def _refuse_malformed(spec: Mapping[str, Any], platform: Mapping[str, Any], refusals: Refusals) -> None:
     """Refuse what is no compiled pipeline, where that is why it could not be read; KFP's compiler writes none such."""
-    refusals = Refusals(source)
     for document, message in ((spec, fields.PIPELINE), (platform, fields.PLATFORM)):
         for path, problem in fields.malformed(document, message):
             refusals.add("malformed", format_path(path), problem)

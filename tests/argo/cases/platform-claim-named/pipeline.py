@@ -2,14 +2,9 @@
 
 from kfp import dsl, kubernetes
 
-from kit import SHELL
+from kit import run
 
 NAME = "case-platform-claim-named"
-
-
-@dsl.container_component
-def run(script: str, out: dsl.OutputPath(str)):
-    return dsl.ContainerSpec(SHELL, ["sh", "-ec", 'eval "$0" > "$1"', script, out])
 
 
 @dsl.pipeline(name="platform-claim-named")

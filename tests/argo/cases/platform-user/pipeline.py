@@ -2,12 +2,7 @@
 
 from kfp import dsl, kubernetes
 
-from kit import SHELL
-
-
-@dsl.container_component
-def run(script: str, out: dsl.OutputPath(str)):
-    return dsl.ContainerSpec(SHELL, ["sh", "-ec", 'eval "$0" > "$1"', script, out])
+from kit import run
 
 
 @dsl.pipeline(name="platform-user")
