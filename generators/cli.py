@@ -185,7 +185,8 @@ def _text(file: TextIO) -> str:
     try:
         return file.read()
     except UnicodeDecodeError as error:
-        raise GraftError(f"{file.name} is no text in UTF-8: {error}", "give what kfp's compiler writes") from None
+        fix = "save it as UTF-8; kfp on Windows may have written it otherwise"
+        raise GraftError(f"{file.name} is no text in UTF-8: {error}", fix) from None
 
 
 def _repository(path: Path | None) -> Repository:

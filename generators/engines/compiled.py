@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
@@ -9,21 +12,62 @@ import yaml
 from generators.errors import GraftError
 from generators.ir.values import integers
 
+VERSION = "2.1.0"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _EXPECTED = "give what kfp's compiler writes, a PipelineJob, or a PipelineVersion"
+_ALIASED = re.compile(r"(?m)(^|[\s\[,])&\w.*(^|[\s\[,])\*\w", re.DOTALL)
+_BRACKET = re.compile(r"[\[\]{}]")
+DEEPEST = 1000
+_FREE = {"constant", "defaultValue", "literals", "metadata"}  # what a person wrote, null included
 
 
 def read_compiled(text: str, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The PipelineSpec and the PlatformSpec (empty where there is none) in `text`, which is called `name` in errors."""
+    """The PipelineSpec and the PlatformSpec (empty where there is none) in `text`, which is called `name` in errors.
+
+    What a PipelineJob sets for its run becomes the defaults of the pipeline. Raises GraftError for what is no compiled
+    pipeline of KFP 2.
+    """
     try:
-        documents = list(yaml.load_all(text, Loader=_LOADER))
-    except yaml.YAMLError as error:
-        raise GraftError(f"{name} is neither YAML nor JSON: {error}", _EXPECTED) from None
+        return _read(text, name)
+    except RecursionError:
+        raise GraftError(f"{name} is nested too deeply", _EXPECTED) from None
+
+
+def _read(text: str, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    documents = _documents(text, name)
     specs = [found for document in documents if (found := _spec(document))]
     platforms = [found for document in documents if (found := _platform(document))]
     if len(specs) != 1:
         raise GraftError(f"{name} holds {len(specs)} compiled pipelines, and one is wanted", _EXPECTED)
-    return integers(specs[0]), integers(platforms[0]) if platforms else {}
+    if (version := specs[0].get("schemaVersion")) != VERSION:
+        found = f"has the schemaVersion {version}" if version else "has no schemaVersion: it may be cut off"
+        raise GraftError(f"{name} {found}; {VERSION} is wanted", "compile it with kfp 2")
+    return integers(_without_null(specs[0])), integers(_without_null(platforms[0])) if platforms else {}
+
+
+def _documents(text: str, name: str) -> list[Any]:
+    try:
+        if text.lstrip().startswith("{"):
+            return [json.loads(text)]
+    except ValueError:
+        pass  # YAML's flow style begins alike
+    if _depth(text) > DEEPEST:  # the stack of libyaml's reader would overflow, and end the process
+        raise RecursionError
+    try:
+        if _ALIASED.search(text) and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, _LOADER)):
+            raise GraftError(f"{name} has YAML aliases, which kfp does not write", _EXPECTED)
+        return list(yaml.load_all(text, Loader=_LOADER))
+    except yaml.YAMLError as error:
+        raise GraftError(f"{name} is neither YAML nor JSON: {error}", _EXPECTED) from None
+
+
+def _depth(text: str) -> int:
+    """How deep the brackets of a text go, at the least, whatever they stand for."""
+    deepest = depth = 0
+    for match in _BRACKET.finditer(text):
+        depth += 1 if match[0] in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _spec(document: Any) -> dict[str, Any] | None:
@@ -32,7 +76,20 @@ def _spec(document: Any) -> dict[str, Any] | None:
         return None
     if "root" in document and "pipelineInfo" in document:
         return document
-    return _spec(_holder(document).get("pipelineSpec"))
+    holder = _holder(document)
+    found = _spec(holder.get("pipelineSpec"))
+    return found and _with_values(found, holder.get("runtimeConfig") or {})
+
+
+def _with_values(spec: dict[str, Any], run: Mapping[str, Any]) -> dict[str, Any]:
+    """The pipeline with what a PipelineJob's runtimeConfig sets, in place of its defaults."""
+    if root := run.get("gcsOutputDirectory"):
+        spec = {**spec, "defaultPipelineRoot": root}
+    values = run.get("parameterValues") or {}
+    declared = ((spec.get("root") or {}).get("inputDefinitions") or {}).get("parameters") or {}
+    for name in values.keys() & declared.keys():
+        declared[name]["defaultValue"] = values[name]
+    return spec
 
 
 def _platform(document: Any) -> dict[str, Any] | None:
@@ -43,3 +100,18 @@ def _platform(document: Any) -> dict[str, Any] | None:
 
 def _holder(document: dict[str, Any]) -> dict[str, Any]:
     return document["spec"] if isinstance(document.get("spec"), dict) else document
+
+
+def _without_null(value: Any) -> Any:
+    """A message without the fields that are null, which is to say not set."""
+    if isinstance(value, list):
+        return [_without_null(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return dict(_set_fields(value))
+
+
+def _set_fields(value: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key, item in value.items():
+        if item is not None:
+            yield key, item if key in _FREE else _without_null(item)

@@ -163,10 +163,10 @@ class _Names:
         if "Concat" in template:
             return self._text(template["Concat"])
         choice = template["IfPresent"]
-        then, other = (self._text(choice.get(branch) or []) for branch in ("Then", "Else"))
         name = choice["InputName"]
         if name in self._present:
-            return then if self._present[name] else other
+            return self._text(choice.get("Then" if self._present[name] else "Else") or [])
+        then, other = (self._text(choice.get(branch) or []) for branch in ("Then", "Else"))
         return f"({member('inputs.parameters', parameter(name))} == {ABSENT} ? {other} : {then})"
 
 

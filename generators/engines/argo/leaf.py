@@ -80,24 +80,24 @@ class Leaf:
 
     def _pod(self, spec: Mapping[str, Any], given: dict[str, Any], name: str) -> dict[str, Any]:
         settings = self.context.pods.get(self.component["executorLabel"], {})
-        key = memo.key(self.task, self.component, spec, settings)
-        made = self._program(spec, key)
         pull_secrets = pods.pull_secrets(settings, self._resolve)
         mounted = volumes(settings, self._resolve, self.context.store.mount if runs_kfp(spec) else "")
         if self.context.workspace:
             mounted.mounts.append({"name": "workspace", "mountPath": WORKSPACE})
-        main = {
-            **pods.container({**spec, "image": self._image(spec)}, settings, self._resolve),
-            **{part: made[part] for part in ("command", "args") if part in made},
-            "volumeMounts": mounted.mounts,
-        }
+        main = pods.container({**spec, "image": self._image(spec)}, settings, self._resolve)
+        patch = patches.patch(spec, settings, self._texts(), self._given, pull_secrets)
+        # only now is it known what else another task decides
+        key = memo.key(self.task, self.component, spec, settings, self.extra)
+        made = self._program(spec, key)
+        main |= {part: made[part] for part in ("command", "args") if part in made}
+        main["volumeMounts"] = mounted.mounts
         found = pods.template(settings) | {
             "inputs": given | ({"artifacts": made["inputs"]} if made["inputs"] else {}),
             "outputs": {name: part for name, part in made["outputs"].items() if part},
             "container": main,
             "volumes": mounted.volumes,
             "retryStrategy": self._retry(),
-            "podSpecPatch": patches.patch(spec, settings, self._texts(), self._given, pull_secrets),
+            "podSpecPatch": patch,
         }
         return found | ({"memoize": memo.memoize(key, self.context.pipeline, name)} if key else {})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from generators.engines.argo.dataflow import ARTIFACTS, PARAMETERS
@@ -12,11 +12,18 @@ from generators.engines.argo.expressions import literal, member, tag
 from generators.engines.argo.names import parameter, short
 
 
-def key(task: Mapping[str, Any], component: Mapping[str, Any], executor: Any, pod: Mapping[str, Any]) -> str:
+def key(
+    task: Mapping[str, Any],
+    component: Mapping[str, Any],
+    executor: Any,
+    pod: Mapping[str, Any],
+    extra: Iterable[str] = (),
+) -> str:
     """The expression of the task's cache key, "" where it is not cached.
 
     It covers the executor with its variables and what the PlatformSpec says of its pod (so the names of secrets too),
-    the parameters, and of each artifact the cache key of the task that made it, or all its companion where it has none.
+    the parameters, those of the pod too (`extra`: an image or a Secret's name that another task decides), and of each
+    artifact the cache key of the task that made it, or all its companion where it has none.
     A SHA-256 in hexadecimal fits the pattern that Argo demands.
     """
     options = task.get("cachingOptions", {})
@@ -29,6 +36,8 @@ def key(task: Mapping[str, Any], component: Mapping[str, Any], executor: Any, po
     parts = [literal(hashlib.sha256(fixed.encode()).hexdigest())]
     for name in sorted(declared.get(PARAMETERS, {})):
         parts += [literal(f"\n{name} "), member("inputs.parameters", parameter(name))]
+    for name in sorted(extra):
+        parts += [literal(f"\n{name} "), member("inputs.parameters", name)]
     for name in sorted(declared.get(ARTIFACTS, {})):
         parts += [literal(f"\n{name} "), _artifacts(member("inputs.parameters", parameter(name)))]
     return f"sprig.sha256sum({' + '.join(parts)})"

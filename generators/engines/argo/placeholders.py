@@ -85,7 +85,10 @@ def built(value: Any, parameters: Mapping[str, str], more: Mapping[str, str]) ->
 
 def struct(template: str) -> Any:
     """The Concat or IfPresent that an element of a command holds as JSON, or the element itself."""
-    return json.loads(template) if template.startswith(_STRUCTS) else template
+    try:
+        return json.loads(template) if template.startswith(_STRUCTS) else template
+    except ValueError:
+        return template
 
 
 def _enclosed(first: str, parts: list[str], last: str) -> str:
@@ -107,6 +110,8 @@ def _value(keys: list[str], text: str, parameters: Mapping[str, str], more: Mapp
     if not keys:
         message = "the whole executor input is handed only to the KFP executor of a Python component"
         raise NoForm("placeholder", message, "hand over each input by a placeholder of its own")
+    if keys == ["pipeline_root"]:
+        raise NoForm("placeholder", "the pipeline root is not handed to tasks", "give it to them as a parameter")
     raise NoForm("placeholder", f"the placeholder {text} names nothing that a pod of Argo knows")
 
 

@@ -99,6 +99,51 @@ def test_what_does_not_go_together_is_refused_with_the_next_step(wanted: Wanted,
     assert words in refused.value.message and refused.value.fix
 
 
+def test_what_a_pipeline_job_sets_is_the_default_of_its_template() -> None:
+    run = {"parameterValues": {"word": "Hi", "times": 2.0}, "gcsOutputDirectory": "s3://own/root"}
+    text = json.dumps({"pipelineSpec": GREET.spec, "runtimeConfig": run})
+
+    template = yaml.safe_load(convert(text, "job.json"))
+
+    values = {item["name"]: item["value"] for item in template["spec"]["arguments"]["parameters"]}
+    assert (values["word"], values["times"]) == ('"Hi"', "2")
+    assert "s3://own/root" not in json.dumps(GREET.spec)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (json.dumps({**GREET.spec, "schemaVersion": "2.0.0"}), "has the schemaVersion 2.0.0; 2.1.0 is wanted"),
+        (json.dumps({k: v for k, v in GREET.spec.items() if k != "schemaVersion"}), "it may be cut off"),
+        ("a: &a [x]\nb: [*a, *a]\n", "has YAML aliases"),
+        ("[" * 100_000, "greet.yaml"),
+    ],
+)
+def test_what_cannot_be_read_safely_is_refused(text: str, words: str) -> None:
+    with pytest.raises(GraftError) as refused:
+        convert(text, "greet.yaml")
+
+    assert words in refused.value.message and refused.value.fix
+
+
+def test_null_is_a_field_that_is_not_set() -> None:
+    spec = {**GREET.spec, "deploymentSpec": {**GREET.spec["deploymentSpec"], "nothing": None}}
+
+    assert yaml.safe_load(convert(json.dumps(spec), "greet.yaml")) == yaml.safe_load(
+        convert(FORMS["IR in JSON"], "greet.yaml")
+    )
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "pipeline.yaml").write_bytes(b"# \xb6\n")
+
+    done = subprocess.run(
+        [Path(sys.executable).with_name("graft"), "convert", tmp_path / "pipeline.yaml"], capture_output=True, text=True
+    )
+
+    assert done.returncode == 2 and "is no text in UTF-8" in done.stderr
+
+
 def test_it_reads_standard_input_outside_any_repository(tmp_path: Path) -> None:
     graft = Path(sys.executable).with_name("graft")
 

@@ -42,3 +42,11 @@ def test_the_cache_belongs_to_the_task_and_its_name_fits():
 
     assert made["key"] == "{{='x'}}"
     assert len(made["cache"]["configMap"]["name"]) <= 63
+
+
+def test_what_another_task_decides_of_the_pod_is_in_the_key():
+    task = {"cachingOptions": {"enableCache": True}}
+
+    found = memo.key(task, COMPONENT, {"image": "x"}, {}, ["platform-1"])
+
+    assert "inputs.parameters['platform-1']" in found
