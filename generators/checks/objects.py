@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from generators.checks.schema import Problem, validator
 from generators.inventory.paths import KeyPath, format_path
+from generators.inventory.schema import Problem, validator
 from generators.model import Finding, Place
 
 Objects = Mapping[str, Iterable[dict[str, Any]]]

@@ -1,8 +1,9 @@
 """Whether what is rendered for a cluster is the pipeline that its IR describes, whichever engine runs it.
 
-Each manifest is read back into a shape (`generators.ir.shape`) and compared with that of the IR which the environment
-and the cluster's facts make of the definition. So clusters of different engines have the same tasks, edges, images,
-resources, variables and parameters, and what differs between two of one environment follows from their facts alone.
+Each manifest is read back into a shape (`generators.ir.normal_form`) and compared with that of the IR which the
+environment and the cluster's facts make of the definition. So clusters of different engines have the same tasks,
+edges, images, resources, variables and parameters, and what differs between two of one environment follows from their
+facts alone.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from generators.engines.argo import shape as argo
-from generators.ir.shape import IR_NAMES, Difference, Shape, shape_of
+from generators.engines.argo import readback as argo
+from generators.ir.normal_form import IR_NAMES, Difference, Shape, shape_of
 from generators.ir.steps import BRANCHES
 from generators.model import Finding, Place
 

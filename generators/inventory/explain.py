@@ -14,7 +14,7 @@ from generators.inventory.origin import Origin
 from generators.inventory.paths import KeyPath, format_path, lookup, match_path
 from generators.inventory.read import plain
 from generators.model import Place
-from generators.words import did_you_mean
+from generators.suggestions import did_you_mean
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 from generators.inventory.paths import KeyPath
 from generators.inventory.read import Document, Node, replaced
 from generators.model import Finding, Place
-from generators.words import did_you_mean, nearest
+from generators.suggestions import did_you_mean, nearest
 
 
 @dataclass(frozen=True)

@@ -26,14 +26,14 @@ from typing import Any
 
 from generators.errors import GraftError
 from generators.inventory.expansion import expansion
+from generators.inventory.interpolation import without_misfits
 from generators.inventory.layers import Layer, class_name, layering
-from generators.inventory.lists import appended_lists
+from generators.inventory.list_merge import appended_lists
 from generators.inventory.read import Document, MergeFailed, Reclass, Repository
-from generators.inventory.repair import merge_with_repairs
-from generators.inventory.texts import without_misfits
+from generators.inventory.recovery.merge import merge_with_repairs
 from generators.inventory.trace import Trace
 from generators.model import Finding, Place
-from generators.words import did_you_mean
+from generators.suggestions import did_you_mean
 
 
 @dataclass(frozen=True)

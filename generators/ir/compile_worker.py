@@ -22,7 +22,7 @@ from kfp.dsl.graph_component import GraphComponent
 
 import generators.pipelines
 from generators.ir import lint, purity, values
-from generators.ir.authors import PIPELINES, AuthorsCode, Unfit
+from generators.ir.user_code import PIPELINES, AuthorsCode, Unfit
 
 
 def main(root: Path, pipelines: list[str]) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from generators.checks import components, objects, parity
-from generators.checks.schema import json_document
+from generators.fleet.cache import CompileCache
+from generators.fleet.fleet import Fleet, load
 from generators.inventory.read import Repository
+from generators.inventory.schema import json_document
 from generators.ir.overlay import overlay
 from generators.model import Finding, Place
-from generators.verbs.cache import CompileCache
-from generators.verbs.fleet import Fleet, load
 from generators.verbs.render import COMMAND, RENDERED, Manifest, manifests, stale_files, to_files
 
 Objects = dict[str, list[dict[str, Any]]]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from generators.engines import argo, kubeflow
-from generators.engines.argo.names import plain
-from generators.engines.compiled import read_compiled
+from generators.engines.argo.text.names import plain
 from generators.errors import GraftError
+from generators.ir import assignments
+from generators.ir.compiled import read_compiled
 from generators.model import Schedule
 from generators.output.emit import to_yaml
-from generators.verbs import assignments
 
 _NO_RUN = "a run of Kubeflow Pipelines is started by its API, not by an object"
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from generators.errors import GraftError
+from generators.fleet.cache import CompileCache
+from generators.fleet.fleet import load
 from generators.inventory import merge
 from generators.inventory.explain import Explanation, explanation_lines
 from generators.inventory.explain import explain as explain_key
 from generators.inventory.paths import KeyPath, format_path, parse_path
 from generators.inventory.read import Repository, plain
-from generators.verbs.cache import CompileCache
-from generators.verbs.fleet import load
 
 
 @dataclass(frozen=True)

@@ -8,20 +8,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from generators.delivery import platform
-from generators.engines import argo, kubeflow, package
+from generators.engines import argo, kubeflow, local
 from generators.errors import Refused, Stale
+from generators.fleet.cache import CompileCache
+from generators.fleet.fleet import Fleet, load
 from generators.inventory.read import Repository
 from generators.ir.definitions import FOLDER as DEFINITIONS
 from generators.ir.overlay import overlay
 from generators.model import Cluster, Environment, Finding
 from generators.output import report, write
 from generators.output.emit import to_yaml
-from generators.verbs.cache import CompileCache
-from generators.verbs.fleet import Fleet, load
 
 RENDERED = "rendered"
 COMMAND = "graft render"
-_ENGINES = {"kubeflow": kubeflow.render, "argo": argo.render, "local": package.render}
+_ENGINES = {"kubeflow": kubeflow.render, "argo": argo.render, "local": local.render}
 
 Files = dict[str, str]
 

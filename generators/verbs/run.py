@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generators.checks import fit
-from generators.engines import package
-from generators.engines.compiled import read_compiled
-from generators.engines.local import Event, RunResult, Settings
-from generators.engines.local import run as run_locally
-from generators.engines.local.found import artifact_files, artifact_texts, run_record
+from generators.engines import local
 from generators.errors import GraftError, Stale
+from generators.fleet import compatibility
+from generators.fleet.fleet import Fleet
 from generators.inventory.paths import format_path
 from generators.inventory.read import Repository
+from generators.ir import assignments
+from generators.ir.compiled import read_compiled
 from generators.model import Environment
-from generators.verbs import assignments
-from generators.verbs.fleet import Fleet
+from generators.runner import Event, RunResult, Settings
+from generators.runner import run as run_locally
+from generators.runner.artifacts import artifact_files, artifact_texts, run_record
 from generators.verbs.render import COMMAND, RENDERED, accepted, cluster_lines, rendered_files, stale_files
 
 
@@ -92,7 +92,7 @@ def _manifest(environment: Environment, pipeline: str) -> str:
         raise GraftError(f"{environment.name} has no pipeline {pipeline!r}; it has: {', '.join(deployed)}")
     for cluster in environment.clusters:
         if cluster.engine == "local":
-            return f"{RENDERED}/{environment.name}/{cluster.name}/{pipeline}/{package.FILE}"
+            return f"{RENDERED}/{environment.name}/{cluster.name}/{pipeline}/{local.FILE}"
     raise GraftError(f"no cluster of {environment.name} is this machine", "name an environment with `engine: local`")
 
 
@@ -100,7 +100,9 @@ def _parameters(fleet: Fleet, env: str, pipeline: str, given: list[str]) -> dict
     """The parameters that a person set for this run; GraftError says all that is wrong with them."""
     definition = fleet.definition(env, pipeline)
     parameters, wrong = assignments.read(given, definition.parameters)
-    for problem in fit.parameter_problems(parameters, definition, fit.narrowed(fleet.repository, pipeline)):
+    for problem in compatibility.parameter_problems(
+        parameters, definition, compatibility.narrowed(fleet.repository, pipeline)
+    ):
         wrong.append(
             ": ".join(filter(None, [format_path(problem.path), problem.message, problem.allowed, problem.fix]))
         )

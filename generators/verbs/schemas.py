@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from generators.checks import written
+from generators.fleet.fleet import CLASS_SCHEMA, MERGED_SCHEMA, NODE_SCHEMA
+from generators.inventory import partial_schema
 from generators.inventory.read import Repository
 from generators.output.write import write_file_atomically
-from generators.verbs.fleet import CLASS_SCHEMA, MERGED_SCHEMA, NODE_SCHEMA
 
 
 def derived(repository: Repository) -> dict[str, str]:
     """File to text of every schema that is derived."""
     merged = json.loads(repository.text(MERGED_SCHEMA))
-    schemas = {NODE_SCHEMA: written.node_schema(merged), CLASS_SCHEMA: written.class_schema(merged)}
+    schemas = {NODE_SCHEMA: partial_schema.node_schema(merged), CLASS_SCHEMA: partial_schema.class_schema(merged)}
     return {file: json.dumps(schema, indent=2) + "\n" for file, schema in schemas.items()}
 
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 from generators.engines import argo, kubeflow
-from generators.engines.argo.shape import NAMES
-from generators.engines.argo.shape import shape_of as argo_shape_of
+from generators.engines.argo.readback import NAMES
+from generators.engines.argo.readback import shape_of as argo_shape_of
 from generators.ir.definitions import Definition, from_text
+from generators.ir.normal_form import Difference, Shape, shape_of
 from generators.ir.overlay import overlay
-from generators.ir.shape import Difference, Shape, shape_of
 from generators.ir.steps import steps
 from generators.model import (
     Accelerator,

@@ -8,8 +8,8 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 import yaml
-from generators.engines.local import Settings, run
 from generators.errors import Refused, RunFailed
+from generators.runner import Settings, run
 from hera.workflows import models
 
 import suite

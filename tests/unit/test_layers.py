@@ -17,9 +17,9 @@ DISK_CALLS = {
 MAY_TOUCH_THE_DISK = {
     "generators/inventory/read": "reads the repository",
     "generators/output": "write.py and its neighbours write the machine-written folders",
-    "generators/engines/local": "a run keeps its steps' files in a folder of its own",
-    "generators/engines/argo/python.py": "reads the bootstrap, which is no file of the repository",
-    "generators/engines/argo/bootstrap.py": "is a program that runs in a pod",
+    "generators/runner": "a run keeps its steps' files in a folder of its own",
+    "generators/engines/argo/task/python.py": "reads the bootstrap, which is no file of the repository",
+    "generators/engines/argo/task/bootstrap.py": "is a program that runs in a pod",
     "generators/ir/compile.py": "hashes graft's own compiler, which is no file of the repository",
     "generators/ir/compile_worker.py": "is a process of its own, which looks at the author's files",
 }

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from generators.engines.argo.pods import BRACE
+from generators.engines.argo.pod.pods import BRACE
 
 LONGEST_ARGUMENT = 128 * 1024 - 1  # Linux's MAX_ARG_STRLEN holds the closing zero too
 LARGEST_OBJECT = 1024 * 1024  # etcd takes 1.5 MB, of which a run needs some for its status

@@ -13,8 +13,8 @@ from generators.checks import parity
 from generators.engines import argo, kubeflow
 from generators.inventory.read import Repository
 from generators.ir.definitions import Definition, from_text
+from generators.ir.normal_form import Difference, Shape, Task
 from generators.ir.overlay import overlay
-from generators.ir.shape import Difference, Shape, Task
 from generators.model import Cluster, Database, Environment, Image, Pipeline, Storage
 from generators.output import report
 from generators.verbs import check, render

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from generators.fleet.cache import CompileCache
 from generators.inventory.read import Repository
 from generators.ir.compile import compile_heads
 from generators.ir.definitions import definition
 from generators.model import Finding
-from generators.verbs.cache import CompileCache
 
 Edit = Callable[[Path, str, str], None]
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from generators.errors import Refused, Stale
+from generators.fleet import fleet
 from generators.inventory import merge
 from generators.inventory.read import Repository
-from generators.verbs import fleet, render
+from generators.verbs import render
 
 Edit = Callable[[Path, str, str], None]
 VERSION = "greet/pipelineversion.yaml"

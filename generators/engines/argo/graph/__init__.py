@@ -1,0 +1,1 @@
+"""The graph: DAGs, loops, conditions, and how values go from task to task."""

@@ -1,0 +1,1 @@
+"""What a task's pod needs: image, resources, variables, volumes, placement."""

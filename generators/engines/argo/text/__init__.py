@@ -1,0 +1,1 @@
+"""Text in Argo's language: expressions, placeholders, names, and where artifacts lie."""

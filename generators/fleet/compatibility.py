@@ -1,0 +1,153 @@
+"""Whether what an environment says of a pipeline fits the definition that it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from generators.inventory.paths import KeyPath
+from generators.inventory.read import Repository
+from generators.inventory.schema import Problem, json_document, shown, validator
+from generators.ir.definitions import Definition
+from generators.ir.overlay import OWN_VARIABLES, chosen_accelerator, used_env, used_secrets
+from generators.ir.quantities import quantity
+from generators.ir.steps import Step, steps
+from generators.ir.values import kind_of
+from generators.model import Cluster, Environment, Pipeline, StepOverlay
+from generators.suggestions import did_you_mean
+
+_JSON_TYPES = {
+    "STRING": "string",
+    "NUMBER_INTEGER": "integer",
+    "NUMBER_DOUBLE": "number",
+    "BOOLEAN": "boolean",
+    "LIST": "array",
+    "STRUCT": "object",
+}
+
+
+def problems(
+    environment: Environment, pipeline: Pipeline, definition: Definition, tightened: dict[str, Any] | None
+) -> list[Problem]:
+    """Every misfit; `tightened` is the pipeline's own schema of parameters, where it has one."""
+    at = ("pipelines", pipeline.name)
+    found = [*_parameters(pipeline, definition, tightened, at)]
+    by_path = {step.path: step for step in steps(definition.spec)}
+    for path, wanted in pipeline.steps.items():
+        if path not in by_path:
+            found.append(_unknown_step(path, by_path, definition, (*at, "steps", path)))
+        else:
+            found += _step(by_path[path], wanted, definition, environment, (*at, "steps", path))
+    return [*found, *_images(environment, pipeline, definition)]
+
+
+def narrowed(repository: Repository, pipeline: str) -> dict[str, Any] | None:
+    """A pipeline's own schema of its parameters, where it has one."""
+    file = f"schemas/parameters/{pipeline}.schema.json"
+    return json_document(repository, file) if repository.exists(file) else None
+
+
+def parameters_schema(definition: Definition) -> dict[str, Any]:
+    """The JSON Schema of a pipeline's parameters that its definition implies: names and types."""
+    typed = {
+        name: {"type": _JSON_TYPES[kind_of(spec)], "description": spec.get("description", "")}
+        for name, spec in definition.parameters.items()
+        if kind_of(spec) in _JSON_TYPES
+    }
+    return {"type": "object", "additionalProperties": False, "properties": typed}
+
+
+def _parameters(
+    pipeline: Pipeline, definition: Definition, tightened: dict[str, Any] | None, at: KeyPath
+) -> Iterator[Problem]:
+    for problem in parameter_problems(pipeline.parameters, definition, tightened):
+        yield replace(problem, path=(*at, "parameters", *problem.path))
+
+
+def parameter_problems(
+    parameters: dict[str, Any], definition: Definition, tightened: dict[str, Any] | None
+) -> Iterator[Problem]:
+    """What is wrong with values of a pipeline's parameters; paths begin at the parameter's name."""
+    found = validator(parameters_schema(definition))(parameters)
+    wrong = {problem.path[:1] for problem in found}
+    if tightened:
+        narrower = validator(tightened)(parameters)
+        found += [problem for problem in narrower if problem.path[:1] not in wrong]
+    for problem in found:
+        if problem.rule == "unknown-key":
+            of = f"{problem.allowed} (from the pipeline's definition {definition.hash})"
+            problem = replace(problem, rule="unknown-parameter", message="unknown parameter", allowed=of)
+        yield problem
+
+
+def _unknown_step(path: str, known: dict[str, Step], definition: Definition, at: KeyPath) -> Problem:
+    group = any(step.startswith(f"{path}/") for step in known)
+    message = "this is a group of steps; name the step inside it" if group else "unknown step"
+    allowed = f"{', '.join(known)} (from the pipeline's definition {definition.hash})"
+    fix = "" if group else did_you_mean(path, list(known))
+    return Problem(at, "unknown-step", message, path, allowed, fix, check="ir")
+
+
+def _step(
+    step: Step, wanted: StepOverlay, definition: Definition, environment: Environment, at: KeyPath
+) -> Iterator[Problem]:
+    if "importer" in definition.spec["deploymentSpec"]["executors"][step.executor]:
+        yield from _importer(wanted, at)
+    yield from _variables(wanted, environment, at)
+    for cluster in environment.clusters:
+        yield from _room(wanted, cluster, at)
+
+
+def _importer(wanted: StepOverlay, at: KeyPath) -> Iterator[Problem]:
+    """An importer starts no container, so most settings would be declared and never used."""
+    for key, value in vars(replace(wanted, cache=None)).items():
+        if value != getattr(StepOverlay(), key):
+            message = "an importer starts no container, so nothing would use this"
+            yield Problem((*at, key), "unused", message, shown(str(value)), "cache", "remove it")
+
+
+def _variables(wanted: StepOverlay, environment: Environment, at: KeyPath) -> Iterator[Problem]:
+    """Variables that would be given twice, so that one of the values is silently lost."""
+    secrets = used_secrets(wanted, environment)
+    for name in sorted((wanted.env | environment.env).keys() & secrets.keys()):
+        message, fix = f"the variable {name} also comes from the Secret {secrets[name].secret}", "keep one of the two"
+        yield Problem((*at, "env", name), "variable", message, name, fix=fix)
+    own = OWN_VARIABLES | used_env(wanted, environment).keys()
+    for name in sorted((wanted.env.keys() | wanted.secrets.keys()) & own):
+        message, fix = "graft sets this variable itself", "choose another name"
+        yield Problem((*at, "env", name), "variable", message, name, fix=fix)
+
+
+def _room(wanted: StepOverlay, cluster: Cluster, at: KeyPath) -> Iterator[Problem]:
+    if cluster.engine == "local":
+        return
+    if wanted.accelerator == "required" and not chosen_accelerator(wanted, cluster):
+        message = f"the cluster {cluster.name} has no accelerator"
+        fix = f"add clusters.{cluster.name}.accelerators, or write optional"
+        yield Problem((*at, "accelerator"), "capacity", message, "required", "none, optional", fix)
+    for name, amount in wanted.resources.items():
+        capacity = cluster.capacity.get(name)
+        if capacity and quantity(amount) > quantity(capacity):
+            message = f"asks for more {name} than the cluster {cluster.name} may give"
+            fix = f"lower it, or raise clusters.{cluster.name}.capacity.{name}"
+            yield Problem((*at, "resources", name), "capacity", message, amount, f"at most {capacity}", fix)
+
+
+def _images(environment: Environment, pipeline: Pipeline, definition: Definition) -> Iterator[Problem]:
+    for image in sorted(images_of(pipeline, definition)):
+        if image not in environment.images and "@sha256:" not in image:
+            message = f"the image {image!r}, which {pipeline.name} runs, has no digest in this environment"
+            has = ", ".join(environment.images) or "no image"
+            fix = f'add {image}: {{digest: "sha256:..."}}'
+            yield Problem(("images",), "missing-image", message, has, "every image that a step runs", fix)
+
+
+def images_of(pipeline: Pipeline, definition: Definition) -> set[str]:
+    """The logical images that the steps of a pipeline run, overlays included."""
+    executors = definition.spec["deploymentSpec"]["executors"]
+    images = set()
+    for step in steps(definition.spec):
+        if container := executors[step.executor].get("container"):
+            images.add(pipeline.steps.get(step.path, StepOverlay()).image or container["image"])
+    return images

@@ -1,0 +1,216 @@
+"""Hold a document against a JSON Schema (2020-12) and word what is wrong for the person who wrote it.
+
+jsonschema-rs decides whether a document is valid; only one that is not is looked at again, by jsonschema, for words.
+A schema may help with the wording: `description` says what is allowed, `examples` how it looks, and a condition that is
+more than a form carries `x-message`, `x-fix` and, where the value must not be repeated, `x-hide`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import jsonschema_rs
+
+from generators.errors import GraftError
+from generators.inventory.paths import KeyPath
+from generators.inventory.read import Repository
+from generators.suggestions import did_you_mean, nearest
+
+_SECRET = re.compile(r"passw|secret|token|credential|api_?key|private", re.IGNORECASE)
+_USERINFO = re.compile(r"(://)[^\s\"]*@")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A finding before it has a place: `path` leads from the document's top to the value or key.
+
+    `check` is the family of the finding. `stand_in` is a value that would pass in its place, for the checks to go on
+    with, and `missing` the key that it is for where a key is missing; without one the value is best left out.
+    """
+
+    path: KeyPath
+    rule: str
+    message: str
+    found: str = ""
+    allowed: str = ""
+    fix: str = ""
+    check: str = "schema"
+    missing: str = field(default="", compare=False)
+    stand_in: Any = field(default=None, compare=False)
+
+    @property
+    def about_key(self) -> bool:
+        """Whether the key itself is the problem, and not its value."""
+        return self.rule.startswith(("unknown-", "missing-", "unused"))
+
+
+def validator(schema: dict[str, Any]) -> Callable[[Any], list[Problem]]:
+    """A function from a document to its problems, in the order of their paths."""
+    rust = _rust_validator(schema)
+
+    def problems(document: Any) -> list[Problem]:
+        if rust.is_valid(document):
+            return []
+        from jsonschema import Draft202012Validator  # only a document that is wrong pays for this import
+
+        errors = Draft202012Validator(schema).iter_errors(document)
+        found = [problem for error in errors for problem in _problems(error)]
+        return sorted(set(found) or _plainly(rust, document), key=lambda problem: [str(part) for part in problem.path])
+
+    return problems
+
+
+def json_document(repository: Repository, file: str) -> Any:
+    """A JSON file of the repository, such as a schema; GraftError where it is missing or cannot be read."""
+    if not repository.exists(file):
+        raise GraftError(f"{file} is missing, so nothing could be checked", f"restore it: git checkout -- {file}")
+    try:
+        return json.loads(repository.text(file))
+    except ValueError as error:
+        raise GraftError(f"{file} is not JSON: {error}", "put it right, or restore it from Git") from None
+
+
+def _rust_validator(schema: dict[str, Any]) -> Any:
+    try:
+        return jsonschema_rs.validator_for(schema)
+    except jsonschema_rs.ValidationError as error:
+        title = schema.get("title", "a schema")
+        raise GraftError(f"{title!r} is no valid JSON Schema: {error.message}", "put it right in schemas/") from None
+
+
+def _plainly(rust: Any, document: Any) -> set[Problem]:
+    """What jsonschema-rs says where jsonschema finds nothing: the two end a line differently in a pattern."""
+    errors = rust.iter_errors(document)
+    return {Problem(tuple(error.instance_path), "form", error.message, shown(error.instance)) for error in errors}
+
+
+def shown(value: Any) -> str:
+    """A value on one line, as a person would write it in YAML, cut where it is long, without credentials in a URL."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    text = _USERINFO.sub(r"\1(not shown)@", text)
+    return text if len(text) <= 100 else text[:97] + "..."
+
+
+def _problems(error: Any) -> Iterator[Problem]:
+    """The problems in one of jsonschema's errors; of alternatives, those of the one that the value was meant for."""
+    if error.validator == "anyOf" and error.context:
+        first = [inner for inner in error.context if inner.schema_path[0] == 0]
+        yield from (problem for inner in first for problem in _problems(inner))
+        return
+    path = tuple(error.absolute_path)
+    if "propertyNames" in error.absolute_schema_path:
+        message, found = "this key does not have the form that is wanted", str(error.instance)
+        yield Problem((*path, found), "unknown-form", message, found, _allowed(error.schema))
+        return
+    yield from _WORDS.get(error.validator, _other)(error, path)
+
+
+def _unknown_keys(error: Any, path: KeyPath) -> Iterable[Problem]:
+    known = [key for key in error.schema.get("properties", {}) if not key.startswith("~")]
+    for key in error.instance:
+        if key not in error.schema.get("properties", {}):
+            found = f"{key}: {'(not shown)' if _SECRET.search(key) else shown(error.instance[key])}"
+            yield Problem((*path, key), "unknown-key", "unknown key", found, ", ".join(known), did_you_mean(key, known))
+
+
+def _missing_keys(error: Any, path: KeyPath) -> Iterable[Problem]:
+    for key in error.validator_value:
+        if key not in error.instance:
+            schema = error.schema.get("properties", {}).get(key, {})
+            has = ", ".join(error.instance) or "nothing"
+            message, fix = f"the key {key!r} is missing", f"add {key}: {_example(schema) or '...'}"
+            instead = _stand_in(schema)
+            yield Problem(path, "missing-key", message, has, _allowed(schema), fix, missing=key, stand_in=instead)
+
+
+def _wrong_type(error: Any, path: KeyPath) -> Iterable[Problem]:
+    wanted = _kinds(error.validator_value)
+    message = f"expected {wanted}, found {_kind_of(error.instance)}"
+    allowed, instead = _allowed(error.schema) or wanted, _stand_in(error.schema)
+    yield Problem(path, "type", message, _found(error), allowed, _retyped(error), stand_in=instead)
+
+
+def _not_listed(error: Any, path: KeyPath) -> Iterable[Problem]:
+    listed = [str(item) for item in error.validator_value]
+    near = nearest(str(error.instance), listed)
+    message, fix = "not one of the values that are allowed", did_you_mean(str(error.instance), listed)
+    yield Problem(path, "enum", message, shown(error.instance), ", ".join(listed), fix, stand_in=near)
+
+
+def _misshapen(error: Any, path: KeyPath) -> Iterable[Problem]:
+    example = _example(error.schema)
+    message, fix = "does not have the form that is wanted", f"for example {example}" if example else ""
+    allowed = _allowed(error.schema) or str(error.validator_value)
+    yield Problem(path, "pattern", message, _found(error), allowed, fix, stand_in=example or None)
+
+
+def _other(error: Any, path: KeyPath) -> Iterable[Problem]:
+    schema = error.schema
+    message = schema.get("x-message") or ("is refused" if schema.get("x-hide") else error.message)
+    yield Problem(path, error.validator, message, _found(error), _allowed(schema), schema.get("x-fix", ""))
+
+
+_WORDS: dict[str, Callable[[Any, KeyPath], Iterable[Problem]]] = {
+    "additionalProperties": _unknown_keys,
+    "required": _missing_keys,
+    "type": _wrong_type,
+    "enum": _not_listed,
+    "pattern": _misshapen,
+}
+_NAMES = {
+    "object": "a mapping",
+    "array": "a list",
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "nothing",
+}
+
+
+def _kinds(types: str | list[str]) -> str:
+    return " or ".join(_NAMES[kind] for kind in ([types] if isinstance(types, str) else types))
+
+
+def _kind_of(value: Any) -> str:
+    kinds = {dict: "object", list: "array", str: "string", bool: "boolean", int: "integer", float: "number"}
+    return _NAMES[kinds.get(type(value), "null")]
+
+
+def _found(error: Any) -> str:
+    return "(not shown)" if error.schema.get("x-hide") else shown(error.instance)
+
+
+def _allowed(schema: dict[str, Any]) -> str:
+    return schema.get("description", "")
+
+
+def _example(schema: dict[str, Any]) -> str:
+    return str(schema["examples"][0]) if schema.get("examples") else ""
+
+
+def _stand_in(schema: dict[str, Any]) -> Any:
+    """A value that passes a schema and says nothing that a later check could hold against it; None if there is none."""
+    if schema.get("type") == "object" and schema.get("required"):
+        return None
+    empty = {"object": {}, "array": [], "integer": 0, "number": 0, "boolean": False}
+    return _example(schema) or empty.get(schema.get("type", ""))
+
+
+def _retyped(error: Any) -> str:
+    """The value in the type that is wanted, where quotes are all that is wrong with it."""
+    value, wanted = error.instance, error.validator_value
+    if wanted == "string" and isinstance(value, bool | int | float):
+        text = json.dumps(value)
+        return f'write "{text}", with quotes' if re.search(error.schema.get("pattern", ""), text) else ""
+    if isinstance(value, str) and wanted in ("integer", "number", "boolean"):
+        try:
+            plain = json.loads(value)
+        except ValueError:
+            return ""
+        return f"write {value}, without quotes" if not isinstance(plain, str) else ""
+    return ""

@@ -1,0 +1,87 @@
+"""Every check of the inventory alone: each file as written, each environment as merged, and all of them together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from generators.inventory import merge, redundant
+from generators.inventory.environments import environment_from
+from generators.inventory.explain import place_of
+from generators.inventory.paths import format_path
+from generators.inventory.read import Document, find, plain
+from generators.inventory.recovery.document import salvaged
+from generators.inventory.schema import Problem, validator
+from generators.model import Environment, Finding, Place
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The environments as far as they can be made out, what each was merged into, and the findings of their files."""
+
+    environments: dict[str, Environment]
+    documents: dict[str, dict[str, Any]]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Schemas:
+    """JSON Schemas: of a file of `environments/`, of a file of `base/`, and of what they add up to."""
+
+    node: dict[str, Any]
+    class_: dict[str, Any]
+    merged: dict[str, Any]
+
+
+def check(inventory: merge.Inventory, schemas: Schemas) -> Inputs:
+    """All findings of the inventory; what reads wrong as written is not reported again as merged."""
+    findings = [*inventory.findings, *_as_written(inventory, schemas)]
+    environments, documents, problems_of = {}, {}, validator(schemas.merged)
+    for name, merged in inventory.environments.items():
+        if merged.parameters is None:
+            continue
+        known = {finding.place for finding in findings}
+        in_merged = [placed(problem, merged) for problem in problems_of(merged.parameters)]
+        findings += [finding for finding in in_merged if finding.place not in known]
+        whole = salvaged(merged.parameters, problems_of)
+        if whole is not None:
+            documents[name], environments[name] = whole, environment_from(name, whole)
+            findings += redundant.check(merged)
+    return Inputs(environments, documents, tuple(findings))
+
+
+def placed(problem: Problem, merged: merge.Environment, verdict: str = "invalid") -> Finding:
+    """A problem of merged parameters as a finding, at the line that set the value."""
+    whole = merged.layers[-1].parameters.entry_place
+    place = place_of(merged, problem.path, key=problem.about_key) if problem.path else whole
+    return _finding(problem, place, format_path(problem.path), verdict)
+
+
+def _as_written(inventory: merge.Inventory, schemas: Schemas) -> Iterator[Finding]:
+    node, class_ = validator(schemas.node), validator(schemas.class_)
+    for document in inventory.documents.values():
+        if document.whole:
+            yield from _file(document, node if document.file.startswith("environments/") else class_)
+
+
+def _file(document: Document, problems_of: Callable[[Any], Iterable[Problem]]) -> Iterator[Finding]:
+    for problem in problems_of(plain(document.root)):
+        path = problem.path[1:] if problem.path[:1] == ("parameters",) else problem.path
+        yield _finding(problem, _place_in(document, problem), format_path(path), "invalid")
+
+
+def _place_in(document: Document, problem: Problem) -> Place:
+    """The key, for a problem with a key; the value otherwise; or the nearest thing above it that is there."""
+    for length in range(len(problem.path), 0, -1):
+        node = find(document.root, problem.path[:length])
+        if node:
+            about_key = problem.about_key or length < len(problem.path) or isinstance(node.value, dict | tuple)
+            return node.entry_place if about_key else node.place
+    return document.root.place
+
+
+def _finding(problem: Problem, place: Place, path: str, verdict: str) -> Finding:
+    return Finding(
+        verdict, problem.check, problem.rule, place, path, problem.message, problem.found, problem.allowed, problem.fix
+    )

@@ -1,0 +1,92 @@
+"""What happened in a run: told as events while it goes on, kept as `run.json` when it has ended."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from generators.runner.results import Result, State, Values
+from generators.runner.settings import Event
+
+_KINDS = {State.SUCCEEDED: "succeeded", State.SKIPPED: "skipped", State.FAILED: "failed", State.ENDED: "ended"}
+
+
+@dataclass(frozen=True)
+class StepRecord:
+    """One step: its path, how and when it ran, what went in and out, why it failed, and where its log is."""
+
+    path: str
+    state: str
+    started: str
+    seconds: float = 0.0
+    attempts: int = 0
+    inputs: Values = field(default_factory=Values)
+    outputs: Values = field(default_factory=Values)
+    reason: str = ""
+    log: str = ""
+
+
+class Record:
+    """The steps of a run, by path, in the order in which they were first heard of. Any thread may write to it."""
+
+    def __init__(self, on_event: Callable[[Event], None]) -> None:
+        self._on_event = on_event
+        self._lock = threading.RLock()
+        self._steps: dict[str, StepRecord] = {}
+        self._clocks: dict[str, float] = {}
+
+    @property
+    def steps(self) -> tuple[StepRecord, ...]:
+        """Everything recorded so far."""
+        with self._lock:
+            return tuple(self._steps.values())
+
+    def tell(self, event: Event) -> None:
+        """Hand an event to whoever listens, one at a time."""
+        with self._lock:
+            self._on_event(event)
+
+    def started(self, path: str, inputs: Values, log: Path | None) -> None:
+        """A step begins, or begins again."""
+        with self._lock:
+            before = self._steps.get(path)
+            attempts = before.attempts + 1 if before else 1
+            self._clocks.setdefault(path, time.monotonic())
+            start = before.started if before else now()
+            self._steps[path] = StepRecord(path, "RUNNING", start, 0.0, attempts, inputs, log=str(log or ""))
+            self.tell(Event("started" if attempts == 1 else "retried", path))
+
+    def ended(self, path: str, result: Result) -> None:
+        """A step is over, or a task that never became one: skipped, or failed before it began."""
+        with self._lock:
+            step = self._steps.get(path) or StepRecord(path, "", now())
+            seconds = time.monotonic() - self._clocks[path] if path in self._clocks else 0.0
+            reason = result.failure.reason if result.failure else ""
+            self._steps[path] = replace(
+                step, state=result.state.value, seconds=round(seconds, 3), outputs=result.outputs, reason=reason
+            )
+            if result.state in _KINDS:
+                self.tell(Event(_KINDS[result.state], path, seconds, reason))
+
+
+def now() -> str:
+    """This moment in UTC, as KFP writes it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def write(file: Path, document: Mapping[str, Any]) -> None:
+    """Write `document` as JSON, whole or not at all."""
+    draft = file.with_suffix(".tmp")
+    text = json.dumps(document, ensure_ascii=False, indent=2, default=_plain) + "\n"
+    draft.write_text(text, "utf-8", errors="backslashreplace")  # a lone surrogate, as JSON writes it
+    draft.replace(file)
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, Path) else asdict(value)

@@ -1,0 +1,140 @@
+"""A run of a compiled pipeline on this machine, from its parameters to its record."""
+
+from __future__ import annotations
+
+import secrets as random
+import threading
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from generators.errors import Refused, RunFailed
+from generators.runner import record, secrets
+from generators.runner.context import Context, pods
+from generators.runner.dataflow import complete
+from generators.runner.preflight import findings
+from generators.runner.results import Artifact, Failure, Location, Result, State, Values
+from generators.runner.settings import Event, Settings, component_packages
+from generators.runner.tasks import run_component
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """A run that succeeded: where it is kept, what it was given, what it gave, and every one of its steps."""
+
+    pipeline: str
+    run_id: str
+    directory: Path
+    parameters: Mapping[str, Any]
+    outputs: Mapping[str, Any]
+    artifacts: Mapping[str, list[Artifact]]
+    steps: tuple[record.StepRecord, ...]
+    seconds: float
+
+
+def run(
+    pipeline_spec: Mapping[str, Any],
+    platform_spec: Mapping[str, Any] | None,
+    parameters: Mapping[str, Any],
+    *,
+    settings: Settings,
+) -> RunResult:
+    """Run the pipeline with `parameters` and wait for it.
+
+    Raises Refused, with every finding and before anything starts, where it cannot run here; RunFailed, after the exit
+    tasks, where a step failed. Either way a run that began leaves `run.json` in its folder.
+    """
+    secret = settings.secret or secrets.lookup(settings.repository, settings.environ)
+    found = findings(pipeline_spec, platform_spec, parameters, secret, settings.source)
+    if found:
+        raise Refused(found)
+    context = _context(pipeline_spec, platform_spec, settings, secret)
+    inputs = complete(pipeline_spec["root"], Values(parameters))
+    context.record.tell(Event("run", "", text=str(context.directory)))
+    start, started = time.monotonic(), record.now()
+    result, deadline = None, _deadline(platform_spec)
+    clock = threading.Timer(deadline or threading.TIMEOUT_MAX, context.interrupted.cancel)
+    clock.start()
+    try:
+        result = run_component(context, pipeline_spec["root"], inputs, Location(), context.interrupted.child())
+    finally:
+        clock.cancel()
+        seconds = round(time.monotonic() - start, 3)
+        document = _document(context, inputs, result) | {"started": started, "seconds": seconds}
+        record.write(context.directory / "run.json", document)
+    if result.state is not State.SUCCEEDED:
+        late = f"it did not end within its deadline of {deadline} s" if context.interrupted.cancelled else ""
+        failure = result.failure or Failure(pipeline_spec["pipelineInfo"]["name"], late or "it was ended")
+        raise RunFailed(failure.step, failure.reason, failure.log)
+    return _succeeded(context, inputs, result.outputs, seconds)
+
+
+def _succeeded(context: Context, inputs: Values, outputs: Values, seconds: float) -> RunResult:
+    return RunResult(
+        pipeline=context.spec["pipelineInfo"]["name"],
+        run_id=context.directory.name,
+        directory=context.directory,
+        parameters=inputs.parameters,
+        outputs=outputs.parameters,
+        artifacts=outputs.artifacts,
+        steps=context.record.steps,
+        seconds=seconds,
+    )
+
+
+def _deadline(platform_spec: Mapping[str, Any] | None) -> int:
+    """How many seconds the whole run may take, 0 for as long as it likes."""
+    kubernetes = (platform_spec or {}).get("platforms", {}).get("kubernetes", {})
+    return int(kubernetes.get("pipelineConfig", {}).get("activeDeadlineSeconds", 0))
+
+
+def _context(
+    spec: Mapping[str, Any], platform_spec: Mapping[str, Any] | None, settings: Settings, secret: Any
+) -> Context:
+    pipeline = spec["pipelineInfo"]["name"]
+    runs = settings.repository / (settings.runs or Path(".graft", "runs"))
+    run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{random.token_hex(3)}"
+    directory = runs.absolute() / pipeline / run_id
+    directory.mkdir(parents=True)
+    packages = component_packages(settings.repository) if settings.packages is None else settings.packages
+    root = settings.repository.absolute()
+    return Context(
+        spec,
+        pods(platform_spec),
+        settings,
+        {name: root / folder for name, folder in packages.items()},
+        secret,
+        directory,
+        _names(f"{pipeline}-{run_id}", directory),
+        record.Record(settings.on_event),
+        threading.Semaphore(settings.workers),
+    )
+
+
+def _names(job: str, directory: Path) -> dict[str, str]:
+    """What the placeholders of a job stand for."""
+    created = record.now()
+    return {
+        "pipeline_job_name": job,
+        "pipeline_job_resource_name": job,
+        "pipeline_job_uuid": str(uuid.uuid4()),
+        "pipeline_job_create_time_utc": created,
+        "pipeline_job_schedule_time_utc": created,
+        "pipeline_root": str(directory),
+    }
+
+
+def _document(context: Context, inputs: Values, result: Result | None) -> dict[str, Any]:
+    return {
+        "pipeline": context.spec["pipelineInfo"]["name"],
+        "run": context.directory.name,
+        "state": result.state.value if result else "INTERRUPTED",
+        "parameters": inputs.parameters,
+        "outputs": result.outputs if result else Values(),
+        "failure": result.failure if result else None,
+        "steps": context.record.steps,
+    }

@@ -1,0 +1,84 @@
+"""Running one step: its executor's process, from its inputs to its outputs."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from generators.errors import GraftError
+from generators.runner import outputs, placeholders
+from generators.runner.cancel import Cancelled, Token
+from generators.runner.command import command, scratch_folder
+from generators.runner.context import Context
+from generators.runner.importer import imported
+from generators.runner.process import Exit, run_process
+from generators.runner.results import Failure, Location, Result, State, Values
+from generators.runner.settings import Event
+
+
+def run_step(context: Context, component: Mapping[str, Any], inputs: Values, place: Location, token: Token) -> Result:
+    """Run a component that has an executor, wait for it, and say how it ended."""
+    label = component["executorLabel"]
+    path, folder = str(place), context.directory.joinpath(*place.path)
+    log = folder / "log.txt" if "container" in context.executor(label) else None
+    try:
+        token.check()
+        with context.slots:
+            token.check()
+            context.record.started(path, inputs, log)
+            result = Result(State.SUCCEEDED, _outputs(context, component, inputs, place, token))
+    except Cancelled:
+        result = Result(State.ENDED)
+    except GraftError as error:
+        result = Result(State.FAILED, failure=Failure.of(error, path, log))
+    context.record.ended(path, result)
+    return result
+
+
+def _outputs(context: Context, component: Mapping[str, Any], inputs: Values, place: Location, token: Token) -> Values:
+    label = component["executorLabel"]
+    folder = context.directory.joinpath(*place.path)
+    _clear(folder)
+    promised = outputs.executor_input(component, inputs, folder)
+    names = context.names | {"pipeline_task_name": place.task, "pipeline_task_uuid": place.uuid(context.names)}
+    tree = placeholders.view(promised, inputs.parameters, names)
+    executor = context.executor(label)
+    if "importer" in executor:
+        artifact = imported(executor["importer"], tree, context.settings.repository)
+        return Values({}, {name: [artifact] for name in component["outputDefinitions"]["artifacts"]})
+    with scratch_folder() as scratch:
+        process = command(context, label, tree, folder, Path(scratch))
+        timeout = int(context.pods.get(label, {}).get("activeDeadlineSeconds", 0)) or None
+        last_words = ""
+
+        def heard(line: str) -> None:
+            nonlocal last_words
+            last_words = line.strip() or last_words
+            context.record.tell(Event("output", str(place), text=line))
+
+        ended = run_process(process, token, timeout, heard)
+    _check(ended, timeout, last_words)
+    return outputs.collected(component, promised)
+
+
+def _check(ended: Exit, timeout: int | None, last_words: str) -> None:
+    if ended.cancelled:
+        raise Cancelled
+    if ended.timed_out:
+        raise GraftError(f"it was ended at its deadline of {timeout} s")
+    if ended.status:
+        how = f"exit status {ended.status}" if ended.status > 0 else f"ended by signal {-ended.status}"
+        said = f"; it said: {last_words[:200]}" if last_words else ""
+        raise GraftError(f"its command failed: {how}{said}")
+
+
+def _clear(folder: Path) -> None:
+    """Make the step's folder, without what an earlier attempt left; the log of all attempts is one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for item in folder.iterdir():
+        if item.is_dir() and not item.is_symlink():
+            shutil.rmtree(item)
+        elif item.name != "log.txt":
+            item.unlink()

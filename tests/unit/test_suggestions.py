@@ -1,0 +1,22 @@
+"""The nearest name, as messages offer it."""
+
+from __future__ import annotations
+
+import pytest
+
+from generators.suggestions import did_you_mean, nearest
+
+KNOWN = ["epochs", "batch_size", "learning_rate", "Seed"]
+
+
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [("epoch", "epochs"), ("EPOCHS", "epochs"), ("batchsize", "batch_size"), ("seed", "Seed"), ("x", None), ("", None)],
+)
+def test_the_nearest_name_is_offered_or_none(word: str, near: str | None) -> None:
+    assert nearest(word, KNOWN) == near
+    assert did_you_mean(word, KNOWN) == (f"did you mean {near}?" if near else "")
+
+
+def test_nothing_is_near_where_nothing_is_known() -> None:
+    assert nearest("epochs", []) is None
