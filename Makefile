@@ -35,4 +35,4 @@ golden:
 
 # Derives the schemas of files as written from schemas/merged/.
 schemas:
-	$(VENV)/bin/python -m generators.verbs.schemas
+	$(VENV)/bin/python -m generators.fleet.derived_schemas

@@ -1,147 +1,45 @@
-"""The command line: it parses, calls one verb, prints what that returns, and sets the exit status.
+"""The command line: it finds the verb that was asked for in `verbs/`, and makes an exit status of how it ended.
 
 0  fine    1  findings    2  bad use or unreadable input    3  a defect of graft itself
 """
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
 import signal
 import sys
-from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Any
 
 import typer
-from rich.console import Console
+from typer.core import TyperGroup
 
+from generators import options, verbs
 from generators.errors import GraftError, Refused, Stale
-from generators.inventory.read import Repository
-from generators.output import report
-from generators.output.progress import Progress, show_outcome
-
-app = typer.Typer(
-    help="GitOps for machine-learning pipelines: one Git repository is the whole state of a fleet's pipelines.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
 
 
-class Output(StrEnum):
-    """How results are printed."""
+class Verbs(TyperGroup):
+    """The modules of `verbs/`, each with its `command`; only the one that is asked for is imported."""
 
-    TEXT = "text"
-    JSON = "json"
+    def list_commands(self, ctx: Any) -> list[str]:
+        return sorted(found.name for found in pkgutil.iter_modules(verbs.__path__))
 
-
-class Target(StrEnum):
-    """Whose manifests a compiled pipeline becomes."""
-
-    ARGO = "argo"
-    KUBEFLOW = "kubeflow"
-
-
-RepoOption = Annotated[
-    Path | None,
-    typer.Option("--repo", help="The repository; by default the one this folder is in.", show_default=False),
-]
-_asked: list[Output] = []  # how results are wanted, for an error that leaves a verb
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = importlib.import_module(f"{verbs.__name__}.{cmd_name}")
+        one = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        one.command(cmd_name)(module.command)
+        return typer.main.get_command(one)
 
 
-def _remember(chosen: Output) -> Output:
-    _asked.append(chosen)
-    return chosen
+app = typer.Typer(cls=Verbs, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
-OutputOption = Annotated[Output, typer.Option("--output", help="For people, or for programs.", callback=_remember)]
-
-
-@app.command()
-def render(
-    env: Annotated[str, typer.Option(help="Render one environment only.")] = "",
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 where a file is stale.")] = False,
-    repo: RepoOption = None,
-    output: OutputOption = Output.TEXT,
-) -> None:
-    """Write definitions/ and rendered/ from base/, environments/ and the pipelines' code."""
-    from generators.verbs import render as verb
-
-    done = verb.check(_repository(repo), env) if check else verb.render(_repository(repo), env)
-    print(done.to_json() if output is Output.JSON else done.to_text())
-
-
-@app.command()
-def check(repo: RepoOption = None, output: OutputOption = Output.TEXT) -> None:
-    """Report everything that is wrong with the inputs and with rendered/, in every environment, in one pass."""
-    from generators.verbs import check as verb
-
-    findings = verb.check(_repository(repo))
-    report.print_findings(findings, sys.stdout, output.value)
-    raise SystemExit(any(finding.failing for finding in findings))
-
-
-@app.command()
-def explain(
-    env: Annotated[str, typer.Argument(help="An environment, such as prod.")],
-    key: Annotated[str, typer.Argument(help="A key, such as pipelines.transfer-learning.parameters.epochs.")] = "",
-    repo: RepoOption = None,
-    output: OutputOption = Output.TEXT,
-) -> None:
-    """Show the final value of a key, and every file and line that set it, in order."""
-    from generators.verbs import explain as verb
-
-    explanation = verb.explain(_repository(repo), env, key)
-    print(explanation.to_json() if output is Output.JSON else explanation.to_text())
-
-
-@app.command()
-def run(
-    pipeline: Annotated[str, typer.Argument(help="A pipeline, such as transfer-learning.")],
-    env: Annotated[str, typer.Option(help="An environment that runs on this machine.")] = "local",
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A parameter for this run.")
-    ] = None,
-    repo: RepoOption = None,
-    output: OutputOption = Output.TEXT,
-) -> None:
-    """Run the rendered pipeline on this machine, with progress, metrics and pictures at the end."""
-    from generators.verbs import run as verb
-
-    console = Console(stderr=output is Output.JSON)
-    progress = Progress(console)
-    done = verb.run(
-        _repository(repo),
-        pipeline,
-        env,
-        set_ or [],
-        lambda event: progress.show(event.kind, event.path, event.seconds, event.text),
-    )
-    if output is Output.JSON:
-        print(done.to_json())
-    else:
-        show_outcome(console, done.markdown, done.clusters, done.places, done.next_steps)
-
-
-@app.command()
-def convert(
-    file: Annotated[typer.FileText, typer.Argument(help="A compiled pipeline, or - for standard input.")],
-    to: Annotated[Target, typer.Option("--to", help="What runs it.")] = Target.ARGO,
-    run: Annotated[bool, typer.Option("--run", help="A Workflow that runs it once, for kubectl create.")] = False,
-    schedule: Annotated[
-        list[str] | None, typer.Option("--schedule", metavar="CRON", help="A CronWorkflow beside the template.")
-    ] = None,
-    timezone: Annotated[str, typer.Option("--timezone", help="The schedule's, such as Europe/Berlin.")] = "",
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A parameter of the run or the schedule.")
-    ] = None,
-    output: OutputOption = Output.TEXT,
-) -> None:
-    """Print any compiled KFP pipeline as manifests for kubectl apply: a WorkflowTemplate of Argo Workflows."""
-    from generators.verbs import convert as verb
-
-    wanted = verb.Wanted(to.value, run, tuple(schedule or ()), timezone, tuple(set_ or ()))
-    print(verb.convert(_text(file), file.name, wanted), end="")
+@app.callback()
+def graft() -> None:
+    """GitOps for machine-learning pipelines: one Git repository is the whole state of a fleet's pipelines."""
 
 
 def main() -> None:
@@ -150,17 +48,17 @@ def main() -> None:
     try:
         app()
     except Refused as refused:
-        wants_json = Output.JSON in _asked
-        stream, form = (sys.stdout, "json") if wants_json else (sys.stderr, "text")
+        from generators.output import report
+
+        stream, form = (sys.stdout, "json") if options.wants_json() else (sys.stderr, "text")
         report.print_findings(refused.findings, stream, form)
         sys.exit(refused.exit_status)
     except GraftError as error:
         _say(error)
         sys.exit(error.exit_status)
     except OSError as error:
-        _say(
-            GraftError(f"{error.filename or 'the disk'}: {error.strerror or error}", "check who may read and write it")
-        )
+        message = f"{error.filename or 'the disk'}: {error.strerror or error}"
+        _say(GraftError(message, "check that it is there, and who may read and write it"))
         sys.exit(GraftError.exit_status)
     except KeyboardInterrupt:
         print("graft: interrupted; the steps that ran have been ended", file=sys.stderr)
@@ -173,24 +71,12 @@ def main() -> None:
 
 def _say(error: GraftError) -> None:
     files = list(error.files) if isinstance(error, Stale) else []
-    if Output.JSON in _asked:
+    if options.wants_json():
         print(json.dumps({"error": error.message, "fix": error.fix, "files": files}, indent=2))
         return
     for line in (f"graft: {error.message}", *(f"  {file}" for file in files), error.fix and f"  {error.fix}"):
         if line:
             print(line, file=sys.stderr)
-
-
-def _text(file: TextIO) -> str:
-    try:
-        return file.read()
-    except UnicodeDecodeError as error:
-        fix = "save it as UTF-8; kfp on Windows may have written it otherwise"
-        raise GraftError(f"{file.name} is no text in UTF-8: {error}", fix) from None
-
-
-def _repository(path: Path | None) -> Repository:
-    return Repository.find(path or Path.cwd())
 
 
 if __name__ == "__main__":

@@ -41,6 +41,15 @@ class Finding:
         """Whether this finding alone makes a check fail; a warning does not."""
         return self.verdict != "warning"
 
+    def to_record(self) -> dict[str, Any]:
+        """The finding as JSON has it: its fields, and the place as file, line and column."""
+        return {**vars(self), "place": [self.place.file, self.place.line, self.place.column]}
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> Finding:
+        """The finding that `to_record` gave."""
+        return cls(**{**record, "place": Place(*record["place"])})
+
 
 @dataclass(frozen=True)
 class SecretKey:
@@ -90,15 +99,17 @@ class Accelerator:
 
 @dataclass(frozen=True)
 class Cluster:
-    """Facts of one cluster; never parameters. `capacity` maps a resource name to a Kubernetes quantity."""
+    """Facts of one cluster; never parameters. `capacity` maps a resource name to a Kubernetes quantity.
+
+    `facts` are those that only its engine knows the meaning of.
+    """
 
     name: str
     engine: str
-    mode: str = ""
     server: str = ""
-    pod_security: str = ""
     capacity: dict[str, str] = field(default_factory=dict)
     accelerators: tuple[Accelerator, ...] = ()
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -159,8 +170,3 @@ class Environment:
     labels: dict[str, str] = field(default_factory=dict)
     pull_policy: str = ""
     accept_unbuilt_images: bool = False
-
-    @property
-    def runs_here(self) -> bool:
-        """Whether nothing of this environment runs in an image: all its clusters are this machine."""
-        return all(cluster.engine == "local" for cluster in self.clusters)

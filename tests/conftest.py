@@ -17,8 +17,17 @@ ROOT = Path(__file__).resolve().parents[1]
 TINY = ROOT / "tests" / "tiny"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A cache folder for the tests alone, which the processes that they start use too."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("cache")
+        patch.setenv("XDG_CACHE_HOME", str(folder))
+        yield folder
+
+
 @pytest.fixture(scope="session")
-def compiled_tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def compiled_tiny(tmp_path_factory: pytest.TempPathFactory, own_cache: Path) -> Path:
     """The repository of tests/tiny, rendered; compiled once for all tests."""
     folder = tmp_path_factory.mktemp("compiled") / "tiny"
     _copy(TINY, folder)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import importlib.metadata
 import re
+from collections.abc import Iterator
 
-from generators.inventory.read import Repository
+from generators.fleet.fleet import Fleet
+from generators.fleet.manifests import Rendering
 from generators.model import Finding, Place
 
 _PIN = re.compile(r"^kfp==(\S+)", re.MULTILINE)
 
 
-def check(repository: Repository) -> list[Finding]:
+def check(fleet: Fleet, rendering: Rendering) -> Iterator[Finding]:
     """A finding for every component whose image would run another kfp than the compiler's."""
-    return [
-        finding
-        for file in repository.files("components/*/requirements.txt")
-        if (finding := _kfp(file, repository.text(file)))
-    ]
+    repository = fleet.repository
+    for file in repository.files("components/*/requirements.txt"):
+        if finding := _kfp(file, repository.text(file)):
+            yield finding
 
 
 def _kfp(file: str, text: str) -> Finding | None:

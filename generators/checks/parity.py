@@ -8,15 +8,14 @@ facts alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import Any
 
-from generators.engines.argo import readback as argo
-from generators.ir.normal_form import IR_NAMES, Difference, Shape, shape_of
+from generators.engines.registry import engine
+from generators.fleet.units import Made
+from generators.ir.normal_form import Difference, shape_of
 from generators.ir.steps import BRANCHES
 from generators.model import Finding, Place
-
-Objects = Mapping[str, Sequence[dict[str, Any]]]
 
 _FIX = "this is a mistake of graft's own, not of the pipeline: please report it, with the pipeline's definition"
 # what is compared (a field of Task, or of Shape): how a message calls it
@@ -37,36 +36,24 @@ CALLED = {
 }
 
 
-def check(files: Objects, spec: dict[str, Any], platform: dict[str, Any]) -> list[Finding]:
-    """The findings of the rendered files of one pipeline, which must say what its PipelineSpec and PlatformSpec say."""
-    return [
-        finding
-        for file, objects in files.items()
-        for obj in objects
-        for finding in _findings(file, obj, spec, platform)
-    ]
+def look(made: Made, given: str = "") -> Iterator[Finding]:
+    """The findings of a pipeline's files, which must say what its overlaid PipelineSpec and PlatformSpec say."""
+    for file, objects in made.files.items() if made.spec is not None else ():
+        for obj in objects:
+            yield from _findings(file, obj, made)
 
 
-def _findings(file: str, obj: dict[str, Any], spec: dict[str, Any], platform: dict[str, Any]) -> Iterator[Finding]:
-    names = argo.NAMES if obj.get("kind") == "WorkflowTemplate" else IR_NAMES
+def _findings(file: str, obj: dict[str, Any], made: Made) -> Iterator[Finding]:
+    runs = engine(made.engine)
     try:
-        found = _shape(obj, spec, platform)
+        found = runs.read_back(obj)
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         message = f"this cannot be read back to compare it with the pipeline's IR: {type(error).__name__}: {error}"
         yield Finding("unchecked", "parity", "unreadable", Place(file), "", message, fix=_FIX)
         return
     if found:
-        yield from (_finding(file, difference) for difference in shape_of(spec, platform, names).differences(found))
-
-
-def _shape(obj: dict[str, Any], spec: dict[str, Any], platform: dict[str, Any]) -> Shape | None:
-    """The shape of an object; None where it is no pipeline, or holds the very IR."""
-    if obj.get("kind") == "WorkflowTemplate":
-        return argo.shape_of(obj)
-    if obj.get("kind") != "PipelineVersion":
-        return None
-    held = obj["spec"]["pipelineSpec"], obj["spec"].get("platformSpec", {})
-    return None if held == (spec, platform) else shape_of(*held)
+        wanted = shape_of(made.spec, made.platform, runs.names())
+        yield from (_finding(file, difference) for difference in wanted.differences(found))
 
 
 def _finding(file: str, difference: Difference) -> Finding:

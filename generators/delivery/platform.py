@@ -1,12 +1,13 @@
 """A cluster's own objects: the namespace that the pipelines run in, and the quota that its capacity allows.
 
-On Kubeflow the namespace belongs to the installation or to a Profile, so it is rendered for Argo clusters only.
+Where the namespace belongs to the installation or to a Profile, as on Kubeflow, it is not rendered.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from generators.engines.registry import engine
 from generators.ir.definitions import CONTENT_LABEL, hash_of
 from generators.model import Cluster, Environment
 
@@ -15,9 +16,10 @@ _KEEP = {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"}  # a nam
 
 def render(environment: Environment, cluster: Cluster) -> dict[str, list[dict[str, Any]]]:
     """File name to objects; empty where nothing runs on Kubernetes."""
-    if cluster.engine == "local":
+    runs = engine(cluster.engine)
+    if not runs.on_kubernetes:
         return {}
-    files = {"namespace.yaml": [_namespace(environment, cluster)]} if cluster.engine == "argo" else {}
+    files = {"namespace.yaml": [_namespace(environment, cluster)]} if runs.owns_namespace else {}
     if cluster.capacity:
         files["limitrange.yaml"] = [_default_requests(environment)]
         files["resourcequota.yaml"] = [_quota(environment, cluster)]
@@ -25,7 +27,8 @@ def render(environment: Environment, cluster: Cluster) -> dict[str, list[dict[st
 
 
 def _namespace(environment: Environment, cluster: Cluster) -> dict[str, Any]:
-    level = {"pod-security.kubernetes.io/enforce": cluster.pod_security} if cluster.pod_security else {}
+    enforced = cluster.facts.get("pod_security")
+    level = {"pod-security.kubernetes.io/enforce": enforced} if enforced else {}
     return {
         "apiVersion": "v1",
         "kind": "Namespace",

@@ -1,33 +1,41 @@
 """Kubeflow Pipelines: a Pipeline and a PipelineVersion, as its Kubernetes native API has them (v2beta1).
 
 A version's spec is immutable and outlives its file, so its name ends in the hash of its content, and whatever starts a
-run names the version: following "latest" would survive a revert.
+run names the version: following "latest" would survive a revert. A run is started by the API, not by an object.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
-from generators.ir.definitions import CONTENT_LABEL, DEFINITION_LABEL, Definition, hash_of
+from generators.engines.engine import Document, Engine, Object, Rendered, Start, Target
+from generators.inventory.schema import Problem
+from generators.ir.definitions import CONTENT_LABEL, DEFINITION_LABEL, hash_of
 from generators.model import Cluster, Environment
+
+if TYPE_CHECKING:
+    from generators.ir.normal_form import Names, Shape
 
 API_VERSION = "pipelines.kubeflow.org/v2beta1"
 WAVE = "argocd.argoproj.io/sync-wave"
+SINGLE_USER, ITS_NAMESPACE = "single-user", "kubeflow"
 
 
-def render(
-    definition: Definition, environment: Environment, cluster: Cluster, spec: dict[str, Any], platform: dict[str, Any]
-) -> dict[str, list[dict[str, Any]]]:
-    """File name to objects: the Pipeline in the sync wave before its version, which may not exist without it."""
-    carried = {"namespace": environment.namespace, "labels": {DEFINITION_LABEL: definition.hash}}
-    pipeline, version = convert(definition.pipeline, spec, platform, carried)
-    return {"pipeline.yaml": [pipeline], "pipelineversion.yaml": [version]}
+def _render(target: Target, spec: Document, platform: Document) -> Rendered:
+    """The Pipeline in the sync wave before its version, which may not exist without it."""
+    carried = {"namespace": target.environment.namespace, "labels": {DEFINITION_LABEL: target.definition.hash}}
+    pipeline, version = objects(target.definition.pipeline, spec, platform, carried)
+    return Rendered({"pipeline.yaml": [pipeline], "pipelineversion.yaml": [version]})
 
 
-def convert(
-    name: str, spec: dict[str, Any], platform: dict[str, Any], metadata: Mapping[str, Any] | None = None
-) -> list[dict[str, Any]]:
+def _convert(spec: Document, platform: Document, start: Start) -> list[Object]:
+    from generators.engines.argo.text.names import plain
+
+    return objects(plain(spec["pipelineInfo"].get("name") or "pipeline"), spec, platform)
+
+
+def objects(name: str, spec: Document, platform: Document, metadata: Mapping[str, Any] | None = None) -> list[Object]:
     """The Pipeline `name` and its PipelineVersion; `metadata` holds the namespace and the labels of both."""
     content = {"pipelineName": name, "pipelineSpec": spec}
     if description := spec["pipelineInfo"].get("description"):
@@ -43,7 +51,7 @@ def convert(
 
 def _object(
     kind: str, name: str, wave: str, spec: dict[str, Any], hashed: dict[str, Any], metadata: Mapping[str, Any]
-) -> dict[str, Any]:
+) -> Object:
     labels = {**metadata.get("labels", {}), CONTENT_LABEL: hash_of(hashed)}
     return {
         "apiVersion": API_VERSION,
@@ -51,3 +59,41 @@ def _object(
         "metadata": {"name": name, **metadata, "labels": labels, "annotations": {WAVE: wave}},
         "spec": spec,
     }
+
+
+def _read_back(obj: Object) -> Shape | None:
+    from generators.ir.normal_form import shape_of
+
+    if obj.get("kind") != "PipelineVersion":
+        return None
+    return shape_of(obj["spec"]["pipelineSpec"], obj["spec"].get("platformSpec", {}))
+
+
+def _names() -> Names:
+    from generators.ir.normal_form import IR_NAMES
+
+    return IR_NAMES
+
+
+def _problems(cluster: Cluster, environment: Environment) -> Iterator[Problem]:
+    if cluster.facts.get("mode") == SINGLE_USER and environment.namespace != ITS_NAMESPACE:
+        message = "in single-user mode Kubeflow runs pipelines in its own namespace only"
+        yield Problem(("namespace",), "mode", message, environment.namespace, ITS_NAMESPACE)
+
+
+ENGINE = Engine(
+    name="kubeflow",
+    needs=("server", "mode"),
+    takes=frozenset({"server", "mode", "capacity", "accelerators"}),
+    facts={
+        "mode": {
+            "description": "how Kubeflow is installed: single-user or multi-user",
+            "enum": [SINGLE_USER, "multi-user"],
+        }
+    },
+    render=_render,
+    convert=_convert,
+    read_back=_read_back,
+    names=_names,
+    problems=_problems,
+)

@@ -1,17 +1,39 @@
-"""KFP's own package format, the overlaid IR in two documents: what is rendered for the `local` engine to run."""
+"""The `local` engine: the overlaid IR in KFP's own package format, two documents, which `runner` runs here."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-from generators.ir.definitions import Definition
-from generators.model import Cluster, Environment
+from generators.engines.engine import Document, Engine, Object, Rendered, Target
+
+if TYPE_CHECKING:
+    from generators.ir.normal_form import Names, Shape
 
 FILE = "pipeline.yaml"
 
 
-def render(
-    definition: Definition, environment: Environment, cluster: Cluster, spec: dict[str, Any], platform: dict[str, Any]
-) -> dict[str, list[dict[str, Any]]]:
-    """File name to documents: the PipelineSpec and, where there is one, the PlatformSpec."""
-    return {FILE: [spec, platform] if platform else [spec]}
+def _render(target: Target, spec: Document, platform: Document) -> Rendered:
+    return Rendered({FILE: [spec, platform] if platform else [spec]})
+
+
+def _read_back(obj: Object) -> Shape | None:
+    """Nothing is read back: what is rendered is the very IR."""
+    return None
+
+
+def _names() -> Names:
+    from generators.ir.normal_form import IR_NAMES
+
+    return IR_NAMES
+
+
+ENGINE = Engine(
+    name="local",
+    needs=(),
+    takes=frozenset(),
+    render=_render,
+    read_back=_read_back,
+    names=_names,
+    on_kubernetes=False,
+    here=FILE,
+)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from generators.engines.registry import engine
 from generators.inventory.paths import KeyPath
 from generators.inventory.read import Repository
 from generators.inventory.schema import Problem, json_document, shown, validator
@@ -44,8 +45,13 @@ def problems(
 
 def narrowed(repository: Repository, pipeline: str) -> dict[str, Any] | None:
     """A pipeline's own schema of its parameters, where it has one."""
-    file = f"schemas/parameters/{pipeline}.schema.json"
+    file = schema_of(pipeline)
     return json_document(repository, file) if repository.exists(file) else None
+
+
+def schema_of(pipeline: str) -> str:
+    """The file of that schema."""
+    return f"schemas/parameters/{pipeline}.schema.json"
 
 
 def parameters_schema(definition: Definition) -> dict[str, Any]:
@@ -120,7 +126,7 @@ def _variables(wanted: StepOverlay, environment: Environment, at: KeyPath) -> It
 
 
 def _room(wanted: StepOverlay, cluster: Cluster, at: KeyPath) -> Iterator[Problem]:
-    if cluster.engine == "local":
+    if not engine(cluster.engine).on_kubernetes:
         return
     if wanted.accelerator == "required" and not chosen_accelerator(wanted, cluster):
         message = f"the cluster {cluster.name} has no accelerator"

@@ -1,104 +1,112 @@
-"""The fleet as its repository describes it: read, merged, checked, compiled; what every verb starts from."""
+"""The fleet as its repository describes it: read, merged, checked, resolved; what every verb starts from."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import cached_property
 
-from generators.fleet import consistency, deployments
-from generators.fleet.deployments import Deployments, Heads
-from generators.inventory import merge, validation
+from generators.engines.engine import Unsupported
+from generators.fleet import environments as described
+from generators.fleet import resolution
+from generators.fleet.cache import Cache
+from generators.fleet.environments import Environments
+from generators.fleet.resolution import Heads, Resolution
+from generators.inventory.explain import place_of
 from generators.inventory.read import Repository
-from generators.inventory.schema import json_document
+from generators.inventory.schema import Problem
 from generators.ir import definitions
-from generators.ir.compile import Cache, compile_heads
+from generators.ir.compile import compile_heads
 from generators.ir.definitions import Definition
-from generators.model import Environment, Finding
-
-NODE_SCHEMA = "schemas/environment.schema.json"
-CLASS_SCHEMA = "schemas/base.schema.json"
-MERGED_SCHEMA = "schemas/merged/environment.schema.json"
+from generators.model import Environment, Finding, Place
 
 
 @dataclass(frozen=True)
 class Fleet:
-    """Every environment with what it deploys, and what is wrong anywhere."""
+    """Every environment with what it runs of each pipeline, and what is wrong anywhere."""
 
     repository: Repository
-    inventory: merge.Inventory
-    environments: dict[str, Environment]
-    deployments: dict[str, Deployments]
-    input_findings: tuple[Finding, ...]
+    cache: Cache
+    files: Environments
+    resolutions: dict[str, Resolution]
 
-    @property
+    @cached_property
+    def environments(self) -> dict[str, Environment]:
+        """The environments by name, their pipelines as they are deployed."""
+        return {
+            name: replace(each.environment, pipelines=self.resolutions[name].pipelines)
+            for name, each in self.files.described.items()
+        }
+
+    @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """All findings, each once; one that stands in a class names the environments that it was found in."""
         found: dict[Finding, list[str]] = defaultdict(list)
-        for name, each in self.deployments.items():
+        for name, each in self.resolutions.items():
             for finding in each.findings:
                 found[finding].append(name)
-        deployed = [_named(finding, names) for finding, names in found.items()]
-        return tuple(dict.fromkeys((*self.input_findings, *deployed)))
+        resolved = [_named(finding, names) for finding, names in found.items()]
+        described = [finding for each in self.files.described.values() for finding in each.findings]
+        return tuple(dict.fromkeys((*self.files.findings, *described, *resolved)))
 
     def findings_of(self, environment: str) -> tuple[Finding, ...]:
         """The findings that concern one environment: its files' and its pipelines'; all, if none is named."""
         if not environment:
             return self.findings
-        files = {layer.file for layer in self.inventory.environments[environment].layers}
-        mine = [finding for finding in self.input_findings if finding.place.file in files]
-        deployed = self.deployments.get(environment)
-        return (*mine, *(deployed.findings if deployed else ()))
+        files = {layer.file for layer in self.files.merged(environment).layers}
+        mine = [finding for finding in self.findings if finding.place.file in files]
+        resolved = self.resolutions.get(environment)
+        return tuple(dict.fromkeys((*mine, *(resolved.findings if resolved else ()))))
+
+    def renderable(self, only: str = "") -> list[str]:
+        """The environments, or the one asked for, that nothing is wrong with."""
+        return [
+            name
+            for name in self.environments
+            if only in ("", name) and not any(finding.failing for finding in self._own(name))
+        ]
 
     def definition(self, environment: str, pipeline: str) -> Definition | None:
         """What an environment runs of a pipeline; None where a finding says why nothing."""
-        return self.deployments[environment].definitions.get(pipeline) if environment in self.deployments else None
+        return self.resolutions[environment].definitions.get(pipeline) if environment in self.resolutions else None
 
     @property
     def definition_files(self) -> dict[str, str]:
         """Path below `definitions/` to text, of every definition that an environment runs."""
-        in_use = [definition for each in self.deployments.values() for definition in each.definitions.values()]
+        in_use = [definition for each in self.resolutions.values() for definition in each.definitions.values()]
         return {definition.path.removeprefix(f"{definitions.FOLDER}/"): definition.text for definition in in_use}
 
     def sources(self, environment: str, pipeline: str = "") -> list[str]:
         """The files of an environment that say something of one pipeline, or of its clusters alone."""
-        layers = self.inventory.environments[environment].layers
-        return [layer.file for layer in layers if speaks_of(layer.parameters.value, pipeline)]
+        return [layer.file for layer in self.files.described[environment].layers if layer.concerns(pipeline)]
+
+    def placed(self, environment: str, pipeline: str, problem: Unsupported) -> Finding:
+        """What an engine cannot run, at the line of the environment's files that asks for it, or at the pipeline's."""
+        path = ("pipelines", pipeline, "steps", problem.step, *problem.setting)
+        merged = self.files.merged(environment)
+        asked = bool(problem.setting) and any(origin.used for origin in merged.trace.origins(path))
+        place = place_of(merged, path) if asked else Place(self.definition(environment, pipeline).path)
+        found = Problem(path, problem.rule, problem.message, problem.found, problem.allowed, problem.fix, "capability")
+        return found.at(place) if asked else replace(found.at(place), path=problem.step)
+
+    def _own(self, environment: str) -> Iterator[Finding]:
+        """The findings of an environment's files and pipelines, without looking any file up."""
+        files = {layer.file for layer in self.files.described[environment].layers}
+        yield from (finding for finding in self.findings if finding.place.file in files)
+        yield from self.resolutions[environment].findings
 
 
 def load(repository: Repository, cache: Cache) -> Fleet:
     """Read and check a repository whole; what is wrong with one environment does not hide the others."""
-    inventory = merge.load(repository)
-    schemas = (json_document(repository, file) for file in (NODE_SCHEMA, CLASS_SCHEMA, MERGED_SCHEMA))
-    checked = validation.check(inventory, validation.Schemas(*schemas))
-    heads = Heads(*compile_heads(repository, deployments.tracked(checked.environments, repository), cache))
-    deployed = {
-        name: deployments.check(repository, inventory.environments[name], environment, heads)
-        for name, environment in checked.environments.items()
-    }
-    findings = (*checked.findings, *_inconsistencies(inventory, checked))
-    return Fleet(repository, inventory, checked.environments, deployed, findings)
-
-
-def _inconsistencies(inventory: merge.Inventory, checked: validation.Inputs) -> Iterator[Finding]:
-    for name, environment in checked.environments.items():
-        merged = inventory.environments[name]
-        for problem in consistency.problems(environment, checked.documents[name], merged.classes):
-            yield validation.placed(problem, merged)
-    for name, problem in consistency.shared_places(checked.environments):
-        yield validation.placed(problem, inventory.environments[name])
+    found = described.load(repository, cache)
+    known = {name: each.environment for name, each in found.described.items()}
+    heads = Heads(*compile_heads(repository, resolution.tracked(known, repository), cache))
+    resolved = {name: resolution.resolve(found, name, heads, cache) for name in known}
+    return Fleet(repository, cache, found, resolved)
 
 
 def _named(finding: Finding, environments: list[str]) -> Finding:
     if not finding.place.file.startswith("base/"):
         return finding
     return replace(finding, message=f"{finding.message} (in {', '.join(environments)})")
-
-
-def speaks_of(parameters: dict[str, Any], pipeline: str) -> bool:
-    """Whether a layer says anything that could matter to a pipeline: a class for other pipelines alone does not."""
-    if set(parameters) - {"pipelines", "~pipelines"}:
-        return True
-    said = [node.value for node in parameters.values()]
-    return any(not isinstance(value, dict) or pipeline in {key.removeprefix("~") for key in value} for value in said)

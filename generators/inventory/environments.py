@@ -45,7 +45,9 @@ def _cluster(name: str, facts: dict[str, Any]) -> Cluster:
         Accelerator(type_, needs.get("node_selector", {}), tuple(needs.get("tolerations", ())))
         for type_, needs in facts.get("accelerators", {}).items()
     )
-    return Cluster(**(facts | {"name": name, "accelerators": accelerators}))
+    common = {key: facts[key] for key in ("engine", "server", "capacity") if key in facts}
+    own = {key: value for key, value in facts.items() if key not in common and key != "accelerators"}
+    return Cluster(name, **common, accelerators=accelerators, facts=own)
 
 
 def _pipeline(name: str, settings: dict[str, Any]) -> Pipeline:

@@ -19,7 +19,7 @@ Appending to a list is refused in `environments/` because a network with two lay
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -78,20 +78,48 @@ class Inventory:
         raise GraftError(f"there is no environment {name}; there are: {known}", fix)
 
 
-def load(repository: Repository) -> Inventory:
-    """Reads and merges everything in `base/` and `environments/`; what is wrong comes back as findings."""
-    documents = {file: repository.document(file) for file in repository.files("base/**/*.yml")}
-    nodes = {file: repository.document(file) for file in repository.files("environments/*.yml")}
-    classes = {class_name(file): document for file, document in documents.items()}
-    names = _misnamed(repository) + _ambiguous_classes(documents)
+class _Classes(Mapping[str, Document]):
+    """The classes of `base/` by name, each read when it is asked for."""
+
+    def __init__(self, repository: Repository, files: Iterable[str]) -> None:
+        self._repository, self._files = repository, {class_name(file): file for file in files}
+        self.read: dict[str, Document] = {}
+
+    def __getitem__(self, name: str) -> Document:
+        file = self._files[name]
+        if file not in self.read:
+            self.read[file] = self._repository.document(file)
+        return self.read[file]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._files
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+
+def load(repository: Repository, only: Collection[str] | None = None) -> Inventory:
+    """Reads and merges `base/` and `environments/`; what is wrong comes back as findings.
+
+    With `only`, the environments of these files and the classes that they list, and nothing else.
+    """
+    files = repository.files("base/**/*.yml")
+    classes = _Classes(repository, files)
+    wanted = repository.files("environments/*.yml") if only is None else only
+    names = misnamed(repository)
     engine = None if names else _engine(repository)
     environments, findings = {}, defaultdict(list)
+    nodes = {file: repository.document(file) for file in wanted}
     for document in nodes.values():
         environment, found = _merge(engine, document, classes)
         environments[environment.name] = environment
         for finding in found:
             findings[finding].append(environment.name)
-    documents |= nodes
+    documents = {file: repository.document(file) for file in files} if only is None else classes.read
+    documents = {**documents, **nodes}
     written = [finding for document in documents.values() for finding in document.findings]
     return Inventory(environments, documents, _sorted([*names, *written, *_once(findings)]))
 
@@ -101,8 +129,7 @@ def _merge(
 ) -> tuple[Environment, list[Finding]]:
     name = document.file.split("/")[-1].removesuffix(".yml")
     ordered = layering(document, name, classes)
-    files = {layer.file for layer in ordered.layers}
-    documents = [entry for entry in (*classes.values(), document) if entry.file in files]
+    documents = [*(classes[layer.name] for layer in ordered.layers[:-1]), document]
     bounded = expansion(ordered.layers)
     layers, misfits = without_misfits(ordered.layers) if not bounded else (ordered.layers, [])
     findings, parameters = [*ordered.findings, *bounded, *misfits], None
@@ -132,8 +159,12 @@ def _as_written(engine: Reclass, name: str) -> dict[str, Any] | None:
         return None
 
 
-def _misnamed(repository: Repository) -> list[Finding]:
+def misnamed(repository: Repository) -> list[Finding]:
     """YAML files that reclass would take for classes or environments under a name that graft does not look at."""
+    return _elsewhere(repository) + _ambiguous_classes(repository.files("base/**/*.yml"))
+
+
+def _elsewhere(repository: Repository) -> list[Finding]:
     elsewhere = set(repository.files("environments/**/*.yml")) - set(repository.files("environments/*.yml"))
     misspelt = [*repository.files("base/**/*.yaml"), *repository.files("environments/**/*.yaml")]
     message = "an environment stands directly in environments/"

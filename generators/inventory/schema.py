@@ -11,13 +11,14 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import jsonschema_rs
 
 from generators.errors import GraftError
-from generators.inventory.paths import KeyPath
+from generators.inventory.paths import KeyPath, format_path
 from generators.inventory.read import Repository
+from generators.model import Finding, Place
 from generators.suggestions import did_you_mean, nearest
 
 _SECRET = re.compile(r"passw|secret|token|credential|api_?key|private", re.IGNORECASE)
@@ -46,6 +47,11 @@ class Problem:
     def about_key(self) -> bool:
         """Whether the key itself is the problem, and not its value."""
         return self.rule.startswith(("unknown-", "missing-", "unused"))
+
+    def at(self, place: Place, verdict: str = "invalid") -> Finding:
+        """The problem as a finding at a place."""
+        path = format_path(self.path)
+        return Finding(verdict, self.check, self.rule, place, path, self.message, self.found, self.allowed, self.fix)
 
 
 def validator(schema: dict[str, Any]) -> Callable[[Any], list[Problem]]:
@@ -76,10 +82,14 @@ def json_document(repository: Repository, file: str) -> Any:
 
 def _rust_validator(schema: dict[str, Any]) -> Any:
     try:
-        return jsonschema_rs.validator_for(schema)
+        return jsonschema_rs.validator_for(schema, retriever=_refuse_to_fetch)
     except jsonschema_rs.ValidationError as error:
         title = schema.get("title", "a schema")
         raise GraftError(f"{title!r} is no valid JSON Schema: {error.message}", "put it right in schemas/") from None
+
+
+def _refuse_to_fetch(uri: str) -> NoReturn:
+    raise ValueError(f"{uri} is outside the schema, and nothing is fetched")
 
 
 def _plainly(rust: Any, document: Any) -> set[Problem]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from generators.inventory import merge, redundant
 from generators.inventory.environments import environment_from
 from generators.inventory.explain import place_of
-from generators.inventory.paths import format_path
 from generators.inventory.read import Document, find, plain
 from generators.inventory.recovery.document import salvaged
 from generators.inventory.schema import Problem, validator
+from generators.inventory.schemas import Schemas
 from generators.model import Environment, Finding, Place
 
 
@@ -25,18 +25,9 @@ class Inputs:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True)
-class Schemas:
-    """JSON Schemas: of a file of `environments/`, of a file of `base/`, and of what they add up to."""
-
-    node: dict[str, Any]
-    class_: dict[str, Any]
-    merged: dict[str, Any]
-
-
 def check(inventory: merge.Inventory, schemas: Schemas) -> Inputs:
     """All findings of the inventory; what reads wrong as written is not reported again as merged."""
-    findings = [*inventory.findings, *_as_written(inventory, schemas)]
+    findings = [*inventory.findings, *as_written(inventory.documents.values(), schemas)]
     environments, documents, problems_of = {}, {}, validator(schemas.merged)
     for name, merged in inventory.environments.items():
         if merged.parameters is None:
@@ -55,12 +46,13 @@ def placed(problem: Problem, merged: merge.Environment, verdict: str = "invalid"
     """A problem of merged parameters as a finding, at the line that set the value."""
     whole = merged.layers[-1].parameters.entry_place
     place = place_of(merged, problem.path, key=problem.about_key) if problem.path else whole
-    return _finding(problem, place, format_path(problem.path), verdict)
+    return problem.at(place, verdict)
 
 
-def _as_written(inventory: merge.Inventory, schemas: Schemas) -> Iterator[Finding]:
+def as_written(documents: Iterable[Document], schemas: Schemas) -> Iterator[Finding]:
+    """The findings of files by themselves, whatever they add up to."""
     node, class_ = validator(schemas.node), validator(schemas.class_)
-    for document in inventory.documents.values():
+    for document in documents:
         if document.whole:
             yield from _file(document, node if document.file.startswith("environments/") else class_)
 
@@ -68,7 +60,7 @@ def _as_written(inventory: merge.Inventory, schemas: Schemas) -> Iterator[Findin
 def _file(document: Document, problems_of: Callable[[Any], Iterable[Problem]]) -> Iterator[Finding]:
     for problem in problems_of(plain(document.root)):
         path = problem.path[1:] if problem.path[:1] == ("parameters",) else problem.path
-        yield _finding(problem, _place_in(document, problem), format_path(path), "invalid")
+        yield replace(problem, path=path).at(_place_in(document, problem))
 
 
 def _place_in(document: Document, problem: Problem) -> Place:
@@ -79,9 +71,3 @@ def _place_in(document: Document, problem: Problem) -> Place:
             about_key = problem.about_key or length < len(problem.path) or isinstance(node.value, dict | tuple)
             return node.entry_place if about_key else node.place
     return document.root.place
-
-
-def _finding(problem: Problem, place: Place, path: str, verdict: str) -> Finding:
-    return Finding(
-        verdict, problem.check, problem.rule, place, path, problem.message, problem.found, problem.allowed, problem.fix
-    )

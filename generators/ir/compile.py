@@ -1,24 +1,25 @@
 """From a pipeline's Python to its definition, cached by the content of all that it is made from.
 
-A hit imports neither kfp nor the pipeline: the cache names the files that a definition was made from, with their
-hashes, and holds the definition itself.
+A hit imports neither kfp nor the pipeline. Which files a pipeline is made from is known only once it is compiled, so
+they are kept by the content of its module: a file that is new among them can only come in by a change in one of them.
 """
 
 from __future__ import annotations
 
-import hashlib
-import importlib.metadata
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
 from generators.errors import GraftError
-from generators.ir import definitions
-from generators.ir.definitions import Definition
+from generators.ir.definitions import Definition, definition
 from generators.model import Finding, Place
+
+_FEW = 3  # pipelines that one process compiles in less time than another takes to import kfp
 
 
 class Files(Protocol):
@@ -31,22 +32,21 @@ class Files(Protocol):
 
 
 class Cache(Protocol):
-    """Where compiled pipelines are kept between calls, by the pipeline's name."""
+    """Where results are kept between calls, by a kind and the hash of what they were made from."""
 
-    def get(self, name: str) -> str | None: ...
-    def put(self, name: str, text: str) -> None: ...
+    def get(self, kind: str, key: str) -> Any | None: ...
+    def put(self, kind: str, key: str, value: Any) -> None: ...
+    def key(self, *parts: str) -> str: ...
 
 
 def compile_heads(files: Files, names: Sequence[str], cache: Cache) -> tuple[dict[str, Definition], dict[str, Finding]]:
     """The definition of each named pipeline as the code stands now, and a finding for each that does not compile."""
-    compiler = _compiler()
-    known = {name: _cached(cache.get(name), files, compiler) for name in names}
-    found = {name: definitions.definition(name, *content) for name, content in known.items() if content}
+    found = {name: known for name in names if (known := _cached(name, files, cache))}
     answers = _compiled(files.root, [name for name in names if name not in found])
     for name, answer in answers.items():
         if "error" not in answer:
-            found[name] = definitions.definition(name, answer["spec"], answer["platform"])
-            cache.put(name, _entry(answer, files, compiler))
+            found[name] = definition(name, answer["spec"], answer["platform"])
+            _keep(found[name], answer["made_from"], files, cache)
     return found, {name: _finding(name, answer) for name, answer in answers.items() if "error" in answer}
 
 
@@ -55,38 +55,42 @@ def module_of(pipeline: str) -> str:
     return f"generators/pipelines/{pipeline.replace('-', '_')}.py"
 
 
-def _compiler() -> str:
-    """What turns the same Python into another definition when it changes: kfp, and the code around it."""
-    sources = sorted(Path(definitions.__file__).parent.glob("*.py"))
-    code = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
-    packages = ("kfp", "kfp-kubernetes", "kfp-pipeline-spec", "protobuf")
-    return " ".join([code, *(f"{name}=={importlib.metadata.version(name)}" for name in packages)])
-
-
-def _cached(entry: str | None, files: Files, compiler: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
-    """The specs in a cache entry that is still true; an entry that cannot be read is none."""
-    try:
-        kept = json.loads(entry or "{}")
-        fresh = kept["compiler"] == compiler and all(
-            files.exists(file) and files.sha256(file) == digest for file, digest in kept["made_from"].items()
-        )
-        return (kept["spec"], kept["platform"]) if fresh else None
-    except (ValueError, KeyError, TypeError):
+def _cached(name: str, files: Files, cache: Cache) -> Definition | None:
+    """The definition that was compiled of the files as they are now; an entry that cannot be read is none."""
+    made_from = cache.get("sources", _module_key(name, files, cache))
+    if not isinstance(made_from, list) or not all(isinstance(file, str) and files.exists(file) for file in made_from):
         return None
+    text = cache.get("definition", _sources_key(name, made_from, files, cache))
+    return Definition(name, text) if isinstance(text, str) else None
 
 
-def _entry(answer: dict[str, Any], files: Files, compiler: str) -> str:
-    made_from = {file: files.sha256(file) for file in answer["made_from"]}
-    return json.dumps(answer | {"compiler": compiler, "made_from": made_from})
+def _keep(compiled: Definition, made_from: list[str], files: Files, cache: Cache) -> None:
+    cache.put("sources", _module_key(compiled.pipeline, files, cache), made_from)
+    cache.put("definition", _sources_key(compiled.pipeline, made_from, files, cache), compiled.text)
+
+
+def _module_key(name: str, files: Files, cache: Cache) -> str:
+    return cache.key(name, files.sha256(module_of(name)))
+
+
+def _sources_key(name: str, made_from: Iterable[str], files: Files, cache: Cache) -> str:
+    return cache.key(name, *(part for file in made_from for part in (file, files.sha256(file))))
 
 
 def _compiled(root: Path, names: list[str]) -> dict[str, Any]:
-    if not names:
-        return {}
+    """The worker's answer for each pipeline, by as many processes as that is worth."""
+    processes = min(os.cpu_count() or 1, -(-len(names) // _FEW))
+    shares = [names[at::processes] for at in range(processes)]
+    with ThreadPoolExecutor(max(1, processes)) as pool:
+        answers = pool.map(lambda share: _by_worker(root, share), shares)
+    return {name: answer for share in answers for name, answer in share.items()}
+
+
+def _by_worker(root: Path, names: list[str]) -> dict[str, Any]:
     command = [sys.executable, "-m", "generators.ir.compile_worker", str(root), *names]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise GraftError(f"the compiler stopped with status {done.returncode}:\n{done.stderr.strip()}")
+        raise GraftError(f"the compiler exited with status {done.returncode}:\n{done.stderr.strip()}")
     return json.loads(done.stdout)
 
 

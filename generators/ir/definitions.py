@@ -20,21 +20,38 @@ CONTENT_LABEL = "graft.dev/content"  # of what one object holds, overlay include
 
 @dataclass(frozen=True)
 class Definition:
-    """A compiled pipeline: `spec` is its PipelineSpec 2.1.0, `platform` its PlatformSpec (empty where it has none)."""
+    """A compiled pipeline as its file holds it; what is in it is read when it is asked for."""
 
     pipeline: str
-    spec: dict[str, Any]
-    platform: dict[str, Any]
+    text: str
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        """Its PipelineSpec 2.1.0."""
+        return self._content["pipelineSpec"]
+
+    @property
+    def platform(self) -> dict[str, Any]:
+        """Its PlatformSpec, empty where it has none."""
+        return self._content["platformSpec"]
 
     @cached_property
-    def text(self) -> str:
-        """The file's content: sorted keys, one item a line, so that two definitions can be compared by a plain diff."""
-        content = {"pipelineSpec": self.spec, "platformSpec": self.platform}
-        return json.dumps(content, sort_keys=True, ensure_ascii=False, indent=1) + "\n"
+    def _content(self) -> dict[str, Any]:
+        return json.loads(self.text)
 
     @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of its text."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @property
     def hash(self) -> str:
-        return hash_of_text(self.text)
+        """The name that people know it by."""
+        return self.digest[:HASH_LENGTH]
+
+    def __reduce__(self) -> tuple[type[Definition], tuple[str, str]]:
+        """Another process gets the text alone, and reads it where it needs to."""
+        return Definition, (self.pipeline, self.text)
 
     @property
     def path(self) -> str:
@@ -47,8 +64,12 @@ class Definition:
 
 
 def definition(pipeline: str, spec: dict[str, Any], platform: dict[str, Any]) -> Definition:
-    """A definition with its keys in the order of its file, wherever its parts come from."""
-    return from_text(pipeline, Definition(pipeline, spec, platform).text)
+    """The definition of a PipelineSpec and a PlatformSpec.
+
+    Sorted keys, one item a line, so that two definitions can be compared by a plain diff.
+    """
+    content = {"pipelineSpec": spec, "platformSpec": platform}
+    return Definition(pipeline, json.dumps(content, sort_keys=True, ensure_ascii=False, indent=1) + "\n")
 
 
 def path_of(pipeline: str, hash_: str) -> str:
@@ -57,11 +78,13 @@ def path_of(pipeline: str, hash_: str) -> str:
 
 def from_text(pipeline: str, text: str) -> Definition:
     """The definition that a file of `definitions/` holds; raises ValueError where it is not one."""
+    found = Definition(pipeline, text)
     try:
-        content = json.loads(text)
-        return Definition(pipeline, content["pipelineSpec"], content["platformSpec"])
+        if not isinstance(found.spec, dict) or not isinstance(found.platform, dict):
+            raise ValueError("its pipelineSpec or its platformSpec is not a mapping")
     except (KeyError, TypeError) as error:
         raise ValueError(f"it has no {error}") from error
+    return found
 
 
 def hash_of_text(text: str) -> str:

@@ -4,22 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated
 
-from generators.engines import argo, kubeflow
-from generators.engines.argo.text.names import plain
+import typer
+
+from generators import options
+from generators.engines import registry
+from generators.engines.engine import Engine, Start
 from generators.errors import GraftError
 from generators.ir import assignments
 from generators.ir.compiled import read_compiled
 from generators.model import Schedule
 from generators.output.emit import to_yaml
 
-_NO_RUN = "a run of Kubeflow Pipelines is started by its API, not by an object"
+
+def command(
+    file: Annotated[str, typer.Argument(help="A compiled pipeline, or - for standard input.")],
+    to: Annotated[str, typer.Option("--to", metavar="ENGINE", help="What runs it: argo or kubeflow.")] = "argo",
+    run: Annotated[bool, typer.Option("--run", help="A Workflow that runs it once, for kubectl create.")] = False,
+    schedule: Annotated[
+        list[str] | None, typer.Option("--schedule", metavar="CRON", help="A CronWorkflow beside the template.")
+    ] = None,
+    timezone: Annotated[str, typer.Option("--timezone", help="The schedule's, such as Europe/Berlin.")] = "",
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A parameter of the run or the schedule.")
+    ] = None,
+    output: options.OutputOption = options.Output.TEXT,
+) -> None:
+    """Print any compiled KFP pipeline as manifests for kubectl apply: a WorkflowTemplate of Argo Workflows."""
+    wanted = Wanted(to, run, tuple(schedule or ()), timezone, tuple(set_ or ()))
+    print(convert(options.text_of(file), "<stdin>" if file == "-" else file, wanted), end="")
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to come out: the engine, and for Argo a run at once, or one by a schedule, with parameters KEY=VALUE."""
+    """What is to come out: the engine, and perhaps a run at once, or one by a schedule, with parameters KEY=VALUE."""
 
     to: str = "argo"
     run: bool = False
@@ -31,35 +50,29 @@ class Wanted:
 def convert(text: str, name: str, wanted: Wanted | None = None) -> str:
     """The manifests of the compiled pipeline in `text`, called `name`, as YAML; Refused with every reason if none."""
     wanted = wanted or Wanted()
-    _check(wanted)
+    engine = registry.engine(wanted.to)
+    _check(wanted, engine)
     spec, platform = read_compiled(text, name)
-    objects = _kubeflow(spec, platform) if wanted.to == "kubeflow" else _argo(spec, platform, name, wanted)
+    values, wrong = assignments.read(wanted.given, spec["root"].get("inputDefinitions", {}).get("parameters", {}))
+    assignments.refuse(wrong)
+    schedule = Schedule(tuple(wanted.schedule), wanted.timezone) if wanted.schedule else None
+    objects = engine.convert(spec, platform, Start(name, wanted.run, schedule, values))
     return to_yaml(objects, [f"Made by `graft convert` from {name}."])
 
 
-def _argo(spec: dict[str, Any], platform: dict[str, Any], name: str, wanted: Wanted) -> list[dict[str, Any]]:
-    template = argo.convert(spec, platform, argo.Options(source=name))
-    values, wrong = assignments.read(wanted.given, spec["root"].get("inputDefinitions", {}).get("parameters", {}))
-    assignments.refuse(wrong)
-    if wanted.run:
-        return [argo.workflow(template, spec, values, whole=True, source=name)]
-    if wanted.schedule:
-        schedule = Schedule(tuple(wanted.schedule), wanted.timezone)
-        return [template, argo.cron_workflow(template, spec, values, schedule, source=name)]
-    return [template]
-
-
-def _kubeflow(spec: dict[str, Any], platform: dict[str, Any]) -> list[dict[str, Any]]:
-    return kubeflow.convert(plain(spec["pipelineInfo"].get("name") or "pipeline"), spec, platform)
-
-
-def _check(wanted: Wanted) -> None:
+def _check(wanted: Wanted, engine: Engine) -> None:
     """Refuse what does not go together, before anything is read."""
-    if wanted.to == "kubeflow" and (wanted.run or wanted.schedule or wanted.given):
-        raise GraftError(f"--run, --schedule and --set are for Argo: {_NO_RUN}", "leave them out, or give --to argo")
-    if wanted.run and wanted.schedule:
+    able = [known.name for known in registry.ENGINES.values() if known.convert]
+    if engine.convert is None:
+        raise GraftError(f"{engine.name} takes no manifests", f"give --to {' or '.join(able)}")
+    starting = [name for name in ("run", "schedule") if getattr(wanted, name)]
+    if unable := [name for name in starting or ("run" if wanted.given else "",) if name and name not in engine.starts]:
+        others = [known.name for known in registry.ENGINES.values() if known.starts]
+        message = f"--{unable[0]}: nothing that is applied to {engine.name} starts a run: its API does"
+        raise GraftError(message, f"leave it out, or give --to {' or '.join(others)}")
+    if len(starting) > 1:
         raise GraftError("--run and --schedule do not go together", "convert twice, once with each")
-    if wanted.given and not (wanted.run or wanted.schedule):
+    if wanted.given and not starting:
         raise GraftError("--set is for a run, and none is asked for", "add --run or --schedule")
     if wanted.timezone and not wanted.schedule:
         raise GraftError("--timezone is that of a schedule, and there is none", "add --schedule")

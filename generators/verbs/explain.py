@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
+import typer
+
+from generators import options
 from generators.errors import GraftError
-from generators.fleet.cache import CompileCache
+from generators.fleet.cache import Cache
 from generators.fleet.fleet import load
 from generators.inventory import merge
 from generators.inventory.explain import Explanation, explanation_lines
 from generators.inventory.explain import explain as explain_key
 from generators.inventory.paths import KeyPath, format_path, parse_path
 from generators.inventory.read import Repository, plain
+
+
+def command(
+    env: Annotated[str, typer.Argument(help="An environment, such as prod.")],
+    key: Annotated[str, typer.Argument(help="A key, such as pipelines.transfer-learning.parameters.epochs.")] = "",
+    repo: options.RepoOption = None,
+    output: options.OutputOption = options.Output.TEXT,
+) -> None:
+    """Show the final value of a key, and every file and line that set it, in order."""
+    options.show(explain(options.repository(repo), env, key), output)
 
 
 @dataclass(frozen=True)
@@ -62,7 +75,7 @@ def _default(repository: Repository, environment: str, path: KeyPath) -> Default
     """The default of a pipeline's parameter, where `path` leads to one that nobody sets."""
     if len(path) != 4 or (path[0], path[2]) != ("pipelines", "parameters"):
         return None
-    definition = load(repository, CompileCache(repository)).definition(environment, str(path[1]))
+    definition = load(repository, Cache.of_user()).definition(environment, str(path[1]))
     declared = definition.parameters.get(str(path[3]), {}) if definition else {}
     return Default(format_path(path), declared["defaultValue"], definition.path) if "defaultValue" in declared else None
 

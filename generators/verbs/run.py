@@ -6,21 +6,52 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from generators.engines import local
+import typer
+from rich.console import Console
+
+from generators import options
+from generators.engines.registry import engine
 from generators.errors import GraftError, Stale
-from generators.fleet import compatibility
+from generators.fleet import compatibility, manifests
+from generators.fleet.cache import Cache
 from generators.fleet.fleet import Fleet
+from generators.fleet.manifests import COMMAND, RENDERED
+from generators.fleet.stale import stale_files
+from generators.fleet.summary import cluster_lines
 from generators.inventory.paths import format_path
 from generators.inventory.read import Repository
 from generators.ir import assignments
 from generators.ir.compiled import read_compiled
 from generators.model import Environment
+from generators.output.progress import Progress, show_outcome
 from generators.runner import Event, RunResult, Settings
 from generators.runner import run as run_locally
 from generators.runner.artifacts import artifact_files, artifact_texts, run_record
-from generators.verbs.render import COMMAND, RENDERED, accepted, cluster_lines, rendered_files, stale_files
+
+
+def command(
+    pipeline: Annotated[str, typer.Argument(help="A pipeline, such as transfer-learning.")],
+    env: Annotated[str, typer.Option(help="An environment that runs on this machine.")] = "local",
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A parameter for this run.")
+    ] = None,
+    repo: options.RepoOption = None,
+    output: options.OutputOption = options.Output.TEXT,
+) -> None:
+    """Run the rendered pipeline on this machine, with progress, metrics and pictures at the end."""
+    console = Console(stderr=output is options.Output.JSON)
+    progress = Progress(console)
+
+    def show(event: Event) -> None:
+        progress.show(event.kind, event.path, event.seconds, event.text)
+
+    done = run(options.repository(repo), pipeline, env, set_ or [], show)
+    if output is options.Output.JSON:
+        print(done.to_json())
+    else:
+        show_outcome(console, done.markdown, done.clusters, done.places, done.next_steps)
 
 
 @dataclass(frozen=True)
@@ -72,10 +103,9 @@ def run(
 
     Refused, Stale or RunFailed say why there is no outcome.
     """
-    fleet = accepted(repository, env)
-    fleet.inventory.environment(env)  # raises where there is none
+    fleet, rendering = manifests.accepted(repository, env, Cache.of_user())
     manifest = _manifest(fleet.environments[env], pipeline)
-    if manifest in stale_files(fleet, rendered_files(fleet, env), env):
+    if manifest in stale_files(fleet, rendering, env):
         raise Stale([manifest], f"run: {COMMAND}")
     parameters = _parameters(fleet, env, pipeline, given)
     spec, platform = read_compiled(repository.text(manifest), manifest)
@@ -91,8 +121,8 @@ def _manifest(environment: Environment, pipeline: str) -> str:
     if pipeline not in deployed:
         raise GraftError(f"{environment.name} has no pipeline {pipeline!r}; it has: {', '.join(deployed)}")
     for cluster in environment.clusters:
-        if cluster.engine == "local":
-            return f"{RENDERED}/{environment.name}/{cluster.name}/{pipeline}/{local.FILE}"
+        if file := engine(cluster.engine).here:
+            return f"{RENDERED}/{environment.name}/{cluster.name}/{pipeline}/{file}"
     raise GraftError(f"no cluster of {environment.name} is this machine", "name an environment with `engine: local`")
 
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from generators.engines import argo, kubeflow
 from generators.engines.argo.readback import NAMES
-from generators.engines.argo.readback import shape_of as argo_shape_of
-from generators.ir.definitions import Definition, from_text
+from generators.engines.engine import Target
+from generators.engines.registry import ENGINES
+from generators.ir.definitions import Definition, definition, from_text
 from generators.ir.normal_form import Difference, Shape, shape_of
 from generators.ir.overlay import overlay
 from generators.ir.steps import steps
@@ -30,8 +30,8 @@ CASES = [name for name in suite.NAMES if not suite.expected(name).refused]
 DEFINITIONS = sorted([*ROOT.glob("definitions/*/*.json"), *ROOT.glob("tests/tiny/definitions/*/*.json")])
 
 GPU = Accelerator("nvidia.com/gpu", {"pool": "gpu"}, ({"key": "nvidia.com/gpu", "operator": "Exists"},))
-WEST = Cluster("west", "kubeflow", "multi-user", "https://west.test", accelerators=(GPU,))
-EAST = replace(WEST, name="east", engine="argo", mode="", server="https://east.test")
+WEST = Cluster("west", "kubeflow", "https://west.test", accelerators=(GPU,), facts={"mode": "multi-user"})
+EAST = Cluster("east", "argo", "https://east.test", accelerators=(GPU,))
 ENVIRONMENT = Environment(
     name="prod",
     namespace="ml-prod",
@@ -59,10 +59,11 @@ def _rendered(definition: Definition, cluster: Cluster, said: StepOverlay) -> Sh
     """The shape of the manifest that the cluster's engine renders, where an environment says the same of every step."""
     pipeline = Pipeline(definition.pipeline, steps={step.path: said for step in steps(definition.spec)})
     overlaid = overlay(definition, ENVIRONMENT, cluster, pipeline)
+    rendered = ENGINES[cluster.engine].render(Target(definition, ENVIRONMENT, cluster, pipeline), *overlaid)
     if cluster.engine == "argo":
-        ((template,),) = argo.render(definition, ENVIRONMENT, cluster, *overlaid).values()
-        return argo_shape_of(template)
-    (version,) = kubeflow.render(definition, ENVIRONMENT, cluster, *overlaid)["pipelineversion.yaml"]
+        ((template,),) = rendered.files.values()
+        return ENGINES["argo"].read_back(template)
+    (version,) = rendered.files["pipelineversion.yaml"]
     return shape_of(version["spec"]["pipelineSpec"], version["spec"].get("platformSpec"), NAMES)
 
 
@@ -76,7 +77,7 @@ def _read(file: Path) -> Definition:
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_case_has_one_shape_on_both_engines(name):
-    assert _differences(Definition(name, *suite.compiled(name)), WEST, EAST, STEP) == []
+    assert _differences(definition(name, *suite.compiled(name)), WEST, EAST, STEP) == []
 
 
 @pytest.mark.parametrize("file", DEFINITIONS, ids=lambda file: f"{file.parent.name}-{file.stem}")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from generators.fleet.derived_schemas import derived
 from generators.inventory.read import Repository
-from generators.verbs.schemas import derived
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -20,7 +20,9 @@ MAY_TOUCH_THE_DISK = {
     "generators/runner": "a run keeps its steps' files in a folder of its own",
     "generators/engines/argo/task/python.py": "reads the bootstrap, which is no file of the repository",
     "generators/engines/argo/task/bootstrap.py": "is a program that runs in a pod",
-    "generators/ir/compile.py": "hashes graft's own compiler, which is no file of the repository",
+    "generators/fleet/cache.py": "keeps results in the user's cache folder",
+    "generators/fleet/toolchain.py": "hashes graft's own code, which is no file of the repository",
+    "generators/options.py": "reads the file that a verb is given",
     "generators/ir/compile_worker.py": "is a process of its own, which looks at the author's files",
 }
 

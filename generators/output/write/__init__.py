@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from generators.output.write.compare import Difference, difference, everything
+from generators.output.write.compare import Content, Difference, difference, everything
 from generators.output.write.file import write_file_atomically
 from generators.output.write.trees import Summary, write_trees
 
-__all__ = ["Difference", "Summary", "difference", "everything", "write_file_atomically", "write_trees"]
+__all__ = [
+    "Content",
+    "Difference",
+    "Summary",
+    "Tree",
+    "difference",
+    "everything",
+    "write_file_atomically",
+    "write_trees",
+]

@@ -1,20 +1,37 @@
-"""Say how a machine-written folder differs from the tree it should be: the whole of `graft render --check`."""
+"""Say how a machine-written folder differs from the tree it should be: the whole of `graft render --check`.
+
+A tree names each file's text, or its digest with a way to get the text, so that what is on the disk already is never
+made or read again.
+"""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 
 from generators.errors import GraftError
+from generators.output.digest import digest
 
 # An empty part, `.` or `..`, and characters that some system gives a meaning.
 _OUTSIDE = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|[\0\\]")
 
-Tree = Mapping[str, str]
+_SHARE = 32  # files that one thread compares at a time
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a file should hold: its digest, and a function that gives the text."""
+
+    digest: str
+    text: Callable[[], str]
+
+
+Tree = Mapping[str, str | Content]
 Scope = Callable[[str], bool]
 
 
@@ -49,7 +66,7 @@ def difference(folder: Path, tree: Tree, scope: Scope = everything) -> Differenc
 def compare(present: Mapping[str, os.DirEntry[str]], tree: Tree, scope: Scope) -> Difference:
     """Compare the files that were found by `files` with `tree`."""
     both = present.keys() & tree.keys()
-    equal = {path for path in both if _holds(present[path], tree[path])}
+    equal = _equal(sorted(both), present, tree)
     return Difference(
         missing=tuple(sorted(tree.keys() - both)),
         changed=tuple(sorted(both - equal)),
@@ -71,16 +88,28 @@ def files(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
                     yield inside + entry.name, entry
 
 
-def _holds(entry: os.DirEntry[str], text: str) -> bool:
-    """Whether a file is a plain one with exactly this text."""
+def text_of(content: str | Content) -> str:
+    """The text that a file should hold."""
+    return content if isinstance(content, str) else content.text()
+
+
+def _equal(paths: Sequence[str], present: Mapping[str, os.DirEntry[str]], tree: Tree) -> set[str]:
+    """The paths whose files hold what they should; hashing them lets the other threads run."""
+
+    def compared(at: int) -> list[str]:
+        return [path for path in paths[at : at + _SHARE] if _holds(present[path], tree[path])]
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        shares = pool.map(compared, range(0, len(paths), _SHARE))
+        return {path for share in shares for path in share}
+
+
+def _holds(entry: os.DirEntry[str], content: str | Content) -> bool:
+    """Whether a file is a plain one with exactly this content."""
     if not entry.is_file(follow_symlinks=False):
         return False
-    content = text.encode()
-    descriptor = os.open(entry.path, os.O_RDONLY)
-    try:
-        return os.read(descriptor, len(content) + 1) == content
-    finally:
-        os.close(descriptor)
+    data = Path(entry.path).read_bytes()
+    return data == content.encode() if isinstance(content, str) else digest(data) == content.digest
 
 
 def refuse_names(folder: Path, names: Collection[str]) -> None:

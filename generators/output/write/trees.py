@@ -17,7 +17,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generators.output.write import swap
-from generators.output.write.compare import Difference, Scope, Tree, compare, everything, files, refuse_names
+from generators.output.write.compare import (
+    Content,
+    Difference,
+    Scope,
+    Tree,
+    compare,
+    everything,
+    files,
+    refuse_names,
+    text_of,
+)
 from generators.output.write.lock import writing
 
 
@@ -88,7 +98,7 @@ def _smallest_folder(found: Difference, wanted: set[str]) -> str:
     return f"{inside}/" if inside else ""
 
 
-def _build(new: Path, folder: Path, inside: str, texts: Mapping[str, str | None]) -> None:
+def _build(new: Path, folder: Path, inside: str, texts: Mapping[str, str | Content | None]) -> None:
     """Write `texts` below `new`, which becomes `folder`/`inside`; None is a file that stays as it is."""
     new.mkdir()
     target = f"{new}/"
@@ -99,7 +109,7 @@ def _build(new: Path, folder: Path, inside: str, texts: Mapping[str, str | None]
         if text is None:
             _link(f"{folder}/{path}", target + path[len(inside) :])
         else:
-            Path(target + path[len(inside) :]).write_bytes(text.encode())
+            Path(target + path[len(inside) :]).write_bytes(text_of(text).encode())
 
 
 def _link(old: str, new: str) -> None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from generators.checks import objects
+from generators.fleet.cache import Cache
+from generators.fleet.units import Made
+from generators.inventory.read import Repository
+from generators.model import Finding
 
 ROOT = Path(__file__).resolve().parents[3]
-SCHEMAS = {
-    kind: json.loads((ROOT / f"schemas/objects/{kind}.schema.json").read_text())
-    for kind in ("Pipeline", "PipelineVersion")
-}
 PIPELINE = {
     "apiVersion": "pipelines.kubeflow.org/v2beta1",
     "kind": "Pipeline",
@@ -55,30 +54,35 @@ BAD = {
     "a version of no pipeline": ({**VERSION, "spec": {"pipelineSpec": SPEC}}, "spec"),
     "a misspelt field of Argo": ({**TEMPLATE, "spec": {"entrypont": "main"}}, "spec.entrypont"),
     "a wrong type in Argo": ({**TEMPLATE, "spec": {"parallelism": "x"}}, "spec.parallelism"),
-    "a misspelt field of Kubernetes": ({**QUOTA, "spec": {"hrad": {}}}, "spec"),
+    "a misspelt field of Kubernetes": ({**QUOTA, "spec": {"hrad": {}}}, "spec.hrad"),
 }
 
 
-def _check(obj: dict[str, Any]) -> list:
-    return objects.check({"rendered/x.yaml": [obj]}, SCHEMAS)
+@pytest.fixture(scope="module")
+def schemas(own_cache: Path) -> str:
+    return objects.given(Repository(ROOT), Cache.of_user())
+
+
+def _check(obj: dict[str, Any], schemas: str) -> list[Finding]:
+    return list(objects.look(Made({"x.yaml": [obj]}), schemas))
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_a_good_object_passes(name: str) -> None:
-    assert _check(GOOD[name]) == []
+def test_a_good_object_passes(name: str, schemas: str) -> None:
+    assert _check(GOOD[name], schemas) == []
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_a_bad_object_is_refused_at_its_path(name: str) -> None:
+def test_a_bad_object_is_refused_at_its_path(name: str, schemas: str) -> None:
     obj, path = BAD[name]
 
-    findings = _check(obj)
+    findings = _check(obj, schemas)
 
     assert [finding.path for finding in findings] == [path]
     assert findings[0].failing
 
 
-def test_a_kind_without_a_schema_is_reported_as_not_checked() -> None:
-    (finding,) = _check({"apiVersion": "example.org/v1", "kind": "Widget", "metadata": {"name": "w"}})
+def test_a_kind_without_a_schema_is_reported_as_not_checked(schemas: str) -> None:
+    (finding,) = _check({"apiVersion": "example.org/v1", "kind": "Widget", "metadata": {"name": "w"}}, schemas)
 
     assert (finding.verdict, finding.fix) == ("unchecked", "add schemas/objects/Widget.schema.json")

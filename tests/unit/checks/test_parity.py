@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from generators.checks import parity
-from generators.engines import argo, kubeflow
+from generators.engines import argo
+from generators.engines.engine import Files, Rendered, Target
+from generators.engines.registry import ENGINES
+from generators.fleet.cache import Cache
+from generators.fleet.units import Made
 from generators.inventory.read import Repository
 from generators.ir.definitions import Definition, from_text
 from generators.ir.normal_form import Difference, Shape, Task
 from generators.ir.overlay import overlay
-from generators.model import Cluster, Database, Environment, Image, Pipeline, Storage
+from generators.model import Cluster, Database, Environment, Finding, Image, Pipeline, Storage
 from generators.output import report
-from generators.verbs import check, render
+from generators.verbs import check
 
 ROOT = Path(__file__).resolve().parents[3]
-FILE = "rendered/prod/prod-us/transfer-learning/workflowtemplate.yaml"
+FILE = "workflowtemplate.yaml"
 CLUSTER = Cluster("prod-us", "argo")
 ENVIRONMENT = Environment(
     name="prod",
@@ -46,10 +51,19 @@ def overlaid(definition: Definition) -> Overlaid:
     return overlay(definition, ENVIRONMENT, CLUSTER, Pipeline("transfer-learning"))
 
 
+def _files(engine: str, definition: Definition, overlaid: Overlaid) -> Files:
+    target = Target(definition, ENVIRONMENT, CLUSTER, Pipeline("transfer-learning"))
+    return ENGINES[engine].render(target, *overlaid).files
+
+
 @pytest.fixture
 def template(definition: Definition, overlaid: Overlaid) -> dict[str, Any]:
-    ((found,),) = argo.render(definition, ENVIRONMENT, CLUSTER, *overlaid).values()
+    ((found,),) = _files("argo", definition, overlaid).values()
     return copy.deepcopy(found)
+
+
+def _compared(files: Files, overlaid: Overlaid, engine: str = "argo") -> list[Finding]:
+    return list(parity.look(Made(files, (), engine, *overlaid)))
 
 
 def _named(template: dict[str, Any], name: str) -> dict[str, Any]:
@@ -59,9 +73,8 @@ def _named(template: dict[str, Any], name: str) -> dict[str, Any]:
 def test_what_says_the_same_as_its_ir_has_no_findings(
     definition: Definition, overlaid: Overlaid, template: dict[str, Any]
 ) -> None:
-    both = kubeflow.render(definition, ENVIRONMENT, CLUSTER, *overlaid)
-
-    assert parity.check({FILE: [template], **both}, *overlaid) == []
+    assert _compared({FILE: [template]}, overlaid) == []
+    assert _compared(_files("kubeflow", definition, overlaid), overlaid, "kubeflow") == []
 
 
 Sabotage = Callable[[dict[str, Any]], None]
@@ -118,7 +131,7 @@ def test_a_mistake_in_a_template_is_a_finding_with_task_and_both_values(
     path, rule, message, found = SABOTAGE[sabotage]
     sabotage(template)
 
-    (finding,) = [each for each in parity.check({FILE: [template]}, *overlaid) if each.path == path]
+    (finding,) = [each for each in _compared({FILE: [template]}, overlaid) if each.path == path]
 
     assert (finding.verdict, finding.check, finding.rule, finding.place.file) == ("invalid", "parity", rule, FILE)
     assert finding.message == f"{message} what the pipeline's IR says"
@@ -129,9 +142,9 @@ def test_a_mistake_in_a_template_is_a_finding_with_task_and_both_values(
 def test_a_version_that_holds_another_pipeline_is_a_finding(definition: Definition, overlaid: Overlaid) -> None:
     other = copy.deepcopy(overlaid)
     other[0]["deploymentSpec"]["executors"]["exec-pick"]["container"]["image"] = "other:1"
-    files = kubeflow.render(definition, ENVIRONMENT, CLUSTER, *other)
+    files = _files("kubeflow", definition, other)
 
-    (finding,) = parity.check(files, *overlaid)
+    (finding,) = _compared(files, overlaid, "kubeflow")
 
     assert (finding.place.file, finding.path, finding.rule) == ("pipelineversion.yaml", "pick", "image")
 
@@ -139,7 +152,7 @@ def test_a_version_that_holds_another_pipeline_is_a_finding(definition: Definiti
 def test_what_cannot_be_read_back_is_not_passed_over(overlaid: Overlaid, template: dict[str, Any]) -> None:
     del template["spec"]["entrypoint"]
 
-    (finding,) = parity.check({FILE: [template]}, *overlaid)
+    (finding,) = _compared({FILE: [template]}, overlaid)
 
     assert (finding.verdict, finding.rule) == ("unchecked", "unreadable")
     assert "entrypoint" in finding.message
@@ -154,19 +167,17 @@ def test_everything_that_can_differ_has_a_name_in_messages() -> None:
     assert isinstance(next(Shape({}, {}).differences(Shape({}, {"t": task}))), Difference)
 
 
-def test_check_compares_every_pipeline_of_an_environment_with_an_argo_cluster(
-    tiny: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(*arguments: Any) -> dict[str, list[dict[str, Any]]]:
-        files = argo.render(*arguments)
-        _named(files["workflowtemplate.yaml"][0], "collect")["container"]["image"] = "other:1"
-        return files
+def test_check_compares_every_pipeline_on_every_cluster(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(target: Target, *overlaid: Any) -> Rendered:
+        rendered = argo.ENGINE.render(target, *overlaid)
+        _named(rendered.files[FILE][0], "collect")["container"]["image"] = "other:1"
+        return rendered
 
-    monkeypatch.setitem(render._ENGINES, "argo", broken)
+    monkeypatch.setitem(ENGINES, "argo", replace(argo.ENGINE, render=broken))
 
-    findings = [finding for finding in check.check(Repository(tiny)) if finding.check == "parity"]
+    findings = check.check(Repository(tiny), Cache(tiny / "cache"))
 
-    assert [(each.place.file, each.path, each.found) for each in findings] == [
+    assert [(each.place.file, each.path, each.found) for each in findings if each.check == "parity"] == [
         ("rendered/staging/two/greet/workflowtemplate.yaml", "collect", "other:1")
     ], report.to_text(findings)
 

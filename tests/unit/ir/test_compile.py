@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from generators.fleet.cache import CompileCache
+from generators.fleet.cache import Cache
 from generators.inventory.read import Repository
 from generators.ir.compile import compile_heads
 from generators.ir.definitions import definition
@@ -96,7 +96,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Finding
     bodies = {f"unfit{n}": body for n, (body, _) in enumerate(UNFIT.values())}
     bodies |= {f"fit{n}": body for n, body in enumerate(FIT.values())}
     repository = _repository(tmp_path_factory.mktemp("small"), bodies)
-    _, findings = compile_heads(repository, list(bodies), CompileCache(repository))
+    _, findings = compile_heads(repository, list(bodies), Cache(repository.root / "cache"))
     return {name: [findings[name]] if name in findings else [] for name in bodies}
 
 
@@ -132,7 +132,7 @@ def test_a_hit_imports_neither_kfp_nor_the_pipeline(tiny: Path) -> None:
 @pytest.mark.parametrize("file", ["generators/pipelines/greet.py", "components/greeter/component.py"])
 def test_a_change_of_any_file_that_it_is_made_from_is_compiled(tiny: Path, file: str) -> None:
     repository = Repository(tiny)
-    cache = CompileCache(repository)
+    cache = Cache(repository.root / "cache")
     before, _ = compile_heads(repository, ["greet"], cache)
     text = (tiny / file).read_text()
     (tiny / file).write_text(text.replace("Greets everybody.", "Greets all.").replace("nobody was", "no one was"))

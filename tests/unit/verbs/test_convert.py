@@ -85,7 +85,7 @@ def test_kubeflow_is_given_the_same_pipeline_as_it_is_rendered() -> None:
 @pytest.mark.parametrize(
     ("wanted", "words"),
     [
-        (Wanted(to="kubeflow", run=True), "are for Argo"),
+        (Wanted(to="kubeflow", run=True), "its API does"),
         (Wanted(run=True, schedule=["@daily"]), "do not go together"),
         (Wanted(given=["times=3"]), "--set is for a run"),
         (Wanted(timezone="UTC"), "--timezone is that of a schedule"),
@@ -141,7 +141,7 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
         [Path(sys.executable).with_name("graft"), "convert", tmp_path / "pipeline.yaml"], capture_output=True, text=True
     )
 
-    assert done.returncode == 2 and "is no text in UTF-8" in done.stderr
+    assert done.returncode == 2 and "is not text in UTF-8" in done.stderr
 
 
 def test_it_reads_standard_input_outside_any_repository(tmp_path: Path) -> None:

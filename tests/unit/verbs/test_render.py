@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from generators.errors import Refused, Stale
-from generators.fleet import fleet
+from generators.fleet import environments
 from generators.inventory import merge
 from generators.inventory.read import Repository
 from generators.verbs import render
@@ -129,7 +129,7 @@ def test_check_names_every_stale_file_and_the_command(tiny: Path, edit: Edit) ->
     (tiny / "rendered/local/left-over.yaml").write_text("a: b\n")
 
     with pytest.raises(Stale) as stale:
-        render.check(Repository(tiny))
+        render.compare(Repository(tiny))
 
     assert stale.value.files == (
         "rendered/local/left-over.yaml",
@@ -172,8 +172,7 @@ def test_a_layer_of_other_pipelines_is_no_source(tiny: Path) -> None:
     inventory = merge.load(Repository(tiny))
     (layer,) = [layer for layer in inventory.environments["prod"].layers if layer.name == "pipelines.greet"]
 
-    assert fleet.speaks_of(layer.parameters.value, "greet")
-    assert not fleet.speaks_of(layer.parameters.value, "other")
+    assert environments.speaks_of(layer.parameters.value) == ("greet",)
 
 
 def test_a_head_that_does_not_compile_does_not_block_what_is_pinned(tiny: Path, edit: Edit) -> None:
@@ -183,9 +182,3 @@ def test_a_head_that_does_not_compile_does_not_block_what_is_pinned(tiny: Path, 
     done = render.render(Repository(tiny), "prod")
 
     assert set(done.written) == {f"rendered/prod/east/{VERSION}", f"rendered/prod/west/{VERSION}"}
-
-
-def test_a_cache_that_cannot_be_read_is_none(tiny: Path) -> None:
-    (tiny / ".graft/compiled/greet.json").write_text("{")
-
-    assert render.render(Repository(tiny)).written == ()

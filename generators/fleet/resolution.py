@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from typing import Any
 
-from generators.fleet import compatibility, consistency
+from generators.fleet import compatibility, images
+from generators.fleet.cache import Cache
+from generators.fleet.environments import Environments
 from generators.inventory import merge
 from generators.inventory.read import Repository
 from generators.inventory.schema import Problem
@@ -18,9 +22,11 @@ from generators.ir.steps import steps
 from generators.model import Environment, Finding, Pipeline
 from generators.suggestions import did_you_mean
 
+_KIND = "resolution"
+
 
 @dataclass(frozen=True)
-class Deployments:
+class Resolution:
     """What an environment runs of each pipeline, as far as that can be said, and the findings of all of them."""
 
     definitions: dict[str, Definition]
@@ -36,8 +42,72 @@ class Heads:
     findings: Mapping[str, Finding]
 
 
-def check(repository: Repository, merged: merge.Environment, environment: Environment, heads: Heads) -> Deployments:
-    """Everything about the pipelines of one environment; what is merely accepted for now is a warning."""
+def tracked(environments: Mapping[str, Environment], repository: Repository) -> list[str]:
+    """The pipelines that some environment follows at head and that there is code for."""
+    deployed = (pipeline for environment in environments.values() for pipeline in environment.pipelines)
+    names = {pipeline.name for pipeline in deployed if not pipeline.definition}
+    return sorted(name for name in names if repository.exists(module_of(name)))
+
+
+def resolve(environments: Environments, name: str, heads: Heads, cache: Cache) -> Resolution:
+    """Everything about the pipelines of one environment, looked up again only where something of it has changed."""
+    repository, described = environments.repository, environments.described[name]
+    if not described.sound:
+        return _resolved(repository, environments.merged(name), described.environment, heads)
+    key = cache.key(name, json.dumps(_depends_on(repository, described.environment, heads), sort_keys=True))
+    key = cache.key(key, json.dumps(described.document, sort_keys=True), repr(described.layers))
+    found = _from_record(repository, described.environment, heads, cache.get(_KIND, key))
+    if found is None:
+        found = _resolved(repository, environments.merged(name), described.environment, heads)
+        if not any(finding.failing for finding in found.findings):
+            cache.put(_KIND, key, _record(found))
+    return found
+
+
+def _depends_on(repository: Repository, environment: Environment, heads: Heads) -> dict[str, list[str]]:
+    """Pipeline to all beside the environment's own files that decides what it runs, and whether that fits."""
+    found = {}
+    for pipeline in environment.pipelines:
+        head = heads.definitions.get(pipeline.name)
+        files = [definitions.path_of(pipeline.name, pipeline.definition), compatibility.schema_of(pipeline.name)]
+        hashes = [repository.sha256(file) if repository.exists(file) else "" for file in files]
+        found[pipeline.name] = [head.hash if head else "", *hashes]
+    for image, hash_ in images.sources(repository, environment).items():
+        found[f"image {image}"] = [hash_]
+    return found
+
+
+def _record(found: Resolution) -> dict[str, Any]:
+    return {
+        "definitions": {name: definition.hash for name, definition in found.definitions.items()},
+        "kept": {each.name: [sorted(each.parameters), sorted(each.steps)] for each in found.pipelines},
+        "findings": [finding.to_record() for finding in found.findings],
+    }
+
+
+def _from_record(repository: Repository, environment: Environment, heads: Heads, record: Any) -> Resolution | None:
+    if record is None:
+        return None
+    found, pipelines = {}, []
+    for pipeline in environment.pipelines:
+        head, hash_ = heads.definitions.get(pipeline.name), record["definitions"][pipeline.name]
+        path = definitions.path_of(pipeline.name, hash_)
+        known = head if head and head.hash == hash_ else Definition(pipeline.name, repository.text(path))
+        found[pipeline.name] = known
+        pipelines.append(_only(pipeline, *record["kept"][pipeline.name]))
+    return Resolution(found, tuple(pipelines), tuple(map(Finding.from_record, record["findings"])))
+
+
+def _only(pipeline: Pipeline, parameters: Sequence[str], wanted: Sequence[str]) -> Pipeline:
+    return replace(
+        pipeline,
+        parameters={name: value for name, value in pipeline.parameters.items() if name in parameters},
+        steps={path: step for path, step in pipeline.steps.items() if path in wanted},
+    )
+
+
+def _resolved(repository: Repository, merged: merge.Environment, environment: Environment, heads: Heads) -> Resolution:
+    """What the files say; what is merely accepted for now is a warning."""
     found: dict[str, Definition] = {}
     findings: list[Finding] = []
     for pipeline in environment.pipelines:
@@ -51,15 +121,8 @@ def check(repository: Repository, merged: merge.Environment, environment: Enviro
     findings += [placed(problem, merged) for problem in _misfits(repository, environment, found)]
     findings += _images(repository, merged, environment, found)
     if len(found) == len(environment.pipelines):
-        findings += [placed(problem, merged) for problem in consistency.unused(environment, found)]
-    return Deployments(found, deployed, tuple(findings))
-
-
-def tracked(environments: Mapping[str, Environment], repository: Repository) -> list[str]:
-    """The pipelines that some environment follows at head and that there is code for."""
-    deployed = (pipeline for environment in environments.values() for pipeline in environment.pipelines)
-    names = {pipeline.name for pipeline in deployed if not pipeline.definition}
-    return sorted(name for name in names if repository.exists(module_of(name)))
+        findings += [placed(problem, merged) for problem in images.unused(environment, found)]
+    return Resolution(found, deployed, tuple(findings))
 
 
 def _definition(repository: Repository, pipeline: Pipeline, heads: Heads) -> Definition | Problem | Finding:
@@ -120,11 +183,8 @@ def _known(pipeline: Pipeline, found: Mapping[str, Definition], heads: Heads, me
         origins = merged.trace.origins(("pipelines", pipeline.name, kind, name))
         return name not in later or any(origin.layer == own for origin in origins)
 
-    return replace(
-        pipeline,
-        steps={path: wanted for path, wanted in pipeline.steps.items() if kept("steps", path, ahead)},
-        parameters={name: value for name, value in pipeline.parameters.items() if kept("parameters", name, newer)},
-    )
+    parameters = [name for name in pipeline.parameters if kept("parameters", name, newer)]
+    return _only(pipeline, parameters, [path for path in pipeline.steps if kept("steps", path, ahead)])
 
 
 def _misfits(repository: Repository, environment: Environment, found: Mapping[str, Definition]) -> Iterator[Problem]:
@@ -138,15 +198,10 @@ def _misfits(repository: Repository, environment: Environment, found: Mapping[st
 def _images(
     repository: Repository, merged: merge.Environment, environment: Environment, found: Mapping[str, Definition]
 ) -> Iterator[Finding]:
-    for accepted, problem in consistency.unbuilt_images(environment):
+    for accepted, problem in images.unbuilt(environment):
         yield placed(problem, merged, "warning" if accepted else "invalid")
     heads = [pipeline for pipeline in environment.pipelines if pipeline.name in found and not pipeline.definition]
     tracking = {image for pipeline in heads for image in compatibility.images_of(pipeline, found[pipeline.name])}
-    for problem in consistency.stale_images(environment, _component_hashes(repository, tracking)):
+    hashes = images.sources(repository, environment)
+    for problem in images.stale(environment, {name: hashes[name] for name in tracking & hashes.keys()}):
         yield placed(problem, merged)
-
-
-def _component_hashes(repository: Repository, images: set[str]) -> dict[str, str]:
-    """Component to the hash of its folder as it is now, for images that are components of this repository."""
-    folders = {image: f"components/{image.replace('-', '_')}" for image in images}
-    return {image: repository.source(folder) for image, folder in folders.items() if repository.exists(folder)}

@@ -1,0 +1,103 @@
+"""What an engine is to the rest of graft: one value that holds everything that is true of it and of no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from generators.inventory.schema import Problem
+from generators.ir.definitions import Definition
+from generators.model import Cluster, Environment, Pipeline, Schedule
+
+if TYPE_CHECKING:
+    from generators.ir.normal_form import Names, Shape
+
+Object = dict[str, Any]
+Files = dict[str, list[Object]]  # file name to the documents in it
+Document = dict[str, Any]  # a PipelineSpec or a PlatformSpec
+
+
+@dataclass(frozen=True)
+class Target:
+    """All that the manifests of one pipeline on one cluster are made of; what is not in it cannot change them."""
+
+    definition: Definition
+    environment: Environment
+    cluster: Cluster
+    pipeline: Pipeline
+
+
+@dataclass(frozen=True)
+class Unsupported:
+    """Something of a pipeline that an engine cannot run.
+
+    `step` is the path of the step that asks for it ("" for the pipeline), `setting` the keys of the step's overlay that
+    do where an overlay may, such as ("retry", "factor").
+    """
+
+    rule: str
+    step: str
+    message: str
+    found: str = ""
+    allowed: str = ""
+    fix: str = ""
+    setting: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """The manifests of one pipeline on one cluster, or what the engine cannot run of it."""
+
+    files: Files
+    unsupported: tuple[Unsupported, ...] = ()
+
+
+@dataclass(frozen=True)
+class Start:
+    """What is to be made of any compiled pipeline: its manifests alone, a run at once, or one by a schedule.
+
+    `source` is the file that it was read from, `parameters` are those of the run or the schedule.
+    """
+
+    source: str = ""
+    run: bool = False
+    schedule: Schedule | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+Render = Callable[[Target, Document, Document], Rendered]
+Convert = Callable[[Document, Document, Start], list[Object]]
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What runs pipelines on the clusters whose `engine` has its name.
+
+    needs            the facts that a cluster must say for it
+    takes            the facts that mean something to it, beside `engine` itself
+    facts            the form of the facts that no other engine has, as JSON Schemas
+    render           from a target and its overlaid IR to files
+    convert          from any compiled pipeline to objects; None where there are no objects to apply
+    starts           what `convert` can start: "run", "schedule"
+    read_back        an object as the shape that every engine must agree on; None for one that holds no pipeline
+    names            how it calls the IR's tasks and parameters
+    problems         what is wrong with the facts of a cluster in an environment, beyond their form
+    on_kubernetes    whether steps run in pods, so that images, Secrets, capacity and a quota mean something
+    owns_namespace   whether the namespace is graft's to make, and not the installation's
+    here             the file that `graft run` runs on this machine, "" where a cluster runs it
+    """
+
+    name: str
+    needs: Sequence[str]
+    takes: frozenset[str]
+    render: Render
+    read_back: Callable[[Object], Shape | None]
+    names: Callable[[], Names]
+    facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    convert: Convert | None = None
+    starts: frozenset[str] = frozenset()
+    problems: Callable[[Cluster, Environment], Iterable[Problem]] = lambda cluster, environment: ()
+    on_kubernetes: bool = True
+    owns_namespace: bool = False
+    here: str = ""

@@ -1,0 +1,184 @@
+"""Every environment as its files describe it: read, merged and checked again only where one of its files has changed.
+
+What is kept of an environment is kept only where nothing is wrong with it, so a mistake is looked up in the files each
+time that it is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from generators.engines.registry import FACTS
+from generators.errors import GraftError
+from generators.fleet import consistency
+from generators.fleet.cache import Cache
+from generators.inventory import merge, schemas, validation
+from generators.inventory.environments import environment_from
+from generators.inventory.read import Repository
+from generators.model import Environment, Finding
+from generators.suggestions import did_you_mean
+
+_KIND = "environment"
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A file of an environment, and the pipelines that it speaks of; None where what it says concerns all of them."""
+
+    file: str
+    about: tuple[str, ...] | None
+
+    def concerns(self, pipeline: str) -> bool:
+        """Whether it says anything that could matter to a pipeline, or with "" to the clusters themselves."""
+        return self.about is None or pipeline in self.about
+
+
+@dataclass(frozen=True)
+class Described:
+    """One environment: what it was merged into, the classes that it lists, and its files in the order of merging."""
+
+    environment: Environment
+    document: Mapping[str, Any]
+    classes: tuple[str, ...]
+    layers: tuple[Layer, ...]
+    findings: tuple[Finding, ...] = ()
+    sound: bool = True
+
+
+@dataclass
+class Environments:
+    """The environments of a repository by name, and what is wrong with their files.
+
+    `inventory` reads and merges the files of one of them, for the place of a value; it is done once.
+    """
+
+    repository: Repository
+    described: dict[str, Described]
+    findings: tuple[Finding, ...]
+    _merged: dict[str, merge.Inventory] = field(default_factory=dict)
+
+    def inventory(self, name: str) -> merge.Inventory:
+        """The files of one environment."""
+        if name not in self._merged:
+            self._merged[name] = merge.load(self.repository, [file_of(name)])
+        return self._merged[name]
+
+    def merged(self, name: str) -> merge.Environment:
+        """One environment with its layers, in which each value has its place."""
+        return self.inventory(name).environments[name]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return tuple(map(name_of, self.repository.files("environments/*.yml")))
+
+    def require(self, name: str) -> None:
+        """Raise GraftError, with the nearest, where there is no environment of that name."""
+        if name not in self.names:
+            fix = did_you_mean(name, self.names) or f"write {file_of(name)}"
+            raise GraftError(f"there is no environment {name}; there are: {', '.join(self.names) or 'none'}", fix)
+
+
+def load(repository: Repository, cache: Cache) -> Environments:
+    """Every environment of the repository; what is wrong with one does not hide the others."""
+    files, findings = repository.files("environments/*.yml"), merge.misnamed(repository)
+    keys = {} if findings else {file: _key(repository, file, cache) for file in files}
+    inventory: merge.Inventory | None = None
+    kept = {file: _from_record(name_of(file), cache.get(_KIND, key)) for file, key in keys.items()}
+    described = {file: found for file, found in kept.items() if found}
+    if changed := [file for file in files if file not in described]:
+        inventory = merge.load(repository, changed)
+        fresh, wrong = _loaded(repository, inventory)
+        described, findings = described | fresh, [*findings, *wrong]
+        for file in fresh.keys() & keys.keys():
+            if fresh[file].sound:
+                cache.put(_KIND, keys[file], _record(fresh[file]))
+    findings += _unlisted(repository, described.values())
+    known = {name_of(file): described[file] for file in files if file in described}
+    merged = dict.fromkeys(map(name_of, changed), inventory)
+    environments = Environments(repository, known, tuple(dict.fromkeys(findings)), merged)
+    environments.findings += tuple(_claims(environments))
+    return environments
+
+
+def file_of(name: str) -> str:
+    return f"environments/{name}.yml"
+
+
+def name_of(file: str) -> str:
+    return file.removeprefix("environments/").removesuffix(".yml")
+
+
+def speaks_of(parameters: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """The pipelines that a layer says something of, None where what it says concerns them all."""
+    if set(parameters) - {"pipelines", "~pipelines"}:
+        return None
+    said = [node.value for node in parameters.values()]
+    if not all(isinstance(value, dict) for value in said):
+        return None
+    return tuple(sorted({key.removeprefix("~") for value in said for key in value}))
+
+
+def _key(repository: Repository, file: str, cache: Cache) -> str:
+    """What an environment depends on: its own file, the classes, and the schemas."""
+    shared = (*repository.files("base/**/*.yml"), *schemas.FILES)
+    return cache.key(*(part for each in (file, *shared) for part in (each, repository.sha256(each))))
+
+
+def _loaded(repository: Repository, inventory: merge.Inventory) -> tuple[dict[str, Described], list[Finding]]:
+    """Its environments as far as they can be made out, by their files, and what is wrong with them."""
+    checked = validation.check(inventory, _schemas(repository))
+    found, findings = {}, list(checked.findings)
+    for name, environment in checked.environments.items():
+        merged, document = inventory.environments[name], checked.documents[name]
+        problems = consistency.problems(environment, document, merged.classes)
+        findings += [validation.placed(problem, merged) for problem in problems]
+        layers = tuple(Layer(layer.file, speaks_of(layer.parameters.value)) for layer in merged.layers)
+        found[file_of(name)] = Described(environment, document, merged.classes, layers)
+    return {file: _judged(described, findings) for file, described in found.items()}, findings
+
+
+def _judged(described: Described, findings: Iterable[Finding]) -> Described:
+    """An environment with the findings of its files: the warnings go along with what is kept of it."""
+    files = {layer.file for layer in described.layers}
+    own = [finding for finding in findings if finding.place.file in files]
+    return replace(described, findings=tuple(own), sound=not any(finding.failing for finding in own))
+
+
+def _unlisted(repository: Repository, described: Iterable[Described]) -> Iterator[Finding]:
+    """The findings of classes that no environment lists."""
+    listed = {layer.file for each in described for layer in each.layers}
+    if files := [file for file in repository.files("base/**/*.yml") if file not in listed]:
+        documents = [repository.document(file) for file in files]
+        yield from (finding for document in documents for finding in document.findings)
+        yield from validation.as_written(documents, _schemas(repository))
+
+
+def _schemas(repository: Repository) -> schemas.Schemas:
+    return schemas.load(repository, FACTS)
+
+
+def _claims(environments: Environments) -> Iterator[Finding]:
+    known = {name: each.environment for name, each in environments.described.items()}
+    for name, problem in consistency.shared_places(known):
+        yield validation.placed(problem, environments.merged(name))
+
+
+def _record(described: Described) -> dict[str, Any]:
+    return {
+        "document": described.document,
+        "classes": described.classes,
+        "layers": [[layer.file, layer.about] for layer in described.layers],
+        "findings": [finding.to_record() for finding in described.findings],
+    }
+
+
+def _from_record(name: str, record: Any) -> Described | None:
+    if record is None:
+        return None
+    layers = tuple(Layer(file, None if about is None else tuple(about)) for file, about in record["layers"])
+    findings = tuple(map(Finding.from_record, record["findings"]))
+    environment = environment_from(name, record["document"])
+    return Described(environment, record["document"], tuple(record["classes"]), layers, findings)

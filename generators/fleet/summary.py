@@ -1,0 +1,24 @@
+"""The fleet in a few lines: what runs where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generators.fleet.fleet import Fleet
+from generators.fleet.manifests import RENDERED
+from generators.model import Environment
+
+
+def cluster_lines(fleet: Fleet, only: str = "") -> Iterator[str]:
+    """A line for every cluster: its folder, how many files are in it, and what runs there."""
+    for name, environment in fleet.environments.items():
+        for cluster in environment.clusters if only in ("", name) else ():
+            folder = f"{RENDERED}/{name}/{cluster.name}/"
+            count = len(fleet.repository.files(f"{folder}**/*.yaml"))
+            files = f"{count} file{'s' if count != 1 else ''}"
+            yield f"{folder:<30} {cluster.engine:<9} {files:<8} {_deployed(fleet, environment)}"
+
+
+def _deployed(fleet: Fleet, environment: Environment) -> str:
+    found = {each.name: fleet.definition(environment.name, each.name) for each in environment.pipelines}
+    return ", ".join(f"{name} {each.hash}" if each else f"{name} (see graft check)" for name, each in found.items())

@@ -1,0 +1,28 @@
+"""What graft itself is made of: its own code and the packages around it. Every cached result depends on both."""
+
+from __future__ import annotations
+
+import sys
+import sysconfig
+from functools import cache
+from pathlib import Path
+
+import generators
+from generators.output.digest import digest
+
+_CODE = Path(generators.__file__).parent
+_AUTHORS = ("pipelines",)  # the repository's own pipelines: what is compiled of them is a definition
+
+
+@cache
+def toolchain() -> str:
+    """The hash of graft's code, of the versions of all installed packages, and of Python's."""
+    files = sorted(path for path in _CODE.rglob("*.py") if path.relative_to(_CODE).parts[0] not in _AUTHORS)
+    code = (part for file in files for part in (file.relative_to(_CODE).as_posix(), file.read_bytes()))
+    return digest(sys.version, *_packages(), *code)
+
+
+def _packages() -> list[str]:
+    """The names of the folders that pip and uv keep for a package, which end in its version."""
+    folders = {Path(sysconfig.get_path(scheme)) for scheme in ("purelib", "platlib")}
+    return sorted(entry.name for folder in folders for entry in folder.glob("*.dist-info"))

@@ -1,0 +1,66 @@
+"""What every verb takes: the repository that it works on, and the form of what it prints."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Protocol
+
+import typer
+
+from generators.errors import GraftError
+from generators.inventory.read import Repository
+
+
+class Output(StrEnum):
+    """How results are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class Printable(Protocol):
+    """What a verb gives: the same as text for people, and as JSON for programs."""
+
+    def to_text(self) -> str: ...
+    def to_json(self) -> str: ...
+
+
+_asked: list[Output] = []  # how results are wanted, for an error that leaves a verb
+
+
+def _remember(chosen: Output) -> Output:
+    _asked.append(chosen)
+    return chosen
+
+
+RepoOption = Annotated[
+    Path | None,
+    typer.Option("--repo", help="The repository; by default the one this folder is in.", show_default=False),
+]
+OutputOption = Annotated[Output, typer.Option("--output", help="For people, or for programs.", callback=_remember)]
+
+
+def wants_json() -> bool:
+    """Whether the verb that runs was asked for JSON."""
+    return Output.JSON in _asked
+
+
+def repository(path: Path | None) -> Repository:
+    """The repository of --repo, or the one that the current folder is in."""
+    return Repository.find(path or Path.cwd())
+
+
+def show(result: Printable, output: Output) -> None:
+    """Print what a verb gives."""
+    print(result.to_json() if output is Output.JSON else result.to_text())
+
+
+def text_of(name: str) -> str:
+    """What a file holds, or standard input for `-`; GraftError where it is not text in UTF-8."""
+    try:
+        return (sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()).decode()
+    except UnicodeDecodeError as error:
+        fix = "save it as UTF-8; kfp on Windows may have written it otherwise"
+        raise GraftError(f"{name} is not text in UTF-8: {error}", fix) from None
