@@ -97,17 +97,13 @@ def accepted(repository: Repository, only: str, cache: Cache) -> tuple[Fleet, Re
 
 def _folders(fleet: Fleet, name: str) -> Iterator[_Folder]:
     environment = fleet.environments[name]
-    header = _header(fleet.sources(name))
-    headers = {
-        pipeline.name: _header([*fleet.sources(name, pipeline.name), fleet.definition(name, pipeline.name).path])
-        for pipeline in environment.pipelines
-    }
+    parts = {"platform": units.of_platform(environment, _header(fleet.sources(name)))}
+    for pipeline in environment.pipelines:
+        definition = fleet.definition(name, pipeline.name)
+        header = _header([*fleet.sources(name, pipeline.name), definition.path])
+        parts[pipeline.name] = units.of_pipeline(environment, pipeline, definition, header)
     for cluster in environment.clusters:
-        yield _Folder(name, cluster.name, "platform", units.of_platform(environment, cluster, header))
-        for pipeline in environment.pipelines:
-            definition = fleet.definition(name, pipeline.name)
-            unit = units.of_pipeline(environment, cluster, pipeline, definition, headers[pipeline.name])
-            yield _Folder(name, cluster.name, pipeline.name, unit)
+        yield from (_Folder(name, cluster.name, part, said.on(cluster)) for part, said in parts.items())
 
 
 def _header(sources: Sequence[str]) -> tuple[str, ...]:
@@ -125,7 +121,7 @@ def _all_kept(unlike: list[Unit], cache: Cache, inspection: Inspection | None) -
 
 
 def _pipeline(unit: Unit) -> str:
-    return unit.target.pipeline.name if unit.target else ""
+    return unit.said.pipeline.name if unit.said.pipeline else ""
 
 
 def _looked_up(cache: Cache, unit: Unit, inspection: Inspection | None) -> _Kept | None:
@@ -155,7 +151,7 @@ def _made(cache: Cache, inspection: Inspection | None, unit: Unit) -> _Kept:
 def _texts(made: Made, unit: Unit) -> tuple[dict[str, str], Made]:
     """The text of each file; what no YAML reader would give back the same is something that cannot be run."""
     try:
-        return {name: to_yaml(objects, unit.header) for name, objects in made.files.items()}, made
+        return {name: to_yaml(objects, unit.said.header) for name, objects in made.files.items()}, made
     except GraftError as error:
         return {}, replace(made, files={}, unsupported=(*made.unsupported, Unsupported("yaml", "", error.message)))
 
@@ -163,7 +159,7 @@ def _texts(made: Made, unit: Unit) -> tuple[dict[str, str], Made]:
 def _text(cache: Cache, unit: Unit, kept: _Kept, name: str) -> str:
     """The text of one file, made again where it was not kept or is damaged."""
     text = kept.texts.get(name) or cache.text(kept.files[name])
-    return to_yaml(unit.make().files[name], unit.header) if text is None else text
+    return to_yaml(unit.make().files[name], unit.said.header) if text is None else text
 
 
 def _placed(finding: Finding, folder: _Folder) -> Finding:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from generators.fleet.fleet import Fleet
 from generators.fleet.manifests import RENDERED
 from generators.model import Environment
+from generators.output import write
 
 
 def cluster_lines(fleet: Fleet, only: str = "") -> Iterator[str]:
     """A line for every cluster: its folder, how many files are in it, and what runs there."""
+    counts = Counter("/".join(path.split("/")[:2]) for path in write.files(fleet.repository.root / RENDERED))
     for name, environment in fleet.environments.items():
         for cluster in environment.clusters if only in ("", name) else ():
-            folder = f"{RENDERED}/{name}/{cluster.name}/"
-            count = len(fleet.repository.files(f"{folder}**/*.yaml"))
+            folder, count = f"{RENDERED}/{name}/{cluster.name}/", counts[f"{name}/{cluster.name}"]
             files = f"{count} file{'s' if count != 1 else ''}"
             yield f"{folder:<30} {cluster.engine:<9} {files:<8} {_deployed(fleet, environment)}"
 

@@ -17,7 +17,7 @@ from generators.engines.registry import engine
 from generators.errors import GraftError
 from generators.ir.definitions import Definition
 from generators.ir.overlay import overlay
-from generators.model import Cluster, Environment, Pipeline
+from generators.model import Cluster, Environment, Image, Pipeline
 
 
 @dataclass(frozen=True)
@@ -32,51 +32,71 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Unit:
-    """What stands in one folder: `target` is a pipeline's, None for the platform around the pipelines."""
+class Said:
+    """What an environment says of a pipeline that it runs, or with none of the platform around its pipelines.
+
+    Nothing is in it that the manifests do not depend on; `header` are the first lines of their files.
+    """
 
     environment: Environment
-    cluster: Cluster
     header: tuple[str, ...]
-    target: Target | None = None
+    pipeline: Pipeline | None = None
+    definition: Definition | None = None
 
     @cached_property
     def identity(self) -> str:
-        """All that the files are made of, as JSON; a definition goes by its digest."""
+        """All of it as JSON; a definition goes by its digest."""
         return json.dumps(vars(self), default=_plain, sort_keys=True)
+
+    def on(self, cluster: Cluster) -> Unit:
+        """The unit on a cluster, with what the cluster says that matters to it."""
+        return Unit(self, replace(cluster, name="", server="", capacity={} if self.pipeline else cluster.capacity))
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What stands in one folder: a pipeline, or the platform, on a cluster."""
+
+    said: Said
+    cluster: Cluster
+
+    @cached_property
+    def identity(self) -> str:
+        """All that the files are made of, as text."""
+        return f"{self.said.identity}\n{json.dumps(vars(self.cluster), default=_plain, sort_keys=True)}"
 
     def make(self) -> Made:
         """The files. A pure function of the unit."""
-        if self.target is None:
-            return Made(platform.render(self.environment, self.cluster))
+        environment, pipeline, definition = self.said.environment, self.said.pipeline, self.said.definition
+        if pipeline is None or definition is None:
+            return Made(platform.render(environment, self.cluster))
         name = self.cluster.engine
         try:
-            spec, settings = overlay(self.target.definition, self.environment, self.cluster, self.target.pipeline)
+            spec, settings = overlay(definition, environment, self.cluster, pipeline)
         except GraftError as error:
             return Made({}, (Unsupported("overlay", "", error.message, fix=error.fix),), name)
-        rendered = engine(name).render(self.target, spec, settings)
+        rendered = engine(name).render(Target(definition, environment, self.cluster, pipeline), spec, settings)
         return Made(rendered.files, rendered.unsupported, name, spec, settings)
 
 
-def of_pipeline(
-    environment: Environment, cluster: Cluster, pipeline: Pipeline, definition: Definition, header: tuple[str, ...]
-) -> Unit:
-    """The unit of a pipeline on a cluster, with what the two say and the pipeline's manifests depend on."""
+def of_pipeline(environment: Environment, pipeline: Pipeline, definition: Definition, header: tuple[str, ...]) -> Said:
+    """What an environment says of a pipeline."""
     wanted = {step.image for step in pipeline.steps.values()}
     images = {
         name: image
         for name, image in environment.images.items()
         if name in wanted or f'"{name}"' in definition.text  # more than it runs would do no harm
     }
-    seen = replace(environment, clusters=(), pipelines=(), images=images, accept_unbuilt_images=False)
-    there = replace(cluster, name="", server="", capacity={})
-    return Unit(seen, there, header, Target(definition, seen, there, pipeline))
+    return Said(_without_others(environment, images), header, pipeline, definition)
 
 
-def of_platform(environment: Environment, cluster: Cluster, header: tuple[str, ...]) -> Unit:
-    """The unit of a cluster's own objects."""
-    seen = replace(environment, clusters=(), pipelines=(), images={}, accept_unbuilt_images=False)
-    return Unit(seen, replace(cluster, name="", server=""), header)
+def of_platform(environment: Environment, header: tuple[str, ...]) -> Said:
+    """What an environment says of its clusters' own objects."""
+    return Said(_without_others(environment, {}), header)
+
+
+def _without_others(environment: Environment, images: dict[str, Image]) -> Environment:
+    return replace(environment, clusters=(), pipelines=(), images=images, accept_unbuilt_images=False)
 
 
 def _plain(value: Any) -> Any:

@@ -26,7 +26,7 @@ def overlay(
     definition: Definition, environment: Environment, cluster: Cluster, pipeline: Pipeline
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The PipelineSpec and PlatformSpec that `cluster` runs; the definition itself is left as it is."""
-    spec, platform = split_executors(definition.spec, definition.platform)
+    spec, platform = _opened(*split_executors(definition.spec, definition.platform))
     spec["defaultPipelineRoot"] = f"{environment.storage.uri.rstrip('/')}/pipelines/{pipeline.name}"
     _default_inputs(spec["root"], pipeline.parameters)
     facts = {
@@ -46,6 +46,42 @@ def overlay(
     return spec, _without_empty(platform)
 
 
+def _opened(spec: dict[str, Any], platform: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Both with copies of just the mappings that an overlay sets keys of: all that it leaves is shared, and stays."""
+    executors = spec.get("deploymentSpec", {}).get("executors", {})
+    root = _with_own_tasks(spec["root"])
+    inputs = root.get("inputDefinitions", {})
+    if inputs.get("parameters"):
+        own = {name: dict(declared) for name, declared in inputs["parameters"].items()}
+        root["inputDefinitions"] = inputs | {"parameters": own}
+    return spec | {
+        "root": root,
+        "components": {name: _with_own_tasks(component) for name, component in spec.get("components", {}).items()},
+        "deploymentSpec": {
+            **spec.get("deploymentSpec", {}),
+            "executors": {
+                label: {kind: dict(body) for kind, body in executor.items()} for label, executor in executors.items()
+            },
+        },
+    }, _with_own_pods(platform)
+
+
+def _with_own_tasks(component: dict[str, Any]) -> dict[str, Any]:
+    if "dag" not in component:
+        return dict(component)
+    tasks = {key: dict(task) for key, task in component["dag"].get("tasks", {}).items()}
+    return component | {"dag": component["dag"] | {"tasks": tasks}}
+
+
+def _with_own_pods(platform: dict[str, Any]) -> dict[str, Any]:
+    kubernetes = platform.get("platforms", {}).get("kubernetes", {})
+    pods = {label: dict(pod) for label, pod in kubernetes.get("deploymentSpec", {}).get("executors", {}).items()}
+    deployment = {**kubernetes.get("deploymentSpec", {}), "executors": pods}
+    return platform | {
+        "platforms": platform.get("platforms", {}) | {"kubernetes": {**kubernetes, "deploymentSpec": deployment}}
+    }
+
+
 def image_reference(image: str, environment: Environment) -> str:
     """Where a logical image is pulled from; a name that the environment does not list is a reference already."""
     known = environment.images.get(image)
@@ -60,8 +96,7 @@ def chosen_accelerator(wanted: StepOverlay, cluster: Cluster) -> Accelerator | N
 
 def _kubernetes_settings(platform: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Executor label to its KubernetesExecutorConfig."""
-    kubernetes = platform.setdefault("platforms", {}).setdefault("kubernetes", {})
-    return kubernetes.setdefault("deploymentSpec", {}).setdefault("executors", {})
+    return platform["platforms"]["kubernetes"]["deploymentSpec"]["executors"]
 
 
 def _without_empty(value: Any) -> Any:
@@ -131,42 +166,43 @@ def _resources(resources: dict[str, str]) -> dict[str, Any]:
 
 
 def _accelerate(container: dict[str, Any], settings: dict[str, Any], wanted: StepOverlay, cluster: Cluster) -> None:
-    if wanted.accelerator == "none":
-        container.get("resources", {}).pop("accelerator", None)
+    resources = container.get("resources", {})
+    if wanted.accelerator == "none" and "accelerator" in resources:
+        container["resources"] = {name: value for name, value in resources.items() if name != "accelerator"}
     accelerator = chosen_accelerator(wanted, cluster)
     if not accelerator:
         return
     twins = {"type": accelerator.type, "resourceType": accelerator.type, "count": "1", "resourceCount": "1"}
-    container.setdefault("resources", {})["accelerator"] = twins
+    container["resources"] = resources | {"accelerator": twins}
     if accelerator.node_selector:
-        _select(settings.setdefault("nodeSelector", {}), accelerator.node_selector)
+        settings["nodeSelector"] = _selecting(settings.get("nodeSelector", {}), accelerator.node_selector)
     if accelerator.tolerations:
-        settings.setdefault("tolerations", []).extend(accelerator.tolerations)
+        settings["tolerations"] = [*settings.get("tolerations", ()), *accelerator.tolerations]
 
 
-def _select(selector: dict[str, Any], labels: dict[str, str]) -> None:
-    """Add labels to a node selector; where it is written as JSON, KFP reads nothing else."""
+def _selecting(selector: dict[str, Any], labels: dict[str, str]) -> dict[str, Any]:
+    """A node selector with labels added; where it is written as JSON, KFP reads nothing else."""
     if "nodeSelectorJson" not in selector:
-        selector.setdefault("labels", {}).update(labels)
-        return
+        return selector | {"labels": selector.get("labels", {}) | labels}
     source = selector["nodeSelectorJson"].get("runtimeValue")
     if source is None:
         message = "a step's node selector is decided when it runs, and its accelerator asks for nodes of its own"
         raise GraftError(message, "give the step no accelerator in the inventory, or no node selector in the pipeline")
     known = source["constant"]
     known = json.loads(known) if isinstance(known, str) else known
-    source["constant"] = {**(known or {}), **labels}
+    return selector | {"nodeSelectorJson": {"runtimeValue": {"constant": {**(known or {}), **labels}}}}
 
 
 def _pod(settings: dict[str, Any], wanted: StepOverlay, environment: Environment) -> None:
     if secrets := used_secrets(wanted, environment):
-        settings.setdefault("secretAsEnv", []).extend(_secrets_as_env(secrets))
+        settings["secretAsEnv"] = [*settings.get("secretAsEnv", ()), *_secrets_as_env(secrets)]
     if policy := wanted.pull_policy or environment.pull_policy:
         settings["imagePullPolicy"] = policy
     if wanted.timeout:
         settings["activeDeadlineSeconds"] = str(seconds(wanted.timeout))
     if labels := environment.labels | wanted.labels:
-        settings.setdefault("podMetadata", {}).setdefault("labels", {}).update(labels)
+        metadata = settings.get("podMetadata", {})
+        settings["podMetadata"] = metadata | {"labels": metadata.get("labels", {}) | labels}
 
 
 def _secrets_as_env(secrets: dict[str, SecretKey]) -> list[dict[str, Any]]:

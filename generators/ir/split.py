@@ -10,10 +10,24 @@ from typing import Any
 
 
 def split_executors(spec: dict[str, Any], platform: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Copies of a PipelineSpec and a PlatformSpec in which no two tasks refer to the same component or executor."""
+    """A PipelineSpec and a PlatformSpec in which no two tasks refer to the same component or executor.
+
+    They are the same objects where that is so already, and copies where it is not.
+    """
+    if not _shared(spec):
+        return spec, platform
     spec, platform = copy.deepcopy(spec), copy.deepcopy(platform)
     _split_dag(spec, platform, spec["root"].get("dag", {}), seen=set())
     return spec, platform
+
+
+def _shared(spec: dict[str, Any]) -> bool:
+    """Whether two tasks refer to the same component, or two components to the same executor."""
+    components = spec.get("components", {})
+    dags = [component["dag"] for component in (spec["root"], *components.values()) if "dag" in component]
+    used = [task["componentRef"]["name"] for dag in dags for task in dag.get("tasks", {}).values()]
+    labels = [component["executorLabel"] for component in components.values() if component.get("executorLabel")]
+    return len(used) > len(set(used)) or len(labels) > len(set(labels))
 
 
 def _split_dag(spec: dict[str, Any], platform: dict[str, Any], dag: dict[str, Any], seen: set[str]) -> None:

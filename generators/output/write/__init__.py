@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generators.output.write.compare import Content, Difference, difference, everything
+from generators.output.write.compare import Content, Difference, difference, everything, files
 from generators.output.write.file import write_file_atomically
 from generators.output.write.trees import Summary, write_trees
 
@@ -13,6 +13,7 @@ __all__ = [
     "Tree",
     "difference",
     "everything",
+    "files",
     "write_file_atomically",
     "write_trees",
 ]

@@ -60,11 +60,11 @@ def everything(path: str) -> bool:
 def difference(folder: Path, tree: Tree, scope: Scope = everything) -> Difference:
     """Compare the files of `folder` within `scope` (a function of a path inside it) with `tree`; changes nothing."""
     refuse_names(folder, tree)
-    return compare(dict(files(folder)), tree, scope)
+    return compare(dict(entries(folder)), tree, scope)
 
 
 def compare(present: Mapping[str, os.DirEntry[str]], tree: Tree, scope: Scope) -> Difference:
-    """Compare the files that were found by `files` with `tree`."""
+    """Compare the files that were found by `entries` with `tree`."""
     both = present.keys() & tree.keys()
     equal = _equal(sorted(both), present, tree)
     return Difference(
@@ -75,7 +75,12 @@ def compare(present: Mapping[str, os.DirEntry[str]], tree: Tree, scope: Scope) -
     )
 
 
-def files(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
+def files(folder: Path) -> Iterator[str]:
+    """Yield the path inside of everything below `folder` that is not itself a folder."""
+    return (path for path, _ in entries(folder))
+
+
+def entries(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
     """Yield everything below `folder` that is not itself a folder, with its path inside; a link counts as a file."""
     pending = [""] if folder.exists() else []
     while pending:

@@ -23,8 +23,8 @@ from generators.output.write.compare import (
     Scope,
     Tree,
     compare,
+    entries,
     everything,
-    files,
     refuse_names,
     text_of,
 )
@@ -76,7 +76,7 @@ def _nothing(path: str) -> bool:
 def _write_tree(scratch: Path, root: Path, name: str, tree: Tree, scope: Scope) -> Difference:
     """Build the smallest folder that holds every difference anew beside the old one, then exchange the two."""
     folder = root / name
-    present = dict(files(folder))
+    present = dict(entries(folder))
     found = compare(present, tree, lambda path: scope(f"{name}/{path}"))
     kept = present.keys() - found.paths
     wanted = kept | tree.keys()
