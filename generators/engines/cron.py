@@ -25,7 +25,7 @@ _ITEM = re.compile(r"([*?]|[a-z]+|\d+)(?:-([a-z]+|\d+))?(?:/(\d+))?")
 
 
 def problem(cron: str) -> str:
-    """Why `cron` is no schedule, "" where it is one."""
+    """Why `cron` is not a schedule, "" where it is one."""
     if cron.startswith("@"):
         known = cron in _DESCRIPTORS or _EVERY.fullmatch(cron)
         return "" if known else f"{cron} is not one of {', '.join(sorted(_DESCRIPTORS))}, @every 1h30m"
@@ -37,11 +37,11 @@ def problem(cron: str) -> str:
 
 
 def timezone_problem(name: str) -> str:
-    """Why `name` is no time zone, "" where it is one, such as Europe/Berlin."""
+    """Why `name` is not a time zone, "" where it is one, such as Europe/Berlin."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return f"{name!r} is no time zone of the IANA database, such as Europe/Berlin or UTC"
+        return f"{name!r} is not a time zone of the IANA database, such as Europe/Berlin or UTC"
     return ""
 
 
@@ -49,7 +49,7 @@ def _field(text: str, name: str, lowest: int, highest: int, names: tuple[str, ..
     for item in text.lower().split(","):
         match = _ITEM.fullmatch(item)
         if not match:
-            return f"the {name} {text!r} is no list of numbers, ranges and steps"
+            return f"the {name} {text!r} is not a list of numbers, ranges and steps"
         first, last, step = match.groups()
         ends = [_number(end, lowest, names) for end in (first, last) if end and end not in "*?"]
         if None in ends or not all(lowest <= end <= highest for end in ends):

@@ -31,7 +31,7 @@ _JSON_TYPES = {
 def problems(
     environment: Environment, pipeline: Pipeline, definition: Definition, tightened: dict[str, Any] | None
 ) -> list[Problem]:
-    """Every misfit; `tightened` is the pipeline's own schema of parameters, where it has one."""
+    """Every setting that does not fit; `tightened` is the pipeline's own schema of parameters, where it has one."""
     at = ("pipelines", pipeline.name)
     found = [*_parameters(pipeline, definition, tightened, at)]
     by_path = {step.path: step for step in steps(definition.spec)}

@@ -118,7 +118,7 @@ def _resolved(repository: Repository, merged: merge.Environment, environment: En
             findings.append(definition if isinstance(definition, Finding) else placed(definition, merged))
     deployed = tuple(_known(pipeline, found, heads, merged) for pipeline in environment.pipelines)
     environment = replace(environment, pipelines=deployed)
-    findings += [placed(problem, merged) for problem in _misfits(repository, environment, found)]
+    findings += [placed(problem, merged) for problem in _incompatibilities(repository, environment, found)]
     findings += _images(repository, merged, environment, found)
     if len(found) == len(environment.pipelines):
         findings += [placed(problem, merged) for problem in images.unused(environment, found)]
@@ -158,7 +158,7 @@ def _pinned(repository: Repository, pipeline: Pipeline, head: Definition | None)
         intact = definitions.hash_of_text(text) == pipeline.definition
         return definitions.from_text(pipeline.name, text) if intact else _changed(at, path, text, pipeline)
     except ValueError as error:
-        return Problem(at, "definition", f"{path} is no definition: {error}", path, check="ir")
+        return Problem(at, "definition", f"{path} is not a definition: {error}", path, check="ir")
 
 
 def _changed(at: tuple[str, ...], path: str, text: str, pipeline: Pipeline) -> Problem:
@@ -187,7 +187,9 @@ def _known(pipeline: Pipeline, found: Mapping[str, Definition], heads: Heads, me
     return _only(pipeline, parameters, [path for path in pipeline.steps if kept("steps", path, ahead)])
 
 
-def _misfits(repository: Repository, environment: Environment, found: Mapping[str, Definition]) -> Iterator[Problem]:
+def _incompatibilities(
+    repository: Repository, environment: Environment, found: Mapping[str, Definition]
+) -> Iterator[Problem]:
     for pipeline in environment.pipelines:
         if definition := found.get(pipeline.name):
             yield from compatibility.problems(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from generators.inventory.layers import Layer
 from generators.inventory.origin import Origin, sources
@@ -12,8 +12,13 @@ from generators.inventory.paths import KeyPath
 from generators.inventory.read import Node
 from generators.inventory.references import Reference, references, whole_reference
 
-if TYPE_CHECKING:
-    from generators.inventory.trace import Trace
+
+class Lookup(Protocol):
+    """Where values of all layers come from: what a reference leads to is answered there."""
+
+    def origins(self, path: KeyPath) -> tuple[Origin, ...]: ...
+    def target(self, reference: Reference) -> KeyPath | None: ...
+    def forces(self, path: KeyPath) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -36,9 +41,9 @@ class Step:
 
 @dataclass(frozen=True)
 class Descent:
-    """Goes down one layer, and asks the trace of all layers where a reference leads."""
+    """Goes down one layer, and asks all of them where a reference leads."""
 
-    trace: Trace
+    trace: Lookup
     layer: Layer
 
     def step(self, node: Node, path: KeyPath, walked: KeyPath = (), above: bool = False, forced: bool = False) -> Step:

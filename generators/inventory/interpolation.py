@@ -1,4 +1,4 @@
-"""Refuses a reference inside a longer text to something that is no text or number.
+"""Refuses a reference inside a longer text to something that is neither text nor a number.
 
 reclass-rs writes such a value as it comes: `x${b}` becomes `xTrue`, `xnull`, or `x{"c":1.0}` where `c` was 1, with
 references inside left as they stand. No reader of the file would expect that.
@@ -17,12 +17,12 @@ from generators.model import Finding
 _KINDS = {dict: "a mapping", tuple: "a list", bool: "true or false", type(None): "null"}
 
 
-def without_misfits(layers: tuple[Layer, ...]) -> tuple[tuple[Layer, ...], list[Finding]]:
+def without_bad_interpolations(layers: tuple[Layer, ...]) -> tuple[tuple[Layer, ...], list[Finding]]:
     """The layers with null for each text whose references do not fit into one, and the findings about those."""
     trace, findings = Trace(layers, {}), []
     for at, layer in enumerate(layers):
         for path, node in walk(layer.parameters):
-            found = [_misfit(reference, path, node, trace) for reference in _inside(node)]
+            found = [_bad_interpolation(reference, path, node, trace) for reference in _inside(node)]
             refused = [finding for finding in found if finding]
             if refused:
                 findings += refused
@@ -38,7 +38,7 @@ def _inside(node: Node) -> list[Reference]:
     return [inner for outer in references(node.value) for inner in nested(outer) if inner != whole]
 
 
-def _misfit(reference: Reference, path: KeyPath, node: Node, trace: Trace) -> Finding | None:
+def _bad_interpolation(reference: Reference, path: KeyPath, node: Node, trace: Trace) -> Finding | None:
     target = trace.target(reference)
     used = [found for origin in trace.origins(target) if origin.used for found in sources(origin)] if target else []
     kind = _KINDS.get(type(used[-1].value)) if used else None

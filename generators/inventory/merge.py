@@ -26,7 +26,7 @@ from typing import Any
 
 from generators.errors import GraftError
 from generators.inventory.expansion import expansion
-from generators.inventory.interpolation import without_misfits
+from generators.inventory.interpolation import without_bad_interpolations
 from generators.inventory.layers import Layer, class_name, layering
 from generators.inventory.list_merge import appended_lists
 from generators.inventory.read import Document, MergeFailed, Reclass, Repository
@@ -40,7 +40,7 @@ from generators.suggestions import did_you_mean
 class Environment:
     """One environment: the layers that it is merged from and what they give.
 
-    `sound` is False where the inventory has findings: `parameters` is then the merge of what could be put right by
+    `sound` is False where the inventory has findings: `parameters` is then the merge of what could be repaired by
     a guess, good for finding further problems and for nothing else, or None where not even that is possible.
     """
 
@@ -131,8 +131,8 @@ def _merge(
     ordered = layering(document, name, classes)
     documents = [*(classes[layer.name] for layer in ordered.layers[:-1]), document]
     bounded = expansion(ordered.layers)
-    layers, misfits = without_misfits(ordered.layers) if not bounded else (ordered.layers, [])
-    findings, parameters = [*ordered.findings, *bounded, *misfits], None
+    layers, refused = without_bad_interpolations(ordered.layers) if not bounded else (ordered.layers, [])
+    findings, parameters = [*ordered.findings, *bounded, *refused], None
     if engine and not findings and all(entry.mergeable for entry in documents):
         parameters = _as_written(engine, name)
     if parameters is None and ordered.whole and not bounded:

@@ -29,7 +29,7 @@ _USERINFO = re.compile(r"(://)[^\s\"]*@")
 class Problem:
     """A finding before it has a place: `path` leads from the document's top to the value or key.
 
-    `check` is the family of the finding. `stand_in` is a value that would pass in its place, for the checks to go on
+    `check` is the family of the finding. `replacement` is a value that would pass in its place, for the checks to go on
     with, and `missing` the key that it is for where a key is missing; without one the value is best left out.
     """
 
@@ -41,7 +41,7 @@ class Problem:
     fix: str = ""
     check: str = "schema"
     missing: str = field(default="", compare=False)
-    stand_in: Any = field(default=None, compare=False)
+    replacement: Any = field(default=None, compare=False)
 
     @property
     def about_key(self) -> bool:
@@ -77,7 +77,7 @@ def json_document(repository: Repository, file: str) -> Any:
     try:
         return json.loads(repository.text(file))
     except ValueError as error:
-        raise GraftError(f"{file} is not JSON: {error}", "put it right, or restore it from Git") from None
+        raise GraftError(f"{file} is not JSON: {error}", "fix it, or restore it from Git") from None
 
 
 def _rust_validator(schema: dict[str, Any]) -> Any:
@@ -85,7 +85,7 @@ def _rust_validator(schema: dict[str, Any]) -> Any:
         return jsonschema_rs.validator_for(schema, retriever=_refuse_to_fetch)
     except jsonschema_rs.ValidationError as error:
         title = schema.get("title", "a schema")
-        raise GraftError(f"{title!r} is no valid JSON Schema: {error.message}", "put it right in schemas/") from None
+        raise GraftError(f"{title!r} is not a valid JSON Schema: {error.message}", "fix it in schemas/") from None
 
 
 def _refuse_to_fetch(uri: str) -> NoReturn:
@@ -133,29 +133,29 @@ def _missing_keys(error: Any, path: KeyPath) -> Iterable[Problem]:
             schema = error.schema.get("properties", {}).get(key, {})
             has = ", ".join(error.instance) or "nothing"
             message, fix = f"the key {key!r} is missing", f"add {key}: {_example(schema) or '...'}"
-            instead = _stand_in(schema)
-            yield Problem(path, "missing-key", message, has, _allowed(schema), fix, missing=key, stand_in=instead)
+            instead = _replacement(schema)
+            yield Problem(path, "missing-key", message, has, _allowed(schema), fix, missing=key, replacement=instead)
 
 
 def _wrong_type(error: Any, path: KeyPath) -> Iterable[Problem]:
     wanted = _kinds(error.validator_value)
     message = f"expected {wanted}, found {_kind_of(error.instance)}"
-    allowed, instead = _allowed(error.schema) or wanted, _stand_in(error.schema)
-    yield Problem(path, "type", message, _found(error), allowed, _retyped(error), stand_in=instead)
+    allowed, instead = _allowed(error.schema) or wanted, _replacement(error.schema)
+    yield Problem(path, "type", message, _found(error), allowed, _retyped(error), replacement=instead)
 
 
 def _not_listed(error: Any, path: KeyPath) -> Iterable[Problem]:
     listed = [str(item) for item in error.validator_value]
     near = nearest(str(error.instance), listed)
     message, fix = "not one of the values that are allowed", did_you_mean(str(error.instance), listed)
-    yield Problem(path, "enum", message, shown(error.instance), ", ".join(listed), fix, stand_in=near)
+    yield Problem(path, "enum", message, shown(error.instance), ", ".join(listed), fix, replacement=near)
 
 
 def _misshapen(error: Any, path: KeyPath) -> Iterable[Problem]:
     example = _example(error.schema)
     message, fix = "does not have the form that is wanted", f"for example {example}" if example else ""
     allowed = _allowed(error.schema) or str(error.validator_value)
-    yield Problem(path, "pattern", message, _found(error), allowed, fix, stand_in=example or None)
+    yield Problem(path, "pattern", message, _found(error), allowed, fix, replacement=example or None)
 
 
 def _other(error: Any, path: KeyPath) -> Iterable[Problem]:
@@ -203,8 +203,8 @@ def _example(schema: dict[str, Any]) -> str:
     return str(schema["examples"][0]) if schema.get("examples") else ""
 
 
-def _stand_in(schema: dict[str, Any]) -> Any:
-    """A value that passes a schema and says nothing that a later check could hold against it; None if there is none."""
+def _replacement(schema: dict[str, Any]) -> Any:
+    """A value that passes a schema and says nothing that a later check would refuse; or None."""
     if schema.get("type") == "object" and schema.get("required"):
         return None
     empty = {"object": {}, "array": [], "integer": 0, "number": 0, "boolean": False}

@@ -10,7 +10,7 @@ from generators.inventory import merge, redundant
 from generators.inventory.environments import environment_from
 from generators.inventory.explain import place_of
 from generators.inventory.read import Document, find, plain
-from generators.inventory.recovery.document import salvaged
+from generators.inventory.recovery.document import repaired
 from generators.inventory.schema import Problem, validator
 from generators.inventory.schemas import Schemas
 from generators.model import Environment, Finding, Place
@@ -35,7 +35,7 @@ def check(inventory: merge.Inventory, schemas: Schemas) -> Inputs:
         known = {finding.place for finding in findings}
         in_merged = [placed(problem, merged) for problem in problems_of(merged.parameters)]
         findings += [finding for finding in in_merged if finding.place not in known]
-        whole = salvaged(merged.parameters, problems_of)
+        whole = repaired(merged.parameters, problems_of)
         if whole is not None:
             documents[name], environments[name] = whole, environment_from(name, whole)
             findings += redundant.check(merged)

@@ -56,7 +56,7 @@ def module_of(pipeline: str) -> str:
 
 
 def _cached(name: str, files: Files, cache: Cache) -> Definition | None:
-    """The definition that was compiled of the files as they are now; an entry that cannot be read is none."""
+    """The definition that was compiled of the files as they are now; None where that is not kept."""
     made_from = cache.get("sources", _module_key(name, files, cache))
     if not isinstance(made_from, list) or not all(isinstance(file, str) and files.exists(file) for file in made_from):
         return None

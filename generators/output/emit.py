@@ -26,7 +26,7 @@ def to_yaml(documents: Iterable[dict], header: Sequence[str] = ()) -> str:
     """Return `documents` as one YAML stream, its first lines the `header` as comments.
 
     Takes dict, list, str, int, float, bool and None. Raises GraftError naming the path of every value that some reader
-    would give back changed: a key that is no string, a float that is not finite, an integer beyond 64 bits, a lone
+    would give back changed: a key that is not a string, a float that is not finite, an integer beyond 64 bits, a lone
     surrogate, a key of more than 1000 characters, more than 100 levels.
     """
     documents = list(documents)

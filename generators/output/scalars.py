@@ -108,7 +108,7 @@ def _escape(match: re.Match[str]) -> str:
     character = match[0]
     code = ord(character)
     if 0xD800 <= code <= 0xDFFF:
-        raise Unwritable(f"the lone surrogate U+{code:04X} is no character; remove it from the text")
+        raise Unwritable(f"the lone surrogate U+{code:04X} is not a character; remove it from the text")
     if character in _ESCAPES:
         return _ESCAPES[character]
     return f"\\x{code:02X}" if code < 0x100 else f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"

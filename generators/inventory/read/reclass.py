@@ -59,7 +59,7 @@ class Reclass:
 def merge_copies(environment: str, layers: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """The parameters that `layers`, first to last, merge into: reclass-rs over copies in a temporary folder.
 
-    For inventories with findings: what is wrong was put right in the copies, so that the rest can be checked too.
+    For inventories with findings: what is wrong was repaired in the copies, so that the rest can be checked too.
     """
     with tempfile.TemporaryDirectory(prefix="graft-") as folder:
         root = Path(folder)

@@ -1,1 +1,1 @@
-"""Goes on after a mistake as if it had been put right, so that one pass finds every other one too."""
+"""Goes on after a mistake as if it had been fixed, so that one pass finds every other one too."""

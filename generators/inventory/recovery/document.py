@@ -1,4 +1,4 @@
-"""Put a broken document right just enough to go on checking the rest of it, so that one pass finds everything.
+"""Repair a broken document just enough to go on checking the rest of it, so that one pass finds everything.
 
 What it returns is never rendered: it only lets the checks that need a whole environment say what they have to say.
 """
@@ -11,10 +11,10 @@ from typing import Any
 
 from generators.inventory.schema import Problem
 
-_ROUNDS = 5  # putting one thing right may uncover another below it
+_ROUNDS = 5  # repairing one thing may uncover another below it
 
 
-def salvaged(document: dict[str, Any], problems_of: Callable[[Any], list[Problem]]) -> dict[str, Any] | None:
+def repaired(document: dict[str, Any], problems_of: Callable[[Any], list[Problem]]) -> dict[str, Any] | None:
     """A copy that passes its schema, with examples in place of what was wrong or missing; None if it cannot be."""
     document = copy.deepcopy(document)
     for _ in range(_ROUNDS):
@@ -22,12 +22,12 @@ def salvaged(document: dict[str, Any], problems_of: Callable[[Any], list[Problem
         if not problems:
             return document
         for problem in problems:
-            _put_right(document, problem)
+            _repair(document, problem)
     return None
 
 
-def _put_right(document: dict[str, Any], problem: Problem) -> None:
-    add = problem.missing and problem.stand_in is not None  # what lacks a key that nothing can stand for is left out
+def _repair(document: dict[str, Any], problem: Problem) -> None:
+    add = problem.missing and problem.replacement is not None  # what lacks a key that nothing can stand for is left out
     *way, last = (*problem.path, problem.missing) if add else problem.path or ("",)
     for part in way:
         try:
@@ -36,7 +36,7 @@ def _put_right(document: dict[str, Any], problem: Problem) -> None:
             return  # an earlier problem took it away
     if isinstance(document, list) and (not isinstance(last, int) or last >= len(document)):
         return
-    if problem.stand_in is not None and isinstance(document, dict | list):
-        document[last] = problem.stand_in
+    if problem.replacement is not None and isinstance(document, dict | list):
+        document[last] = problem.replacement
     elif last in document if isinstance(document, dict) else isinstance(document, list):
         del document[last]

@@ -1,4 +1,4 @@
-"""Turns what reclass-rs refuses into findings with places, and goes on as if each had been put right.
+"""Turns what reclass-rs refuses into findings with places, and goes on as if each had been fixed.
 
 reclass-rs stops at the first problem of an environment. Each is looked up in the layers, reported, and repaired in a
 copy (a reference becomes the nearest one that exists, a change of kind is left out), until the copy merges: so one
@@ -55,7 +55,7 @@ def _repair(words: str, layers: tuple[Layer, ...]) -> _Repair:
         if repaired and repaired.findings:
             return repaired
     place = Place(layers[-1].file)
-    return _Repair([_finding("merge", place, "", words, "", "", "put right what reclass-rs names")], None)
+    return _Repair([_finding("merge", place, "", words, "", "", "fix what reclass-rs names")], None)
 
 
 def _bad_reference(match: re.Match[str], layers: tuple[Layer, ...]) -> _Repair:

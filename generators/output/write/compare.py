@@ -118,7 +118,7 @@ def _holds(entry: os.DirEntry[str], content: str | Content) -> bool:
 
 
 def refuse_names(folder: Path, names: Collection[str]) -> None:
-    """Raise for a folder that is none, and for names that would leave it or cannot stand beside one another."""
+    """Raise for a folder that is not one, and for names that would leave it or cannot stand beside one another."""
     problems = []
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         problems.append(f"{folder}: not a folder of its own, and graft writes only into those; remove it")

@@ -32,7 +32,7 @@ def test_what_argo_takes_has_no_problem(schedule: str) -> None:
         ("* * 0 * *", "the day of the month '0' is not within 1 to 31"),
         ("* * * * 7", "the day of the week '7' is not within 0 to 6"),
         ("* * L * *", "the day of the month 'L' is not within 1 to 31"),
-        ("* * * * 1#2", "is no list of numbers"),
+        ("* * * * 1#2", "is not a list of numbers"),
         ("* 5-3 * * *", "the hour '5-3' is an empty range"),
         ("*/0 * * * *", "the minute '*/0' is an empty range"),
         ("@reboot", "@reboot is not one of"),
