@@ -86,7 +86,8 @@ class Fleet:
         path = ("pipelines", pipeline, "steps", problem.step, *problem.setting)
         merged = self.files.merged(environment)
         asked = bool(problem.setting) and any(origin.used for origin in merged.trace.origins(path))
-        place = place_of(merged, path) if asked else Place(self.definition(environment, pipeline).path)
+        definition = self.definition(environment, pipeline)
+        place = place_of(merged, path) if asked else Place(*definition.line_of(problem.step))
         found = Problem(path, problem.rule, problem.message, problem.found, problem.allowed, problem.fix, "capability")
         return found.at(place) if asked else replace(found.at(place), path=problem.step)
 

@@ -45,7 +45,8 @@ def compile_heads(files: Files, names: Sequence[str], cache: Cache) -> tuple[dic
     answers = _compiled(files.root, [name for name in names if name not in found])
     for name, answer in answers.items():
         if "error" not in answer:
-            found[name] = definition(name, answer["spec"], answer["platform"])
+            compiled = definition(name, answer["spec"], answer["platform"])
+            found[name] = Definition(name, compiled.text, {path: tuple(at) for path, at in answer["lines"].items()})
             _keep(found[name], answer["made_from"], files, cache)
     return found, {name: _finding(name, answer) for name, answer in answers.items() if "error" in answer}
 
@@ -60,13 +61,14 @@ def _cached(name: str, files: Files, cache: Cache) -> Definition | None:
     made_from = cache.get("sources", _module_key(name, files, cache))
     if not isinstance(made_from, list) or not all(isinstance(file, str) and files.exists(file) for file in made_from):
         return None
-    text = cache.get("definition", _sources_key(name, made_from, files, cache))
-    return Definition(name, text) if isinstance(text, str) else None
+    kept = cache.get("definition", _sources_key(name, made_from, files, cache))
+    return kept and Definition(name, kept["text"], {path: tuple(at) for path, at in kept["lines"].items()})
 
 
 def _keep(compiled: Definition, made_from: list[str], files: Files, cache: Cache) -> None:
     cache.put("sources", _module_key(compiled.pipeline, files, cache), made_from)
-    cache.put("definition", _sources_key(compiled.pipeline, made_from, files, cache), compiled.text)
+    kept = {"text": compiled.text, "lines": compiled.lines}
+    cache.put("definition", _sources_key(compiled.pipeline, made_from, files, cache), kept)
 
 
 def _module_key(name: str, files: Files, cache: Cache) -> str:

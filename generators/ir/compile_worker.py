@@ -3,7 +3,8 @@
 The process gives the author's code a clean interpreter, and spares graft the import of kfp whenever nothing has
 changed. Standard output is one JSON object, a pipeline's name to either
 
-    {"spec": ..., "platform": ..., "made_from": [file, ...]}   or   {"error": ..., "file": ..., "line": ...}
+    {"spec": ..., "platform": ..., "made_from": [file, ...], "lines": {path of a step: [file, line]}}
+    {"error": ..., "file": ..., "line": ...}
 """
 
 from __future__ import annotations
@@ -21,19 +22,21 @@ sys.modules["kfp.client"] = types.ModuleType("kfp.client")
 sys.modules["kfp.client"].Client = None
 
 from google.protobuf.json_format import MessageToDict  # noqa: E402
-from kfp.dsl import for_loop  # noqa: E402
+from kfp.dsl import for_loop, pipeline_context  # noqa: E402
 from kfp.dsl.graph_component import GraphComponent  # noqa: E402
 
 import generators.pipelines  # noqa: E402
 from generators.ir import lint, purity, values  # noqa: E402
+from generators.ir.steps import tasks  # noqa: E402
 from generators.ir.user_code import PIPELINES, AuthorsCode, Unfit  # noqa: E402
 
 
 def main(root: Path, pipelines: list[str]) -> None:
     _look_only_in(root)
     _refuse_untyped_loops()
+    lines = _remember_lines(AuthorsCode(root))
     with contextlib.redirect_stdout(sys.stderr):
-        compiled = {name: _compiled(root, name) for name in pipelines}
+        compiled = {name: _compiled(root, name, lines) for name in pipelines}
     json.dump(compiled, sys.stdout)
 
 
@@ -61,9 +64,24 @@ def _refuse_untyped_loops() -> None:
     for_loop.LoopParameterArgument.from_pipeline_channel = staticmethod(checked)
 
 
-def _compiled(root: Path, name: str) -> dict[str, Any]:
+def _remember_lines(code: AuthorsCode) -> dict[str, list[tuple[str, int]]]:
+    """Task name to the lines of the author's code that it is made at, filled while pipelines are built."""
+    original, lines = pipeline_context.Pipeline.add_task, {}
+
+    def add_task(self: Any, **arguments: Any) -> str:
+        name = original(self, **arguments)
+        if line := code.calling_line():
+            lines.setdefault(name, []).append(line)
+        return name
+
+    pipeline_context.Pipeline.add_task = add_task
+    return lines
+
+
+def _compiled(root: Path, name: str, lines: dict[str, list[tuple[str, int]]]) -> dict[str, Any]:
     code = AuthorsCode(root)
     code.forget()
+    lines.clear()
     try:
         pipeline = _pipeline(name)
         spec = values.integers(MessageToDict(pipeline.pipeline_spec))
@@ -74,7 +92,8 @@ def _compiled(root: Path, name: str) -> dict[str, Any]:
     except (Exception, SystemExit) as error:
         file, line = code.place_of(error) or (f"{PIPELINES}/{name.replace('-', '_')}.py", 1)
         return {"error": _words(error, (root / file).read_text()), "file": file, "line": line}
-    return {"spec": spec, "platform": platform, "made_from": made_from}
+    places = {path: lines[key][0] for path, key, _, _ in tasks(spec) if len(lines.get(key, ())) == 1}
+    return {"spec": spec, "platform": platform, "made_from": made_from, "lines": places}
 
 
 def _pipeline(name: str) -> GraphComponent:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+
+from generators.ir.steps import tasks
 
 FOLDER = "definitions"
 HASH_LENGTH = 10
@@ -20,10 +23,15 @@ CONTENT_LABEL = "graft.dev/content"  # of what one object holds, overlay include
 
 @dataclass(frozen=True)
 class Definition:
-    """A compiled pipeline as its file holds it; what is in it is read when it is asked for."""
+    """A compiled pipeline as its file holds it; what is in it is read when it is asked for.
+
+    `lines` are the file and the line of the author's code that each step is made at, where it was compiled of the code
+    as it is now.
+    """
 
     pipeline: str
     text: str
+    lines: Mapping[str, tuple[str, int]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def spec(self) -> dict[str, Any]:
@@ -56,6 +64,14 @@ class Definition:
     @property
     def path(self) -> str:
         return path_of(self.pipeline, self.hash)
+
+    def line_of(self, step: str) -> tuple[str, int]:
+        """Where a step is made, by its path: file and line in the author's code, or in the definition's own file."""
+        if step in self.lines:
+            return self.lines[step]
+        key = next((key for path, key, _, _ in tasks(self.spec) if path == step), None)
+        before = self.text.partition(f"{json.dumps(key)}: {{")[0] if key else ""
+        return self.path, before.count("\n") + 1
 
     @property
     def parameters(self) -> dict[str, dict[str, Any]]:

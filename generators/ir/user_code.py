@@ -43,6 +43,15 @@ class AuthorsCode:
             return file, error.lineno or 1
         return self._last_line(error)
 
+    def calling_line(self) -> tuple[str, int] | None:
+        """The file and the line of the author's code that what is running now was called from."""
+        frame = sys._getframe(1)
+        while frame:
+            if file := self._inside(frame.f_code.co_filename):
+                return file, frame.f_lineno
+            frame = frame.f_back
+        return None
+
     def _last_line(self, error: BaseException) -> tuple[str, int] | None:
         frames = traceback.extract_tb(error.__traceback__)
         places = [(file, frame.lineno or 1) for frame in frames if (file := self._inside(frame.filename))]
