@@ -13,7 +13,7 @@ from generators.model import Finding, Place
 _PIN = re.compile(r"^kfp==(\S+)", re.MULTILINE)
 
 
-def check(fleet: Fleet, rendering: Rendering) -> Iterator[Finding]:
+def check_fleet(fleet: Fleet, rendering: Rendering) -> Iterator[Finding]:
     """A finding for every component whose image would run another kfp than the compiler's."""
     repository = fleet.repository
     for file in repository.files("components/*/requirements.txt"):

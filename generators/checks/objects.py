@@ -13,7 +13,7 @@ from typing import Any
 
 from generators.checks import kinds
 from generators.fleet.cache import Cache
-from generators.fleet.units import Made
+from generators.fleet.units import RenderedUnit
 from generators.inventory.read import Repository
 from generators.inventory.schema import Problem, json_document, validator
 from generators.model import Finding, Place
@@ -24,16 +24,16 @@ _ARGO = "argoproj.io/"
 _FOLDER, _ENDING = "schemas/objects", ".schema.json"
 
 
-def given(repository: Repository, cache: Cache) -> str:
+def load_inputs(repository: Repository, cache: Cache) -> str:
     """The schemas of kinds that are not Kubernetes' own, by kind, as one JSON text."""
     files = repository.files(f"{_FOLDER}/*{_ENDING}")
     own = {file.split("/")[-1].removesuffix(_ENDING): json_document(repository, file) for file in files}
     return json.dumps({"own": own, "argo": _argo(cache)}, sort_keys=True)
 
 
-def look(made: Made, schemas: str) -> Iterator[Finding]:
+def check_objects(rendered: RenderedUnit, schemas: str) -> Iterator[Finding]:
     """The findings of the objects in a unit's files; a document without a kind is the IR, which `local` reads."""
-    for file, objects in made.files.items():
+    for file, objects in rendered.files.items():
         for obj in objects:
             if "kind" in obj:
                 yield from _findings(file, obj, schemas)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from generators.engines.registry import engine
-from generators.fleet.units import Made
+from generators.fleet.units import RenderedUnit
 from generators.ir.normal_form import Difference, shape_of
 from generators.ir.steps import BRANCHES
 from generators.model import Finding, Place
@@ -36,15 +36,15 @@ CALLED = {
 }
 
 
-def look(made: Made, given: str = "") -> Iterator[Finding]:
+def check_objects(rendered: RenderedUnit, inputs: str = "") -> Iterator[Finding]:
     """The findings of a pipeline's files, which must say what its overlaid PipelineSpec and PlatformSpec say."""
-    for file, objects in made.files.items() if made.spec is not None else ():
+    for file, objects in rendered.files.items() if rendered.spec is not None else ():
         for obj in objects:
-            yield from _findings(file, obj, made)
+            yield from _findings(file, obj, rendered)
 
 
-def _findings(file: str, obj: dict[str, Any], made: Made) -> Iterator[Finding]:
-    runs = engine(made.engine)
+def _findings(file: str, obj: dict[str, Any], rendered: RenderedUnit) -> Iterator[Finding]:
+    runs = engine(rendered.engine)
     try:
         found = runs.read_back(obj)
     except (LookupError, TypeError, ValueError, AttributeError) as error:
@@ -52,7 +52,7 @@ def _findings(file: str, obj: dict[str, Any], made: Made) -> Iterator[Finding]:
         yield Finding("unchecked", "parity", "unreadable", Place(file), "", message, fix=_FIX)
         return
     if found:
-        wanted = shape_of(made.spec, made.platform, runs.names())
+        wanted = shape_of(rendered.spec, rendered.platform, runs.names())
         yield from (_finding(file, difference) for difference in wanted.differences(found))
 
 

@@ -1,10 +1,10 @@
-"""The checks that there are: every other module of this folder that has one of two functions.
+"""The checks that there are: every other module of this folder, by the functions that it has.
 
-look(made, given)         the findings of the objects of one unit, their files named inside its folder; kept until
-                          the unit or `given` changes. `given(repository, cache)`, where the module has it, is a text
-                          that holds all that it goes by besides
-check(fleet, rendering)   the findings of the fleet and its whole rendered tree
-"""
+    check_objects(rendered, inputs)    the findings of the objects of one unit, their files named inside its folder;
+                                       kept until the unit or `inputs` changes
+    load_inputs(repository, cache)     what `check_objects` of the same module goes by besides, all of it, as text
+    check_fleet(fleet, rendering)      the findings of the fleet and its whole rendered tree
+"""  # fmt: skip
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from types import ModuleType
 from generators import checks
 from generators.fleet.cache import Cache
 from generators.fleet.fleet import Fleet
-from generators.fleet.manifests import Inspection, Rendering
-from generators.fleet.units import Made
+from generators.fleet.manifests import ObjectChecks, Rendering
+from generators.fleet.units import RenderedUnit
 from generators.inventory.read import Repository
 from generators.model import Finding
 from generators.output.digest import digest
 
-Given = tuple[tuple[str, str], ...]  # the name of a module, and what it goes by
+Inputs = tuple[tuple[str, str], ...]  # the name of a module, and what it goes by
 
 
-def inspection(repository: Repository, cache: Cache) -> Inspection:
-    """Every check of single units, as one look at each."""
-    looking = [module for module in _modules() if hasattr(module, "look")]
-    given = tuple((module.__name__, _given(module, repository, cache)) for module in looking)
-    return Inspection(partial(_look, given), digest(*(part for each in given for part in each)))
+def object_checks(repository: Repository, cache: Cache) -> ObjectChecks:
+    """Every check of the objects of single units, as one."""
+    modules = [module for module in _modules() if hasattr(module, "check_objects")]
+    inputs = tuple((module.__name__, _inputs(module, repository, cache)) for module in modules)
+    return ObjectChecks(partial(_check_objects, inputs), digest(*(part for each in inputs for part in each)))
 
 
-def findings(fleet: Fleet, rendering: Rendering) -> Iterator[Finding]:
+def check_fleet(fleet: Fleet, rendering: Rendering) -> Iterator[Finding]:
     """The findings of every check of the whole."""
     for module in _modules():
-        if hasattr(module, "check"):
-            yield from module.check(fleet, rendering)
+        if hasattr(module, "check_fleet"):
+            yield from module.check_fleet(fleet, rendering)
 
 
 def _modules() -> list[ModuleType]:
@@ -45,9 +45,10 @@ def _modules() -> list[ModuleType]:
     return [importlib.import_module(f"{checks.__name__}.{name}") for name in names if name != "registry"]
 
 
-def _given(module: ModuleType, repository: Repository, cache: Cache) -> str:
-    return module.given(repository, cache) if hasattr(module, "given") else ""
+def _inputs(module: ModuleType, repository: Repository, cache: Cache) -> str:
+    return module.load_inputs(repository, cache) if hasattr(module, "load_inputs") else ""
 
 
-def _look(given: Given, made: Made) -> list[Finding]:
-    return [finding for name, text in given for finding in importlib.import_module(name).look(made, text)]
+def _check_objects(inputs: Inputs, rendered: RenderedUnit) -> list[Finding]:
+    modules = ((importlib.import_module(name), text) for name, text in inputs)
+    return [finding for module, text in modules for finding in module.check_objects(rendered, text)]

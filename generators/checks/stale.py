@@ -10,7 +10,7 @@ from generators.fleet.stale import stale_files
 from generators.model import Finding, Place
 
 
-def check(fleet: Fleet, rendering: Rendering) -> Iterator[Finding]:
+def check_fleet(fleet: Fleet, rendering: Rendering) -> Iterator[Finding]:
     """A finding for every machine-written file that is another; once nothing is wrong with the sources."""
     if any(finding.failing for finding in (*fleet.findings, *rendering.findings)):
         return

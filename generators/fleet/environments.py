@@ -37,7 +37,7 @@ class Layer:
 
 
 @dataclass(frozen=True)
-class Described:
+class LoadedEnvironment:
     """One environment: what it was merged into, the classes that it lists, and its files in the order of merging."""
 
     environment: Environment
@@ -56,7 +56,7 @@ class Environments:
     """
 
     repository: Repository
-    described: dict[str, Described]
+    described: dict[str, LoadedEnvironment]
     findings: tuple[Finding, ...]
     _merged: dict[str, merge.Inventory] = field(default_factory=dict)
 
@@ -127,7 +127,7 @@ def _key(repository: Repository, file: str, cache: Cache) -> str:
     return cache.key(*(part for each in (file, *shared) for part in (each, repository.sha256(each))))
 
 
-def _loaded(repository: Repository, inventory: merge.Inventory) -> tuple[dict[str, Described], list[Finding]]:
+def _loaded(repository: Repository, inventory: merge.Inventory) -> tuple[dict[str, LoadedEnvironment], list[Finding]]:
     """Its environments as far as they can be made out, by their files, and what is wrong with them."""
     checked = validation.check(inventory, _schemas(repository))
     found, findings = {}, list(checked.findings)
@@ -136,18 +136,18 @@ def _loaded(repository: Repository, inventory: merge.Inventory) -> tuple[dict[st
         problems = consistency.problems(environment, document, merged.classes)
         findings += [validation.placed(problem, merged) for problem in problems]
         layers = tuple(Layer(layer.file, speaks_of(layer.parameters.value)) for layer in merged.layers)
-        found[file_of(name)] = Described(environment, document, merged.classes, layers)
+        found[file_of(name)] = LoadedEnvironment(environment, document, merged.classes, layers)
     return {file: _judged(described, findings) for file, described in found.items()}, findings
 
 
-def _judged(described: Described, findings: Iterable[Finding]) -> Described:
+def _judged(described: LoadedEnvironment, findings: Iterable[Finding]) -> LoadedEnvironment:
     """An environment with the findings of its files: the warnings go along with what is kept of it."""
     files = {layer.file for layer in described.layers}
     own = [finding for finding in findings if finding.place.file in files]
     return replace(described, findings=tuple(own), sound=not any(finding.failing for finding in own))
 
 
-def _unlisted(repository: Repository, described: Iterable[Described]) -> Iterator[Finding]:
+def _unlisted(repository: Repository, described: Iterable[LoadedEnvironment]) -> Iterator[Finding]:
     """The findings of classes that no environment lists."""
     listed = {layer.file for each in described for layer in each.layers}
     if files := [file for file in repository.files("base/**/*.yml") if file not in listed]:
@@ -166,7 +166,7 @@ def _claims(environments: Environments) -> Iterator[Finding]:
         yield validation.placed(problem, environments.merged(name))
 
 
-def _record(described: Described) -> dict[str, Any]:
+def _record(described: LoadedEnvironment) -> dict[str, Any]:
     return {
         "document": described.document,
         "classes": described.classes,
@@ -175,10 +175,10 @@ def _record(described: Described) -> dict[str, Any]:
     }
 
 
-def _from_record(name: str, record: Any) -> Described | None:
+def _from_record(name: str, record: Any) -> LoadedEnvironment | None:
     if record is None:
         return None
     layers = tuple(Layer(file, None if about is None else tuple(about)) for file, about in record["layers"])
     findings = tuple(map(Finding.from_record, record["findings"]))
     environment = environment_from(name, record["document"])
-    return Described(environment, record["document"], tuple(record["classes"]), layers, findings)
+    return LoadedEnvironment(environment, record["document"], tuple(record["classes"]), layers, findings)

@@ -13,7 +13,7 @@ from generators.fleet import units
 from generators.fleet.cache import Cache
 from generators.fleet.fleet import Fleet
 from generators.fleet.parallel import mapped
-from generators.fleet.units import Made, Unit
+from generators.fleet.units import RenderedUnit, Unit
 from generators.inventory.read import Repository
 from generators.model import Finding
 from generators.output.emit import to_yaml
@@ -21,18 +21,18 @@ from generators.output.write import Content
 
 RENDERED = "rendered"
 COMMAND = "graft render"
-_RENDERING, _INSPECTION = "rendering", "inspection"
+_RENDERING, _CHECKED = "rendering", "checked"
 
 
 @dataclass(frozen=True)
-class Inspection:
-    """A look at the objects of a unit when they are made, whose findings are kept beside them.
+class ObjectChecks:
+    """Checks of the objects of a unit, run when they are made; their findings are kept beside the unit's files.
 
-    `look` takes what was made and gives findings whose files are those of the unit; `depends_on` is the hash of all
-    that it goes by besides.
+    `check` takes a rendered unit and gives findings whose files are named inside its folder; `depends_on` is the hash
+    of all that it goes by besides.
     """
 
-    look: Callable[[Made], list[Finding]]
+    check: Callable[[RenderedUnit], list[Finding]]
     depends_on: str = ""
 
 
@@ -45,8 +45,8 @@ class Rendering:
 
 
 @dataclass(frozen=True)
-class _Kept:
-    """What is known of a unit without making it: the digest of each file, and findings still without their folder."""
+class _Result:
+    """What is known of a unit: the digest of each of its files, and findings that do not name its folder yet."""
 
     files: dict[str, str]
     unsupported: tuple[Unsupported, ...]
@@ -56,7 +56,7 @@ class _Kept:
 
 @dataclass(frozen=True)
 class _Folder:
-    """Where a unit stands in the tree."""
+    """Where a unit stands in the tree: its pipeline's folder in a cluster's, or `platform`."""
 
     environment: str
     cluster: str
@@ -68,98 +68,99 @@ class _Folder:
         return f"{self.environment}/{self.cluster}/{self.name}"
 
 
-def render(fleet: Fleet, only: str = "", inspection: Inspection | None = None) -> Rendering:
+def accepted(repository: Repository, only: str, cache: Cache) -> tuple[Fleet, Rendering]:
+    """The fleet and its manifests, or those of one environment; Refused where anything about them is wrong."""
+    fleet = fleets.load(repository, cache)
+    if only:
+        fleet.files.require(only)
+    rendering = render(fleet, only)
+    failing = [finding for finding in (*fleet.findings_of(only), *rendering.findings) if finding.failing]
+    if failing:
+        raise Refused(failing)
+    return fleet, rendering
+
+
+def render(fleet: Fleet, only: str = "", checks: ObjectChecks | None = None) -> Rendering:
     """The manifests of every environment, or of one, that nothing is wrong with; what an engine cannot run is found."""
     folders = [folder for name in fleet.renderable(only) for folder in _folders(fleet, name)]
     unlike = list({folder.unit.identity: folder.unit for folder in folders}.values())
-    kept = dict(zip((unit.identity for unit in unlike), _all_kept(unlike, fleet.cache, inspection), strict=True))
+    results = _results(unlike, fleet.cache, checks)
     tree, findings = {}, []
     for folder in folders:
-        found = kept[folder.unit.identity]
-        for name, hash_ in found.files.items():
-            tree[f"{folder.path}/{name}"] = Content(hash_, partial(_text, fleet.cache, folder.unit, found, name))
-        findings += [_placed(finding, folder) for finding in found.findings]
-        findings += [fleet.placed(folder.environment, folder.name, problem) for problem in found.unsupported]
+        result = results[folder.unit.identity]
+        for name, hash_ in result.files.items():
+            tree[f"{folder.path}/{name}"] = Content(hash_, partial(_text, fleet.cache, folder.unit, result, name))
+        findings += [_placed(finding, folder) for finding in result.findings]
+        findings += [fleet.placed(folder.environment, folder.name, problem) for problem in result.unsupported]
     return Rendering(tree, tuple(dict.fromkeys(findings)))
-
-
-def accepted(repository: Repository, only: str, cache: Cache) -> tuple[Fleet, Rendering]:
-    """The fleet and its manifests, or those of one environment; Refused where anything about them is wrong."""
-    found = fleets.load(repository, cache)
-    if only:
-        found.files.require(only)
-    rendering = render(found, only)
-    failing = [finding for finding in (*found.findings_of(only), *rendering.findings) if finding.failing]
-    if failing:
-        raise Refused(failing)
-    return found, rendering
 
 
 def _folders(fleet: Fleet, name: str) -> Iterator[_Folder]:
     environment = fleet.environments[name]
-    parts = {"platform": units.of_platform(environment, _header(fleet.sources(name)))}
+    workloads = {"platform": units.platform_workload(environment, _header(fleet.sources(name)))}
     for pipeline in environment.pipelines:
         definition = fleet.definition(name, pipeline.name)
         header = _header([*fleet.sources(name, pipeline.name), definition.path])
-        parts[pipeline.name] = units.of_pipeline(environment, pipeline, definition, header)
+        workloads[pipeline.name] = units.pipeline_workload(environment, pipeline, definition, header)
     for cluster in environment.clusters:
-        yield from (_Folder(name, cluster.name, part, said.on(cluster)) for part, said in parts.items())
+        yield from (_Folder(name, cluster.name, part, each.on(cluster)) for part, each in workloads.items())
 
 
 def _header(sources: Sequence[str]) -> tuple[str, ...]:
     return (f"Made by `{COMMAND}`; do not edit. Sources:", *(f"  {source}" for source in sources))
 
 
-def _all_kept(unlike: list[Unit], cache: Cache, inspection: Inspection | None) -> list[_Kept]:
-    """What is known of each unit, those that nothing is known of made by all cores."""
-    found = [_looked_up(cache, unit, inspection) for unit in unlike]
-    missing = [unit for unit, known in zip(unlike, found, strict=True) if known is None]
+def _results(unlike: list[Unit], cache: Cache, checks: ObjectChecks | None) -> dict[str, _Result]:
+    """The result of each unit by its identity; those that nothing is known of are made by all cores."""
+    known = {unit.identity: _cached(cache, unit, checks) for unit in unlike}
+    missing = [unit for unit in unlike if known[unit.identity] is None]
     missing.sort(key=_pipeline)  # so that one process has few definitions to read
-    fresh = zip(missing, mapped(partial(_made, cache, inspection), missing), strict=True)
-    made = {unit.identity: known for unit, known in fresh}
-    return [known or made[unit.identity] for unit, known in zip(unlike, found, strict=True)]
+    fresh = mapped(partial(_made, cache, checks), missing)
+    return known | {unit.identity: result for unit, result in zip(missing, fresh, strict=True)}
 
 
 def _pipeline(unit: Unit) -> str:
-    return unit.said.pipeline.name if unit.said.pipeline else ""
+    return unit.workload.pipeline.name if unit.workload.pipeline else ""
 
 
-def _looked_up(cache: Cache, unit: Unit, inspection: Inspection | None) -> _Kept | None:
+def _cached(cache: Cache, unit: Unit, checks: ObjectChecks | None) -> _Result | None:
     key = cache.key(unit.identity)
     record = cache.get(_RENDERING, key)
-    findings = cache.get(_INSPECTION, cache.key(key, inspection.depends_on)) if inspection else []
+    findings = cache.get(_CHECKED, cache.key(key, checks.depends_on)) if checks else []
     if record is None or findings is None:
         return None
     unsupported = tuple(Unsupported(**{**each, "setting": tuple(each["setting"])}) for each in record["unsupported"])
-    return _Kept(record["files"], unsupported, tuple(map(Finding.from_record, findings)))
+    return _Result(record["files"], unsupported, tuple(map(Finding.from_record, findings)))
 
 
-def _made(cache: Cache, inspection: Inspection | None, unit: Unit) -> _Kept:
-    """Make a unit, and keep what is to be known of it."""
-    made, key = unit.make(), cache.key(unit.identity)
-    texts, made = _texts(made, unit)
+def _made(cache: Cache, checks: ObjectChecks | None, unit: Unit) -> _Result:
+    """Render a unit, check it, and keep what there is to know of it."""
+    key = cache.key(unit.identity)
+    texts, rendered = _texts(unit.render(), unit)
     files = {name: cache.put_text(text) for name, text in texts.items()}
-    cache.put(_RENDERING, key, {"files": files, "unsupported": [vars(each) for each in made.unsupported]})
-    findings = tuple(inspection.look(made)) if inspection else ()
-    if inspection:
+    cache.put(_RENDERING, key, {"files": files, "unsupported": [vars(each) for each in rendered.unsupported]})
+    findings = tuple(checks.check(rendered)) if checks else ()
+    if checks:
         records = [finding.to_record() for finding in findings]
-        cache.put(_INSPECTION, cache.key(key, inspection.depends_on), records)
+        cache.put(_CHECKED, cache.key(key, checks.depends_on), records)
     lost = {name: text for name, text in texts.items() if not cache.holds_text(files[name])}
-    return _Kept(files, made.unsupported, findings, lost)
+    return _Result(files, rendered.unsupported, findings, lost)
 
 
-def _texts(made: Made, unit: Unit) -> tuple[dict[str, str], Made]:
-    """The text of each file; what no YAML reader would give back the same is something that cannot be run."""
+def _texts(rendered: RenderedUnit, unit: Unit) -> tuple[dict[str, str], RenderedUnit]:
+    """The text of each file; what YAML readers would not read alike is one more thing that cannot be run."""
     try:
-        return {name: to_yaml(objects, unit.said.header) for name, objects in made.files.items()}, made
+        texts = {name: to_yaml(objects, unit.workload.header) for name, objects in rendered.files.items()}
+        return texts, rendered
     except GraftError as error:
-        return {}, replace(made, files={}, unsupported=(*made.unsupported, Unsupported("yaml", "", error.message)))
+        refused = Unsupported("yaml", "", error.message)
+        return {}, replace(rendered, files={}, unsupported=(*rendered.unsupported, refused))
 
 
-def _text(cache: Cache, unit: Unit, kept: _Kept, name: str) -> str:
+def _text(cache: Cache, unit: Unit, result: _Result, name: str) -> str:
     """The text of one file, made again where it was not kept or is damaged."""
-    text = kept.texts.get(name) or cache.text(kept.files[name])
-    return to_yaml(unit.make().files[name], unit.said.header) if text is None else text
+    text = result.texts.get(name) or cache.text(result.files[name])
+    return to_yaml(unit.render().files[name], unit.workload.header) if text is None else text
 
 
 def _placed(finding: Finding, folder: _Folder) -> Finding:

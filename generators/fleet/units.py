@@ -18,10 +18,11 @@ from generators.errors import GraftError
 from generators.ir.definitions import Definition
 from generators.ir.overlay import overlay
 from generators.model import Cluster, Environment, Image, Pipeline
+from generators.output.digest import digest
 
 
 @dataclass(frozen=True)
-class Made:
+class RenderedUnit:
     """What a unit gives: its files before they are text, what its engine cannot run, and the overlaid IR."""
 
     files: Files
@@ -32,7 +33,7 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Said:
+class Workload:
     """What an environment says of a pipeline that it runs, or with none of the platform around its pipelines.
 
     Nothing is in it that the manifests do not depend on; `header` are the first lines of their files.
@@ -45,8 +46,8 @@ class Said:
 
     @cached_property
     def identity(self) -> str:
-        """All of it as JSON; a definition goes by its digest."""
-        return json.dumps(vars(self), default=_plain, sort_keys=True)
+        """The hash of all of it; a definition goes by its digest."""
+        return digest(json.dumps(vars(self), default=_plain, sort_keys=True))
 
     def on(self, cluster: Cluster) -> Unit:
         """The unit on a cluster, with what the cluster says that matters to it."""
@@ -57,29 +58,31 @@ class Said:
 class Unit:
     """What stands in one folder: a pipeline, or the platform, on a cluster."""
 
-    said: Said
+    workload: Workload
     cluster: Cluster
 
     @cached_property
     def identity(self) -> str:
-        """All that the files are made of, as text."""
-        return f"{self.said.identity}\n{json.dumps(vars(self.cluster), default=_plain, sort_keys=True)}"
+        """The hash of all that the files are made of."""
+        return digest(self.workload.identity, json.dumps(vars(self.cluster), default=_plain, sort_keys=True))
 
-    def make(self) -> Made:
+    def render(self) -> RenderedUnit:
         """The files. A pure function of the unit."""
-        environment, pipeline, definition = self.said.environment, self.said.pipeline, self.said.definition
+        environment, pipeline, definition = self.workload.environment, self.workload.pipeline, self.workload.definition
         if pipeline is None or definition is None:
-            return Made(platform.render(environment, self.cluster))
+            return RenderedUnit(platform.render(environment, self.cluster))
         name = self.cluster.engine
         try:
             spec, settings = overlay(definition, environment, self.cluster, pipeline)
         except GraftError as error:
-            return Made({}, (Unsupported("overlay", "", error.message, fix=error.fix),), name)
+            return RenderedUnit({}, (Unsupported("overlay", "", error.message, fix=error.fix),), name)
         rendered = engine(name).render(Target(definition, environment, self.cluster, pipeline), spec, settings)
-        return Made(rendered.files, rendered.unsupported, name, spec, settings)
+        return RenderedUnit(rendered.files, rendered.unsupported, name, spec, settings)
 
 
-def of_pipeline(environment: Environment, pipeline: Pipeline, definition: Definition, header: tuple[str, ...]) -> Said:
+def pipeline_workload(
+    environment: Environment, pipeline: Pipeline, definition: Definition, header: tuple[str, ...]
+) -> Workload:
     """What an environment says of a pipeline."""
     wanted = {step.image for step in pipeline.steps.values()}
     images = {
@@ -87,12 +90,12 @@ def of_pipeline(environment: Environment, pipeline: Pipeline, definition: Defini
         for name, image in environment.images.items()
         if name in wanted or f'"{name}"' in definition.text  # more than it runs would do no harm
     }
-    return Said(_without_others(environment, images), header, pipeline, definition)
+    return Workload(_without_others(environment, images), header, pipeline, definition)
 
 
-def of_platform(environment: Environment, header: tuple[str, ...]) -> Said:
+def platform_workload(environment: Environment, header: tuple[str, ...]) -> Workload:
     """What an environment says of its clusters' own objects."""
-    return Said(_without_others(environment, {}), header)
+    return Workload(_without_others(environment, {}), header)
 
 
 def _without_others(environment: Environment, images: dict[str, Image]) -> Environment:

@@ -25,5 +25,5 @@ def check(repository: Repository, cache: Cache | None = None) -> list[Finding]:
     """The findings of a repository; the rendered tree is compared once its sources are in order."""
     cache = cache or Cache.of_user()
     fleet = fleets.load(repository, cache)
-    rendering = manifests.render(fleet, inspection=registry.inspection(repository, cache))
-    return [*fleet.findings, *rendering.findings, *registry.findings(fleet, rendering)]
+    rendering = manifests.render(fleet, checks=registry.object_checks(repository, cache))
+    return [*fleet.findings, *rendering.findings, *registry.check_fleet(fleet, rendering)]

@@ -57,7 +57,7 @@ def convert(text: str, name: str, wanted: Wanted | None = None) -> str:
     assignments.refuse(wrong)
     schedule = Schedule(tuple(wanted.schedule), wanted.timezone) if wanted.schedule else None
     objects = engine.convert(spec, platform, Start(name, wanted.run, schedule, values))
-    return to_yaml(objects, [f"Made by `graft convert` from {name}."])
+    return to_yaml(objects, [f"RenderedUnit by `graft convert` from {name}."])
 
 
 def _check(wanted: Wanted, engine: Engine) -> None:

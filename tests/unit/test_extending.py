@@ -48,8 +48,8 @@ CHECK = '''
 from generators.model import Finding, Place
 
 
-def look(made, given):
-    for file, objects in made.files.items():
+def check_objects(rendered, inputs):
+    for file, objects in rendered.files.items():
         for obj in objects:
             if obj.get("kind") == "ConfigMap" and obj["data"]["zone"] == "there":
                 yield Finding("warning", "zones", "there", Place(file), "data.zone", "is far away")

@@ -25,7 +25,7 @@ def _findings(folder: Path, requirements: str) -> list[Finding]:
     shutil.copytree(ROOT / "schemas", folder / "schemas")
     (folder / "components/greeter/requirements.txt").write_text(requirements)
     fleet = load(Repository(folder), Cache(folder / "cache"))
-    return list(components.check(fleet, Rendering({}, ())))
+    return list(components.check_fleet(fleet, Rendering({}, ())))
 
 
 def test_the_compiler_s_kfp_is_what_the_image_should_have(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from generators.checks import objects
 from generators.fleet.cache import Cache
-from generators.fleet.units import Made
+from generators.fleet.units import RenderedUnit
 from generators.inventory.read import Repository
 from generators.model import Finding
 
@@ -60,11 +60,11 @@ BAD = {
 
 @pytest.fixture(scope="module")
 def schemas(own_cache: Path) -> str:
-    return objects.given(Repository(ROOT), Cache.of_user())
+    return objects.load_inputs(Repository(ROOT), Cache.of_user())
 
 
 def _check(obj: dict[str, Any], schemas: str) -> list[Finding]:
-    return list(objects.look(Made({"x.yaml": [obj]}), schemas))
+    return list(objects.check_objects(RenderedUnit({"x.yaml": [obj]}), schemas))
 
 
 @pytest.mark.parametrize("name", GOOD)

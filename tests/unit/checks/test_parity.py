@@ -15,7 +15,7 @@ from generators.engines import argo
 from generators.engines.engine import Files, Rendered, Target
 from generators.engines.registry import ENGINES
 from generators.fleet.cache import Cache
-from generators.fleet.units import Made
+from generators.fleet.units import RenderedUnit
 from generators.inventory.read import Repository
 from generators.ir.definitions import Definition, from_text
 from generators.ir.normal_form import Difference, Shape, Task
@@ -63,7 +63,7 @@ def template(definition: Definition, overlaid: Overlaid) -> dict[str, Any]:
 
 
 def _compared(files: Files, overlaid: Overlaid, engine: str = "argo") -> list[Finding]:
-    return list(parity.look(Made(files, (), engine, *overlaid)))
+    return list(parity.check_objects(RenderedUnit(files, (), engine, *overlaid)))
 
 
 def _named(template: dict[str, Any], name: str) -> dict[str, Any]:

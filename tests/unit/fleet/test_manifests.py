@@ -131,7 +131,7 @@ class Work:
     read: list[str] = field(default_factory=list)
     compiled: list[str] = field(default_factory=list)
     units: list[str] = field(default_factory=list)
-    looks: int = 0
+    checked: int = 0
 
 
 def _counted(monkeypatch: pytest.MonkeyPatch) -> Work:
@@ -146,25 +146,25 @@ def _counted(monkeypatch: pytest.MonkeyPatch) -> Work:
 
         monkeypatch.setattr(owner, name, counted)
 
-    def looked(*arguments: Any) -> None:
-        work.looks += 1
+    def checked(*arguments: Any) -> None:
+        work.checked += 1
 
     counting(Repository, "document", lambda repository, file: work.read.append(file))
     counting(compiler, "_by_worker", lambda root, names: work.compiled.extend(names))
-    counting(units.Unit, "make", lambda unit: work.units.append(_name(unit)))
-    counting(registry, "_look", looked)
+    counting(units.Unit, "render", lambda unit: work.units.append(_name(unit)))
+    counting(registry, "_check_objects", checked)
     return work
 
 
 def _name(unit: units.Unit) -> str:
-    part = unit.said.pipeline.name if unit.said.pipeline else "platform"
-    return f"{unit.said.environment.name}/{unit.cluster.engine}/{part}"
+    part = unit.workload.pipeline.name if unit.workload.pipeline else "platform"
+    return f"{unit.workload.environment.name}/{unit.cluster.engine}/{part}"
 
 
 def _checked(repository: Path, cache: Cache) -> list[Finding]:
     fleet = fleets.load(Repository(repository), cache)
-    rendering = manifests.render(fleet, inspection=registry.inspection(Repository(repository), cache))
-    return [*fleet.findings, *rendering.findings, *registry.findings(fleet, rendering)]
+    rendering = manifests.render(fleet, checks=registry.object_checks(Repository(repository), cache))
+    return [*fleet.findings, *rendering.findings, *registry.check_fleet(fleet, rendering)]
 
 
 REACHED = {
@@ -214,7 +214,7 @@ def test_an_edit_costs_what_it_reaches(
     assert {file for file in work.read if file.startswith("environments/")} == {
         file for file in expected.read if file.startswith("environments/")
     }
-    assert (work.compiled, sorted(work.units), work.looks) == (expected.compiled, expected.units, expected.looks)
+    assert (work.compiled, sorted(work.units), work.checked) == (expected.compiled, expected.units, expected.checked)
 
 
 def test_clusters_that_say_the_same_are_made_once(
