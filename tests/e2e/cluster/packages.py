@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +16,7 @@ from cluster.process import CommandFailed
 
 POLICY = Path("/usr/sbin/policy-rc.d")  # asked by every package before it starts its service; 101 forbids it
 INSTALLED = "install ok installed"
+LOCK = Path(tempfile.gettempdir()) / "graft-e2e-packages.lock"
 
 
 def need(*names: str) -> None:
@@ -24,7 +27,7 @@ def need(*names: str) -> None:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         raise NotHere(lacking)
     try:
-        with no_services():
+        with one_at_a_time(), no_services():
             install(missing)
     except CommandFailed as failed:
         raise NotHere(f"{lacking}; {str(failed).splitlines()[-1]}") from failed
@@ -47,6 +50,14 @@ def install(names: list[str]) -> None:
     except CommandFailed:
         process.run(["apt-get", "update"], timeout=600)
         process.run(command, env=quiet, timeout=600)
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Wait for what else installs packages for tests, such as another worker of pytest-xdist."""
+    with LOCK.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager
