@@ -81,11 +81,15 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 def saying(request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """A function that prints a line now, though pytest captures what tests print."""
+    """A function that prints a line now, though pytest captures what tests print; a worker of pytest-xdist too."""
     plugins = request.config.pluginmanager
+    worker = hasattr(request.config, "workerinput")  # its terminal is nobody's, and its standard error is everybody's
 
     def say(line: str) -> None:
         with plugins.getplugin("capturemanager").global_and_fixture_disabled():
-            plugins.getplugin("terminalreporter").write_line(line)
+            if worker:
+                print(f"\n{line}", file=sys.stderr, flush=True)
+            else:
+                plugins.getplugin("terminalreporter").write_line(line)
 
     return say
