@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
 import shutil
 import socket
@@ -54,9 +55,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A cache folder for the tests alone, which the processes that they start use too."""
+    """A cache folder for the tests alone, which the processes that they start use too; Go keeps its own."""
+    users = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("cache")
+        patch.setenv("GOCACHE", os.environ.get("GOCACHE") or f"{users}/go-build")  # minutes of building for tests/e2e
         patch.setenv("XDG_CACHE_HOME", str(folder))
         yield folder
 
