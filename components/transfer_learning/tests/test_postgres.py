@@ -18,8 +18,8 @@ from transfer_learning_small import Trained
 
 sys.path.append(str(Path(__file__).resolve().parents[3] / "tests" / "e2e"))
 
-from cluster import here, postgres
-from cluster.nothere import NotHere, not_run
+from cluster import host, postgres
+from cluster.requirements import MissingRequirement, not_run
 
 PASSWORD = 'it\'s "x" @:/%40'
 TAGS = {"right": "3", "n": "4", "test_digest": "abc"}
@@ -28,12 +28,12 @@ TAGS = {"right": "3", "n": "4", "test_digest": "abc"}
 @pytest.fixture(scope="module")
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server with an empty database; its URL as an overlay has it."""
-    place, port = here.Here(tmp_path_factory.mktemp("postgres")), here.free_port()
+    place, port = host.Host(tmp_path_factory.mktemp("postgres")), host.free_port()
     try:
-        process = postgres.start(place, here.LOOPBACK, port, "mlflow", PASSWORD, "mlflow")
-    except NotHere as missing:
+        process = postgres.start(place, host.LOOPBACK, port, "mlflow", PASSWORD, "mlflow")
+    except MissingRequirement as missing:
         not_run(request, missing)
-    yield f"postgresql://mlflow@{here.LOOPBACK}:{port}/mlflow"
+    yield f"postgresql://mlflow@{host.LOOPBACK}:{port}/mlflow"
     process.stop()
 
 
