@@ -10,8 +10,9 @@ demo: install
 	$(VENV)/bin/graft check
 	$(VENV)/bin/graft run transfer-learning
 
+# A process for every core, four at most: each imports TensorFlow, 1 GB.
 test: install
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest --numprocesses=logical --maxprocesses=4
 
 install: $(STAMP)
 

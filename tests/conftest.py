@@ -1,27 +1,65 @@
-"""What every test may rely on: a repository of its own to change, and a network that ends at this machine."""
+"""What every test may rely on: a repository of its own to change, and a network that ends at this machine.
+
+`make test` runs the tests by pytest-xdist, on all cores: what is said here of its workers changes nothing without it.
+"""
 
 from __future__ import annotations
 
 import ipaddress
+import os
+import re
 import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from generators.inventory.read import Repository
 from generators.verbs import render as render_verb
 
 ROOT = Path(__file__).resolve().parents[1]
 TINY = ROOT / "tests" / "tiny"
+TOGETHER = re.compile("tests/e2e/|components/[^/]+/")  # one cluster, one trained network: one worker has all of it
+LONGEST = ("tests/e2e/", "tests/test_readme.py", "components/")  # begun first, since nothing else would wait for them
+
+settings.register_profile("untimed", settings(), deadline=None)  # other workers' load decides how long an example takes
+settings.load_profile("untimed")
+
+
+class ByFixtures(LoadScopeScheduling):
+    """Gives a worker whole files, whose fixtures are then made once, and whole folders of `TOGETHER`."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        folder = TOGETHER.match(nodeid)
+        return folder[0] if folder else nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:
+    """Share the tests out like that where nobody has asked for another way."""
+    if config.getoption("dist") != "load":
+        return None
+    config.option.loadscopereorder = False  # by the number of tests, which says nothing here
+    return ByFixtures(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Have the longest tests begin first; without workers the order is pytest's own."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A cache folder for the tests alone, which the processes that they start use too."""
+    """A cache folder for the tests alone, which the processes that they start use too; Go keeps its own."""
+    users = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("cache")
+        patch.setenv("GOCACHE", os.environ.get("GOCACHE") or f"{users}/go-build")  # minutes of building for tests/e2e
         patch.setenv("XDG_CACHE_HOME", str(folder))
         yield folder
 

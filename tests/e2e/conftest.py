@@ -17,7 +17,7 @@ sys.path.extend([str(Path(__file__).parent), str(Path(__file__).parents[1] / "ar
 
 from cluster import binaries, controllers, definitions, images, node, registry, runs, s3, sandbox, workflows
 from cluster.apiserver import ApiServer
-from cluster.nothere import NotHere, not_run
+from cluster.requirements import MissingRequirement, not_run
 from cluster.runs import Runs
 
 DEFINITIONS = Path(__file__).resolve().parents[3] / "shared" / "crds"
@@ -25,14 +25,14 @@ CONTROL_PLANE = ("etcd", "kube-apiserver", "kubectl")
 
 
 @pytest.fixture(scope="session")
-def control_plane(request: pytest.FixtureRequest) -> Iterator[ApiServer | NotHere]:
+def control_plane(request: pytest.FixtureRequest) -> Iterator[ApiServer | MissingRequirement]:
     """etcd and kube-apiserver with all definitions of custom resources, or what is missing."""
     try:
         if not DEFINITIONS.is_dir():
-            raise NotHere("the folder shared/crds is not beside the repository")
-        programs = binaries.build(CONTROL_PLANE, saying(request))
+            raise MissingRequirement("the folder shared/crds is not beside the repository")
+        programs = binaries.build(CONTROL_PLANE, progress_printer(request))
         private = sandbox.create()
-    except NotHere as missing:
+    except MissingRequirement as missing:
         yield missing
         return
     with private:
@@ -40,9 +40,9 @@ def control_plane(request: pytest.FixtureRequest) -> Iterator[ApiServer | NotHer
 
 
 @pytest.fixture(scope="session")
-def api_server(request: pytest.FixtureRequest, control_plane: ApiServer | NotHere) -> ApiServer:
+def api_server(request: pytest.FixtureRequest, control_plane: ApiServer | MissingRequirement) -> ApiServer:
     """A real API server that knows the kinds of Kubernetes, Kubeflow, Argo Workflows and KServe."""
-    if isinstance(control_plane, NotHere):
+    if isinstance(control_plane, MissingRequirement):
         not_run(request, control_plane)
     return control_plane
 
@@ -52,16 +52,16 @@ def argo(request: pytest.FixtureRequest) -> Runs:
     """A cluster of one real node whose pipelines the real controller of Argo Workflows runs."""
     try:
         if os.geteuid() != 0:
-            raise NotHere("a node needs root")
+            raise MissingRequirement("a node requires root")
         controller, executor = workflows.binaries()
         server = request.getfixturevalue("control_plane")
-        if isinstance(server, NotHere):
+        if isinstance(server, MissingRequirement):
             raise server
-        programs = binaries.build(binaries.PACKAGES, saying(request))
+        programs = binaries.build(binaries.PACKAGES, progress_printer(request))
         node.prepare(server.sandbox)
         pause = images.pause(programs / "pause")
         images.build(images.LAYOUT, [pause, images.argoexec(executor), images.busybox(), images.python()])
-    except NotHere as missing:
+    except MissingRequirement as missing:
         not_run(request, missing)
     controllers.start(server)
     registry.start(server.sandbox, node.ADDRESS, node.REGISTRY, images.LAYOUT)
@@ -80,12 +80,16 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
-def saying(request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """A function that prints a line now, though pytest captures what tests print."""
+def progress_printer(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """A function that prints a line now, though pytest captures what tests print; a worker of pytest-xdist too."""
     plugins = request.config.pluginmanager
+    worker = hasattr(request.config, "workerinput")  # its terminal is nobody's, and its standard error is everybody's
 
-    def say(line: str) -> None:
+    def report(line: str) -> None:
         with plugins.getplugin("capturemanager").global_and_fixture_disabled():
-            plugins.getplugin("terminalreporter").write_line(line)
+            if worker:
+                print(f"\n{line}", file=sys.stderr, flush=True)
+            else:
+                plugins.getplugin("terminalreporter").write_line(line)
 
-    return say
+    return report

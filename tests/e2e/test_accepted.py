@@ -28,7 +28,7 @@ def starts(name):
 
 def rendered(tree):
     """The objects for clusters in all files of a tree; what a laptop runs is a compiled pipeline, of no kind."""
-    documents = [yaml.safe_load_all(file.read_text("utf-8")) for file in sorted(tree.rglob("*.yaml"))]
+    documents = [yaml.load_all(file.read_text("utf-8"), yaml.CSafeLoader) for file in sorted(tree.rglob("*.yaml"))]
     return [item for items in documents for item in items if "kind" in item]
 
 

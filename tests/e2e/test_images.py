@@ -13,7 +13,7 @@ from cluster import binaries, image_component, image_python, images, process, sa
 from cluster.image_build import Image, Layer
 from cluster.image_layout import Layout
 from cluster.image_tree import Folder, Link, below
-from cluster.nothere import NotHere, not_run
+from cluster.requirements import MissingRequirement, not_run
 
 ANYBODY = "12345"  # a user that no image knows
 STANDARD_LIBRARY = """
@@ -87,7 +87,7 @@ def test_a_components_image_is_what_its_dockerfile_says(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("requirement", ["kfp==1.0", "no-such-distribution"])
 def test_a_requirement_that_is_not_installed_is_named(requirement: str) -> None:
-    with pytest.raises(NotHere, match=f"Python packages missing: {requirement}"):
+    with pytest.raises(MissingRequirement, match=f"Python packages missing: {requirement}"):
         image_python.closure([requirement])
 
 
@@ -109,10 +109,10 @@ def python(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     """Runs a command in the image of Python with kfp: read-only but for /tmp, no HOME, as a user it does not know."""
     try:
         if os.geteuid() != 0:
-            raise NotHere("only root becomes another user")
+            raise MissingRequirement("only root becomes another user")
         named = images.build(binaries.BUILT / "images", [images.python()])
         private = sandbox.create()
-    except NotHere as missing:
+    except MissingRequirement as missing:
         not_run(request, missing)
     with private:
         root = tmp_path_factory.mktemp("root")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from cluster import images, registry
-from cluster.here import LOOPBACK, Here, free_port
+from cluster.host import LOOPBACK, Host, free_port
 from cluster.image_build import Image, Layer
 from cluster.image_layout import Layout
 
@@ -26,7 +26,7 @@ def asked(layout: Layout, tmp_path: Path) -> Iterator[HTTPConnection]:
     """A connection to a registry that serves one image."""
     images.build(layout.folder, [thing(NAME, b"content")])
     port = free_port()
-    process = registry.start(Here(tmp_path), LOOPBACK, port, layout.folder)
+    process = registry.start(Host(tmp_path), LOOPBACK, port, layout.folder)
     connection = HTTPConnection(LOOPBACK, port)
     yield connection
     connection.close()

@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from cluster import keeper, sandbox
-from cluster.nothere import NotHere, not_run
+from cluster import reaper, sandbox
 from cluster.process import CommandFailed, wait_until
+from cluster.requirements import MissingRequirement, not_run
 
 HERE = Path(__file__).parent
 KILLED = """
@@ -28,7 +28,7 @@ signal.pause()
 def private(request):
     try:
         created = sandbox.create()
-    except NotHere as missing:
+    except MissingRequirement as missing:
         not_run(request, missing)
     with created:
         yield created
@@ -39,15 +39,15 @@ def test_nothing_that_is_killed_leaves_anything(private):
     environment = {**os.environ, "PYTHONPATH": str(HERE)}
     with subprocess.Popen(source, env=environment, stdout=subprocess.PIPE, text=True) as tests:
         folder, *pids = tests.stdout.readline().split()
-        group = keeper.CONTROL_GROUPS / "pids" / Path(folder).name
+        group = reaper.CONTROL_GROUPS / "pids" / Path(folder).name
         if os.geteuid() == 0 and group.parent.is_dir():
             (group / "nested").mkdir(parents=True)
         assert Path(folder).is_dir() and all(Path(f"/proc/{pid}").exists() for pid in pids)
         tests.send_signal(signal.SIGKILL)
 
-    wait_until(lambda: not Path(folder).exists(), "removal of the folder")
-    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids), "end of all processes", timeout=20)
-    assert keeper.groups_named(Path(folder).name) == []
+    wait_until(lambda: not Path(folder).exists(), "the folder to be removed")
+    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids), "all processes to end", timeout=20)
+    assert reaper.groups_named(Path(folder).name) == []
 
 
 def test_a_sandbox_sees_no_process_and_no_network_but_its_own(private):
@@ -60,15 +60,15 @@ def test_a_sandbox_sees_no_process_and_no_network_but_its_own(private):
 def test_waiting_for_a_process_that_died_fails_at_once_with_its_last_words(private):
     process = private.start("short", ["sh", "-c", "echo out of luck; exit 3"])
 
-    with pytest.raises(RuntimeError, match=r"short ended before answer.*\nout of luck"):
-        wait_until(lambda: False, "answer", [process])
+    with pytest.raises(RuntimeError, match=r"short exited while waiting for an answer.*\nout of luck"):
+        wait_until(lambda: False, "an answer", [process])
 
 
 def test_stopping_reaches_the_process_itself(private):
     process = private.start(
         "polite", ["sh", "-c", "trap 'echo bye; exit 0' TERM; echo hi; while :; do sleep 0.05; done"]
     )
-    wait_until(lambda: "hi" in process.tail(), "greeting", [process])
+    wait_until(lambda: "hi" in process.tail(), "a greeting", [process])
     process.stop()
 
     assert process.tail().split() == ["hi", "bye"]

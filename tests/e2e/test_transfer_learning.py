@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 from cluster import images, node, postgres, workflows
-from cluster.nothere import NotHere, not_run
+from cluster.requirements import MissingRequirement, not_run
 
 from generators.engines import argo as engine
 from generators.inventory.read import Repository
@@ -53,7 +53,7 @@ def test_the_run_on_the_node_gives_what_the_run_on_this_machine_gives(argo, requ
         image = images.component(f"registry.local/{NAME}:1", ROOT / "components" / "transfer_learning")
         digest = images.build(images.LAYOUT, [image])[image.names[0]]
         postgres.start(server.sandbox, node.ADDRESS, DATABASE, "mlflow", PASSWORD, "mlflow")
-    except NotHere as missing:
+    except MissingRequirement as missing:
         not_run(request, missing)
     source = Repository(repository).source("components/transfer_learning")
     (repository / "environments" / f"{ENVIRONMENT}.yml").write_text(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from transfer_learning import dataset
-from transfer_learning.checks import Unusable
+from transfer_learning.checks import StepError
 from transfer_learning.dataset import Data
 
 
@@ -30,16 +30,16 @@ def test_data_without_leakage_passes(data: Data) -> None:
 @pytest.mark.parametrize(("part", "other"), [("train", "test"), ("validation", "test"), ("train", "validation")])
 def test_leakage_inside_a_draw_is_refused(data: Data, part: str, other: str) -> None:
     leaking = replace(data.draws[0], **{part: getattr(data.draws[0], other)})
-    with pytest.raises(Unusable, match=f"draw 1, {part} and draw 1, {other} share"):
+    with pytest.raises(StepError, match=f"draw 1, {part} and draw 1, {other} share"):
         replace(data, draws=(leaking, data.draws[1])).check()
 
 
 def test_draws_with_the_same_test_items_are_refused(data: Data) -> None:
     """Their pooled interval would count one item twice."""
-    with pytest.raises(Unusable, match="the tests of draw 1 and the tests of draw 2 share"):
+    with pytest.raises(StepError, match="the tests of draw 1 and the tests of draw 2 share"):
         replace(data, draws=(data.draws[0], data.draws[0])).check()
 
 
 def test_pretraining_on_test_items_is_refused(data: Data) -> None:
-    with pytest.raises(Unusable, match="draw 1, test and source share"):
+    with pytest.raises(StepError, match="draw 1, test and source share"):
         replace(data, source=data.draws[0].test).check()

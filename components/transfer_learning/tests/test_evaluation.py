@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from transfer_learning.checks import Unusable
+from transfer_learning.checks import StepError
 from transfer_learning.evaluation import Evaluation, confusion, read
 from transfer_learning.statistics import Proportion
 
@@ -62,7 +62,7 @@ def test_one_draw_has_no_interval_across_draws(tmp_path: Path) -> None:
 
 
 def test_training_that_wrote_down_nothing_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Unusable, match="wrote down no draw"):
+    with pytest.raises(StepError, match="contains no draws"):
         measured(tmp_path)
 
 

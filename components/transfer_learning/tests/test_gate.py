@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from transfer_learning.gate import Decision, Rival, decide
+from transfer_learning.gate import ChampionComparison, Decision, decide
 from transfer_learning.statistics import Proportion
 
 GOOD = Proportion(256, 360)
 THRESHOLD, MAJORITY = 0.5, 1 / 6
 
 
-def decided(champion: int | None, unknown: str = "") -> Decision:
-    rival = Rival("3", champion and Proportion(champion, 360), GOOD if champion else None, unknown)
-    return decide(GOOD, MAJORITY, THRESHOLD, rival)
+def decided(champion: int | None, not_compared: str = "") -> Decision:
+    measured = champion and Proportion(champion, 360)
+    comparison = ChampionComparison("3", measured, GOOD if champion else None, not_compared)
+    return decide(GOOD, MAJORITY, THRESHOLD, comparison)
 
 
 def test_the_first_good_model_is_accepted() -> None:
@@ -42,9 +43,9 @@ def test_an_equal_model_is_refused() -> None:
 
 
 def test_a_champion_of_other_data_decides_nothing_and_that_is_said() -> None:
-    decision = decided(None, "it tells other classes apart")
+    decision = decided(None, "it was trained on other classes")
     assert decision.accepted
-    assert decision.reason.endswith("champion version 3 was not compared: it tells other classes apart")
+    assert decision.reason.endswith("champion version 3 was not compared: it was trained on other classes")
 
 
 def test_a_model_no_better_than_the_majority_class_is_refused() -> None:
@@ -54,13 +55,13 @@ def test_a_model_no_better_than_the_majority_class_is_refused() -> None:
 
 
 def test_a_refusal_names_every_rule_that_was_not_met() -> None:
-    rival = Rival("3", Proportion(100, 360), Proportion(60, 360))
-    reason = decide(Proportion(60, 360), MAJORITY, 0.9, rival).reason
+    comparison = ChampionComparison("3", Proportion(100, 360), Proportion(60, 360))
+    reason = decide(Proportion(60, 360), MAJORITY, 0.9, comparison).reason
     assert [part in reason for part in ("most frequent class", "threshold 0.90", "champion version 3")] == [True] * 3
 
 
 @given(st.integers(0, 360), st.integers(0, 360), st.floats(0, 1))
 def test_nothing_that_is_accepted_is_below_threshold_or_champion(right: int, champion: int, threshold: float) -> None:
-    trial, best = Proportion(right, 360), Proportion(champion, 360)
-    accepted = decide(trial, MAJORITY, threshold, Rival("1", best, trial)).accepted
-    assert accepted == (trial.low > MAJORITY and trial.value >= threshold and trial.value > best.value)
+    challenger, best = Proportion(right, 360), Proportion(champion, 360)
+    accepted = decide(challenger, MAJORITY, threshold, ChampionComparison("1", best, challenger)).accepted
+    assert accepted == (challenger.low > MAJORITY and challenger.value >= threshold and challenger.value > best.value)

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from transfer_learning import items
-from transfer_learning.checks import Unusable
-from transfer_learning.items import Items, implausible, refuse, shared
+from transfer_learning.checks import StepError
+from transfer_learning.items import Items, find_leakage, find_problems, raise_problems
 
 
 def made(sizes: tuple[int, ...] = (4, 5, 4), seed: int = 0) -> Items:
@@ -40,7 +40,7 @@ def test_the_digest_sees_every_change(changed: Items) -> None:
     assert changed.digest() != made().digest()
 
 
-def test_the_same_picture_has_the_same_fingerprint_anywhere() -> None:
+def test_the_same_image_has_the_same_fingerprint_anywhere() -> None:
     assert made().take([2]).fingerprints() == [made().fingerprints()[2]]
 
 
@@ -59,26 +59,26 @@ def test_the_same_picture_has_the_same_fingerprint_anywhere() -> None:
     ],
 )
 def test_implausible_items_are_named(broken: Items, message: str) -> None:
-    assert any(message in problem for problem in implausible("source", broken))
+    assert any(message in problem for problem in find_problems("source", broken))
 
 
 def test_good_items_are_not_implausible() -> None:
-    assert implausible("source", made()) == []
+    assert find_problems("source", made()) == []
 
 
 def test_a_recording_on_both_sides_of_a_split_is_found() -> None:
     other = replace(made(seed=1), recordings=("r2", "x", "y"))
-    assert shared([("train", made()), ("test", other)]) == ["train and test share 1 recording(s), such as 'r2'"]
+    assert find_leakage([("train", made()), ("test", other)]) == ["train and test share 1 recording(s), such as 'r2'"]
 
 
-def test_a_picture_on_both_sides_of_a_split_is_found_under_any_name() -> None:
+def test_an_image_on_both_sides_of_a_split_is_found_under_any_name() -> None:
     copied = replace(made().take([1]), recordings=("renamed",))
-    assert shared([("train", made()), ("test", copied)]) == [
-        "train and test share 1 identical picture(s); keep copies in one recording"
+    assert find_leakage([("train", made()), ("test", copied)]) == [
+        "train and test share 1 identical image(s); keep copies in one recording"
     ]
 
 
 def test_all_problems_are_refused_at_once() -> None:
-    refuse([])
-    with pytest.raises(Unusable, match=r"(?s)one.*two"):
-        refuse(["one", "two"])
+    raise_problems([])
+    with pytest.raises(StepError, match=r"(?s)one.*two"):
+        raise_problems(["one", "two"])

@@ -1,4 +1,4 @@
-"""The steps that compare: pictures and metrics of a variant, and the choice by validation only."""
+"""The steps that compare: plots and metrics of a variant, and the choice by validation only."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from transfer_learning.checks import Unusable
+from transfer_learning.checks import StepError
 from transfer_learning.steps import judging
 from transfer_learning_small import Trained
 
@@ -36,7 +36,7 @@ def test_the_variant_of_the_highest_validation_accuracy_is_picked(
 @pytest.mark.parametrize("accuracies", [[], [0.1, 0.2]])
 def test_no_variant_and_counts_that_differ_are_refused(tmp_path: Path, accuracies: list[float]) -> None:
     model, evaluation = variant(tmp_path, "0")
-    with pytest.raises(Unusable, match="at least one, and as many of each"):
+    with pytest.raises(StepError, match="at least one, and as many of each"):
         judging.pick(accuracies, [model], [evaluation], tmp_path / "model", tmp_path / "evaluation")
 
 

@@ -1,4 +1,4 @@
-"""Networks out of parts: names checked, frozen layers frozen, and a rival that is the same but unlearnt."""
+"""Networks out of parts: names checked, frozen layers frozen, and the same architecture with new weights."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from transfer_learning import backbones, networks
-from transfer_learning.checks import Unusable
+from transfer_learning.checks import StepError
 from transfer_learning.settings import Layer
 
-RANGE = networks.Range(0.0, 16.0, 5.0, 3.0)
+RANGE = networks.ValueRange(0.0, 16.0, 5.0, 3.0)
 IMAGES = np.random.default_rng(0).uniform(0, 16, (3, 32, 32, 1)).astype(np.float32)
 
 
@@ -39,12 +39,12 @@ def test_a_network_of_keras_applications_is_read_back_with_its_preprocessing(tmp
 
 @pytest.mark.parametrize(("name", "nearest"), [("small_cn", "small_cnn"), ("resnet50", "ResNet50")])
 def test_an_unknown_backbone_is_answered_with_the_nearest(name: str, nearest: str) -> None:
-    with pytest.raises(Unusable, match=f"did you mean '{nearest}'"):
+    with pytest.raises(StepError, match=f"did you mean '{nearest}'"):
         networks.backbone(name, 32, 1, RANGE)
 
 
 def test_an_input_too_small_for_a_network_is_refused() -> None:
-    with pytest.raises(Unusable, match="InceptionV3 cannot be built for input_size 32"):
+    with pytest.raises(StepError, match="InceptionV3 cannot be built for input_size 32"):
         networks.backbone("InceptionV3", 32, 3, RANGE)
 
 
@@ -55,7 +55,7 @@ def test_a_cut_inside_gives_one_vector_an_image() -> None:
 
 
 def test_an_unknown_cut_is_answered_with_the_nearest() -> None:
-    with pytest.raises(Unusable, match="cut_layer: 'feature' is not known; did you mean 'features'"):
+    with pytest.raises(StepError, match="cut_layer: 'feature' is not known; did you mean 'features'"):
         networks.cut(networks.backbone("small_cnn", 32, 1, RANGE), "feature", 1)
 
 
@@ -66,14 +66,14 @@ def test_as_many_layers_are_unfrozen_as_were_asked_for(count: int) -> None:
 
 
 def test_more_layers_than_there_are_cannot_be_unfrozen() -> None:
-    with pytest.raises(Unusable, match="trainable_layers: 4 must be from 0 to 3"):
+    with pytest.raises(StepError, match="trainable_layers: 4 must be from 0 to 3"):
         networks.cut(networks.backbone("small_cnn", 32, 1, RANGE), "features", 4)
 
 
-def test_the_rival_from_scratch_is_the_same_architecture_unlearnt_and_free() -> None:
+def test_the_network_from_scratch_is_the_same_architecture_with_new_weights_and_nothing_frozen() -> None:
     lower = networks.cut(networks.backbone("small_cnn", 32, 1, RANGE), "features", 1)
     learnt = networks.joined(lower, networks.head(lower.output_shape[1], [Layer(8)], 3))
-    fresh = networks.unlearnt(learnt)
+    fresh = networks.reinitialized(learnt)
     assert [weight.shape for weight in fresh.weights] == [weight.shape for weight in learnt.weights]
     assert len(fresh.trainable_weights) == 2 * (3 + 2) > len(learnt.trainable_weights)
     assert not np.allclose(fresh.predict_on_batch(IMAGES), learnt.predict_on_batch(IMAGES))

@@ -10,16 +10,16 @@ from pathlib import Path
 import psycopg2
 import pytest
 from transfer_learning import registry, tracking
-from transfer_learning.environment import Surroundings, surroundings
 from transfer_learning.registry import Champion
+from transfer_learning.run_context import RunContext
 from transfer_learning.statistics import Proportion
 from transfer_learning.steps import releasing
 from transfer_learning_small import Trained
 
 sys.path.append(str(Path(__file__).resolve().parents[3] / "tests" / "e2e"))
 
-from cluster import here, postgres
-from cluster.nothere import NotHere, not_run
+from cluster import host, postgres
+from cluster.requirements import MissingRequirement, not_run
 
 PASSWORD = 'it\'s "x" @:/%40'
 TAGS = {"right": "3", "n": "4", "test_digest": "abc"}
@@ -28,19 +28,19 @@ TAGS = {"right": "3", "n": "4", "test_digest": "abc"}
 @pytest.fixture(scope="module")
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server with an empty database; its URL as an overlay has it."""
-    place, port = here.Here(tmp_path_factory.mktemp("postgres")), here.free_port()
+    place, port = host.Host(tmp_path_factory.mktemp("postgres")), host.free_port()
     try:
-        process = postgres.start(place, here.LOOPBACK, port, "mlflow", PASSWORD, "mlflow")
-    except NotHere as missing:
+        process = postgres.start(place, host.LOOPBACK, port, "mlflow", PASSWORD, "mlflow")
+    except MissingRequirement as missing:
         not_run(request, missing)
-    yield f"postgresql://mlflow@{here.LOOPBACK}:{port}/mlflow"
+    yield f"postgresql://mlflow@{host.LOOPBACK}:{port}/mlflow"
     process.stop()
 
 
 @pytest.fixture
-def where(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Surroundings:
+def context(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunContext:
     """The environment of a step, set."""
-    told = {
+    variables = {
         "MLFLOW_TRACKING_URI": server,
         "STORAGE_URI": f"{tmp_path}/store",
         "GRAFT_PIPELINE": "transfer-learning",
@@ -48,9 +48,9 @@ def where(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Surro
         "GRAFT_DEFINITION": "5b1e7d20c9",
         "GRAFT_IMAGE": "transfer-learning@sha256:0",
     }
-    for name, value in {**told, "PGPASSWORD": PASSWORD}.items():
+    for name, value in {**variables, "PGPASSWORD": PASSWORD}.items():
         monkeypatch.setenv(name, value)
-    return surroundings(told)
+    return RunContext.from_variables(variables)
 
 
 def test_the_server_asks_for_the_password(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,7 +60,7 @@ def test_the_server_asks_for_the_password(server: str, monkeypatch: pytest.Monke
 
 
 def test_a_run_is_gated_registered_and_the_champion_of_the_next(
-    where: Surroundings, trained: Trained, tmp_path: Path
+    context: RunContext, trained: Trained, tmp_path: Path
 ) -> None:
     summary = tmp_path / "summary.md"
     first = releasing.gate(trained.data, trained.model, trained.evaluation, 0.0, summary)
@@ -71,23 +71,23 @@ def test_a_run_is_gated_registered_and_the_champion_of_the_next(
     assert (Path(uri) / "saved_model.pb").read_bytes() == (trained.model / "saved_model.pb").read_bytes()
     assert not second.accepted
     assert f"only equals champion version {version}" in second.reason
-    recorded = tracking.client(where).get_run(second.run_id).data
+    recorded = tracking.client(context).get_run(second.run_id).data
     assert (recorded.tags["champion"], recorded.params["seed"]) == (version, "11")
 
 
-def test_runs_that_register_at_the_same_moment_never_share_a_number(where: Surroundings, tmp_path: Path) -> None:
+def test_runs_that_register_at_the_same_moment_never_share_a_number(context: RunContext, tmp_path: Path) -> None:
     model = tmp_path / "model"
     model.mkdir()
     (model / "saved_model.pb").write_text("graph")
-    mlflow = tracking.client(where)
-    run = tracking.write(mlflow, where, tracking.Record({}, {}, {}, {}, {})).info.run_id
+    mlflow = tracking.client(context)
+    run = tracking.write(mlflow, context, tracking.Record({}, {}, {}, {}, {})).info.run_id
 
     def register(_: int) -> tuple[str, str]:
-        return registry.register(mlflow, "busy", where.models("busy"), model, run, TAGS)
+        return registry.register(mlflow, "busy", context.models("busy"), model, run, TAGS)
 
     with ThreadPoolExecutor(4) as pool:
         made = list(pool.map(register, range(4)))
     assert len({version for version, _ in made}) == 4
-    assert [uri for _, uri in made] == [f"{where.models('busy')}/{version}" for version, _ in made]
+    assert [uri for _, uri in made] == [f"{context.models('busy')}/{version}" for version, _ in made]
     found = registry.champion(mlflow, "busy")
-    assert found == Champion(found.version, f"{where.models('busy')}/{found.version}", Proportion(3, 4), "abc")
+    assert found == Champion(found.version, f"{context.models('busy')}/{found.version}", Proportion(3, 4), "abc")

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from transfer_learning import dataset, registry, tracking
+from transfer_learning.champion import compare_with_champion
 from transfer_learning.dataset import Data
-from transfer_learning.environment import surroundings
-from transfer_learning.rematch import rematch
+from transfer_learning.run_context import RunContext
 from transfer_learning.steps import releasing
 from transfer_learning_small import Trained
 
@@ -19,7 +19,7 @@ NAME = "transfer-learning-voices"
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def variables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     root = tmp_path_factory.mktemp("environment")
     return {
         "MLFLOW_TRACKING_URI": f"sqlite:///{root}/mlflow.db",
@@ -32,8 +32,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.fixture(autouse=True)
-def environment(told: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in told.items():
+def environment(variables: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in variables.items():
         monkeypatch.setenv(name, value)
 
 
@@ -56,11 +56,11 @@ def worse(trained: Trained, tmp_path: Path, **used: str) -> Trained:
 
 
 @pytest.fixture(scope="module")
-def champion(told: dict[str, str], trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> releasing.Gated:
+def champion(variables: dict[str, str], trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> releasing.Gated:
     """The first run, accepted and registered."""
     folder = tmp_path_factory.mktemp("first")
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in told.items():
+        for name, value in variables.items():
             patch.setenv(name, value)
         first = gated(trained, folder)
         releasing.register(trained.model, first.model_name, first.run_id, folder / "registered.md")
@@ -68,10 +68,10 @@ def champion(told: dict[str, str], trained: Trained, tmp_path_factory: pytest.Te
 
 
 def test_the_first_run_is_accepted_and_its_record_says_what_was_used(
-    champion: releasing.Gated, told: dict[str, str], trained: Trained
+    champion: releasing.Gated, variables: dict[str, str], trained: Trained
 ) -> None:
     assert (champion.accepted, champion.model_name) == (True, NAME)
-    run = tracking.client(surroundings(told)).get_run(champion.run_id)
+    run = tracking.client(RunContext.from_variables(variables)).get_run(champion.run_id)
     assert {"seed": "11", "epochs": "6", "learning_rate": "0.003"}.items() <= run.data.params.items()
     assert run.data.params["data_digest"] == dataset.load(trained.data).digest()
     assert run.data.tags["graft.definition"] == "5b1e7d20c9"
@@ -81,21 +81,21 @@ def test_the_first_run_is_accepted_and_its_record_says_what_was_used(
 
 
 def test_the_registered_model_is_the_one_that_was_measured(
-    champion: releasing.Gated, told: dict[str, str], trained: Trained
+    champion: releasing.Gated, variables: dict[str, str], trained: Trained
 ) -> None:
-    found = registry.champion(tracking.client(surroundings(told)), NAME)
-    assert found.uri == f"{told['STORAGE_URI']}/models/{NAME}/{found.version}"
+    found = registry.champion(tracking.client(RunContext.from_variables(variables)), NAME)
+    assert found.uri == f"{variables['STORAGE_URI']}/models/{NAME}/{found.version}"
     for file in ("saved_model.pb", "assets.extra/model.json"):
         assert (Path(found.uri) / file).read_bytes() == (trained.model / file).read_bytes()
 
 
 def test_an_equal_run_is_recorded_and_not_accepted(
-    champion: releasing.Gated, told: dict[str, str], trained: Trained, tmp_path: Path
+    champion: releasing.Gated, variables: dict[str, str], trained: Trained, tmp_path: Path
 ) -> None:
     second = gated(trained, tmp_path)
     assert not second.accepted
     assert "only equals champion version 1" in second.reason
-    tags = tracking.client(surroundings(told)).get_run(second.run_id).data.tags
+    tags = tracking.client(RunContext.from_variables(variables)).get_run(second.run_id).data.tags
     assert (tags["decision"], tags["reason"], tags["champion"]) == ("refused", second.reason, "1")
     assert second.reason in (tmp_path / "summary.md").read_text()
 
@@ -119,15 +119,16 @@ def test_a_model_below_the_threshold_is_refused_before_any_champion(trained: Tra
     assert "is below the threshold 0.99" in gated(trained, tmp_path, 0.99).reason
 
 
-def test_a_rematch_leaves_out_what_the_champion_has_learnt_from(trained: Trained, data: Data) -> None:
+def test_the_comparison_leaves_out_what_the_champion_was_trained_on(trained: Trained, data: Data) -> None:
     """The champion's own training items, put among the test items, do not count for it."""
     draw = data.draws[0]
-    rival = rematch("1", trained.model, draw.test, draw.test.labels.tolist())
-    seen = rematch("1", trained.model, draw.train, draw.train.labels.tolist())
-    assert (rival.champion.n, rival.trial.value) == (len(draw.test), 1.0)
-    assert (seen.champion, seen.unknown) == (None, "it has learnt from all of these test items")
+    unseen = compare_with_champion("1", trained.model, draw.test, draw.test.labels.tolist())
+    seen = compare_with_champion("1", trained.model, draw.train, draw.train.labels.tolist())
+    assert (unseen.champion.n, unseen.challenger.value) == (len(draw.test), 1.0)
+    assert (seen.champion, seen.not_compared) == (None, "it was trained on all of these test items")
 
 
 def test_a_champion_of_other_classes_is_not_compared(trained: Trained, data: Data) -> None:
     other = data.draws[1].test
-    assert rematch("1", trained.model, other, other.labels.tolist()).unknown == "it tells other classes apart"
+    comparison = compare_with_champion("1", trained.model, other, other.labels.tolist())
+    assert comparison.not_compared == "it was trained on other classes"

@@ -14,9 +14,9 @@ from transfer_learning_small import Trained
 
 def test_the_summary_says_everything_once_in_a_screenful(trained: Trained) -> None:
     evaluated = read(trained.results / "results.json")
-    text = summary(evaluated, Decision(True, "it is better"), {"pictures": "/store/pictures"})
+    text = summary(evaluated, Decision(True, "it is better"), {"plots": "/store/plots"})
     expected = ["accepted", str(evaluated.accuracy), "16 relu dropout 0.1", "| all | 60 |", "McNemar p", "it is better"]
-    assert [part for part in [*expected, "/store/pictures", "What to try next"] if part not in text] == []
+    assert [part for part in [*expected, "/store/plots", "What to try next"] if part not in text] == []
     assert len(text.splitlines()) <= 25
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from transfer_learning.checks import Unusable
+from transfer_learning.checks import StepError
 from transfer_learning.settings import Layer, described, design, stack, training
 
 
@@ -21,7 +21,7 @@ def test_no_hidden_layer_is_a_variant_too() -> None:
     ("variant", "message"),
     [
         ([{"units": 0}], "layer 1: units: 0 must be from 1"),
-        ([{"units": 8}, {"activation": "relu"}], "layer 2: .* must say its units"),
+        ([{"units": 8}, {"activation": "relu"}], "layer 2: .* must give its units"),
         ([{"unit": 8, "units": 8}], "'unit' is not known; did you mean 'units'"),
         ([{"units": 8, "activation": "rellu"}], "did you mean 'relu'"),
         ([{"units": 8, "dropout": 1}], "dropout: 1 must be a number from 0 to below 1"),
@@ -29,7 +29,7 @@ def test_no_hidden_layer_is_a_variant_too() -> None:
     ],
 )
 def test_a_wrong_variant_is_refused_with_its_layer(variant: object, message: str) -> None:
-    with pytest.raises(Unusable, match=message):
+    with pytest.raises(StepError, match=message):
         stack(variant)
 
 
@@ -45,10 +45,10 @@ def test_a_wrong_variant_is_refused_with_its_layer(variant: object, message: str
 )
 def test_a_wrong_parameter_is_refused_by_name(changed: dict[str, object], message: str) -> None:
     good = {"optimizer": "adam", "learning_rate": 0.1, "epochs": 1, "batch_size": 1, "seed": 0}
-    with pytest.raises(Unusable, match=message):
+    with pytest.raises(StepError, match=message):
         training(**{**good, **changed})
 
 
 def test_a_network_too_small_for_three_poolings_is_refused() -> None:
-    with pytest.raises(Unusable, match="input_size: 4 must be from 8"):
+    with pytest.raises(StepError, match="input_size: 4 must be from 8"):
         design(4, "features", 0, [])

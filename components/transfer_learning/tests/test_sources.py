@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 from transfer_learning import sources
-from transfer_learning.checks import Unusable
+from transfer_learning.checks import StepError
 
 
 @pytest.fixture
-def pictures(tmp_path: Path) -> Path:
+def image_folder(tmp_path: Path) -> Path:
     """Two source and two target classes, 20 recordings each in two slices of different sizes."""
     rng = np.random.default_rng(0)
     for folder in ("source/cat", "source/dog", "target/cow", "target/pig"):
@@ -51,8 +51,8 @@ def test_digits_are_split_by_class_and_admit_that_writers_are_unknown() -> None:
 
 
 @pytest.mark.parametrize("scheme", ["", "file://"])
-def test_a_folder_is_read_by_path_and_by_file_uri(pictures: Path, scheme: str) -> None:
-    data = sources.fetch(f"{scheme}{pictures}", 7, 1, 2)
+def test_a_folder_is_read_by_path_and_by_file_uri(image_folder: Path, scheme: str) -> None:
+    data = sources.fetch(f"{scheme}{image_folder}", 7, 1, 2)
     assert (data.source.classes, data.draws[0].test.classes) == (("cat", "dog"), ("cow", "pig"))
     assert len(data.draws[0].train) == 2 * 2 * 2
     assert "cow/film3" in {name for _, part in data.draws[0].parts() for name in part.recordings}
@@ -60,35 +60,35 @@ def test_a_folder_is_read_by_path_and_by_file_uri(pictures: Path, scheme: str) -
 
 def test_a_folder_without_source_and_target_says_what_it_needs(tmp_path: Path) -> None:
     (tmp_path / "source").mkdir()
-    with pytest.raises(Unusable, match=r"has no folder target; it needs source/<class>/.* and target/<class>/"):
+    with pytest.raises(StepError, match=r"has no folder target; it needs source/<class>/.* and target/<class>/"):
         sources.fetch(str(tmp_path), 7, 1, 3)
 
 
-def test_a_file_that_is_no_image_is_named(pictures: Path) -> None:
-    (pictures / "target/cow/broken.png").write_text("no image")
-    with pytest.raises(Unusable, match=r"target/cow/broken\.png: cannot be decoded"):
-        sources.fetch(str(pictures), 7, 1, 2)
+def test_a_file_that_is_not_an_image_is_named(image_folder: Path) -> None:
+    (image_folder / "target/cow/broken.png").write_text("no image")
+    with pytest.raises(StepError, match=r"target/cow/broken\.png: cannot be decoded"):
+        sources.fetch(str(image_folder), 7, 1, 2)
 
 
-def test_a_copy_of_a_test_picture_under_another_name_is_refused(pictures: Path) -> None:
+def test_a_copy_of_a_test_image_under_another_name_is_refused(image_folder: Path) -> None:
     for number in range(20):
-        (pictures / f"source/cat/copy{number}.png").write_bytes(
-            (pictures / f"target/cow/film{number}__a.png").read_bytes()
+        (image_folder / f"source/cat/copy{number}.png").write_bytes(
+            (image_folder / f"target/cow/film{number}__a.png").read_bytes()
         )
-    with pytest.raises(Unusable, match="identical picture"):
-        sources.fetch(str(pictures), 7, 1, 2)
+    with pytest.raises(StepError, match="identical image"):
+        sources.fetch(str(image_folder), 7, 1, 2)
 
 
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ("s3://bucket/pictures", "only paths and file:// URIs"),
-        ("/nowhere/at/all", "there is no /nowhere/at/all"),
+        ("s3://bucket/images", "only paths and file:// URIs"),
+        ("/nowhere/at/all", "/nowhere/at/all does not exist"),
         ("speaker", "did you mean 'speakers'"),
     ],
 )
 def test_data_that_cannot_be_read_is_refused(data: str, message: str) -> None:
-    with pytest.raises(Unusable, match=message):
+    with pytest.raises(StepError, match=message):
         sources.fetch(data, 7, 1, 3)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from transfer_learning.checks import Unusable
+from transfer_learning.checks import StepError
 from transfer_learning.items import Items
 from transfer_learning.splits import pool_draws
 
@@ -42,5 +42,5 @@ def test_the_test_part_does_not_depend_on_how_much_is_trained_on() -> None:
 
 
 def test_too_few_recordings_are_refused_with_what_to_set() -> None:
-    with pytest.raises(Unusable, match=r"class 'a' has 5 recording\(s\) a draw.*Set fewer draws or fewer"):
+    with pytest.raises(StepError, match=r"class 'a' has 5 recording\(s\) a draw.*Set fewer draws or fewer"):
         pool_draws(pool(20), 4, 3, np.random.default_rng(0))

@@ -72,7 +72,7 @@ def start(sandbox: Sandbox, binaries: Path) -> ApiServer:
     process = sandbox.start("kube-apiserver", [binaries / "kube-apiserver", *flags(authority)])
     admin = authority.kubeconfig("admin", URL, "admin", "system:masters")
     server = ApiServer(sandbox, binaries, authority, (store, process), admin)
-    wait_until(lambda: server.kubectl("get", "--raw=/readyz"), "API server that is ready", server.processes)
+    wait_until(lambda: server.kubectl("get", "--raw=/readyz"), "the API server to be ready", server.processes)
     return server
 
 

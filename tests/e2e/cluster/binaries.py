@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from cluster import process
-from cluster.nothere import NotHere
 from cluster.process import CommandFailed
+from cluster.requirements import MissingRequirement
 
 TOOLS = Path(__file__).parents[1] / "tools"
 BUILT = Path(__file__).parents[3] / ".graft" / "e2e"
@@ -26,10 +26,10 @@ STATIC = {"CGO_ENABLED": "0"}  # pause runs in an image that holds nothing else
 HOUR = 3600.0
 
 
-def build(names: Iterable[str], say: Callable[[str], None]) -> Path:
+def build(names: Iterable[str], report: Callable[[str], None]) -> Path:
     """The folder that holds these programs; what is not there yet is built, in minutes where Go's cache is cold."""
     if not shutil.which("go"):
-        raise NotHere("Go not found")
+        raise MissingRequirement("Go not found")
     folder = BUILT / content() / "bin"
     missing = [name for name in names if not (folder / name).is_file()]
     if missing:
@@ -37,7 +37,7 @@ def build(names: Iterable[str], say: Callable[[str], None]) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         flags = version_flags()
         for name in missing:
-            say(f"building {name} for tests/e2e, once")
+            report(f"building {name} for tests/e2e, once")
             build_one(PACKAGES[name], folder / name, flags)
     return folder
 
@@ -53,7 +53,7 @@ def download() -> None:
     try:
         go("list", "-deps", *PACKAGES.values())
     except CommandFailed as failed:
-        raise NotHere(f"Go modules not found: {str(failed).splitlines()[-1]}") from failed
+        raise MissingRequirement(f"Go modules not found: {str(failed).splitlines()[-1]}") from failed
 
 
 def version_flags() -> str:

@@ -16,9 +16,9 @@ PROGRAMS = {"containerd": "containerd", "runc": "runc", "containernetworking-plu
 PODS = "10.89.0.0/16"
 
 
-def need() -> None:
-    """See to it that the programs are here; raises NotHere with the packages that would bring them."""
-    packages.need(*(package for package, program in PROGRAMS.items() if not shutil.which(program)))
+def require() -> None:
+    """Install the programs where they are missing; raises MissingRequirement with their packages where it cannot."""
+    packages.require(*(package for package, program in PROGRAMS.items() if not shutil.which(program)))
 
 
 def start(sandbox: Sandbox, registry: str) -> Process:

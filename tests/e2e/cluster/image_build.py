@@ -40,7 +40,7 @@ def write(layout: Layout, images: Iterable[Image]) -> dict[str, str]:
     with layout.locked():
         made = {name: digest for image in images for digest in [_image(layout, image)] for name in image.names}
         named = {**layout.names(), **made}
-        layout.call(named)
+        layout.write_index(named)
     return named
 
 
@@ -52,9 +52,9 @@ def _image(layout: Layout, image: Image) -> str:
         "config": image.config,
         "rootfs": {"type": "layers", "diff_ids": [layer["digest"] for layer in layers]},
     }
-    described = layout.put(config, f"{MEDIA}config.v1+json")
+    described = layout.add_document(config, f"{MEDIA}config.v1+json")
     manifest = {"schemaVersion": 2, "mediaType": MANIFEST, "config": described, "layers": layers}
-    return layout.put(manifest, MANIFEST)["digest"]
+    return layout.add_document(manifest, MANIFEST)["digest"]
 
 
 def _layer(layout: Layout, layer: Layer) -> dict[str, Any]:
@@ -72,4 +72,4 @@ def _packed(layout: Layout, layer: Layer) -> str:
         tar = Path(folder) / "layer.tar"
         with tar.open("wb") as file:
             pack(layer.tree(Path(folder)), file)
-        return layout.take(tar)
+        return layout.add_file(tar)

@@ -47,21 +47,21 @@ class Layout:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
-    def put(self, content: dict[str, Any], media: str) -> dict[str, Any]:
+    def add_document(self, content: dict[str, Any], media: str) -> dict[str, Any]:
         """Keep a document; what other documents say to name it."""
         written = _json(content)
         digest = f"sha256:{hashlib.sha256(written).hexdigest()}"
         _replace(self.blob(digest), written)
         return {"mediaType": media, "digest": digest, "size": len(written)}
 
-    def take(self, file: Path) -> str:
+    def add_file(self, file: Path) -> str:
         """Keep a file, which leaves its own place; its digest."""
         with file.open("rb") as content:
             digest = f"sha256:{hashlib.file_digest(content, 'sha256').hexdigest()}"
         file.replace(self.blob(digest))
         return digest
 
-    def call(self, names: Mapping[str, str]) -> None:
+    def write_index(self, names: Mapping[str, str]) -> None:
         """Write the table of names; what none of them leads to is removed."""
         listed = [
             {

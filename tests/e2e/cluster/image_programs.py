@@ -10,7 +10,7 @@ from cluster import packages, process
 from cluster.image_build import Layer
 from cluster.image_python import libraries
 from cluster.image_tree import Folder, Link, Tree
-from cluster.nothere import NotHere
+from cluster.requirements import MissingRequirement
 
 USERS = "root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/nonexistent:/bin/false\n"
 GROUPS = "root:x:0:\nnogroup:x:65534:\n"
@@ -26,10 +26,10 @@ def layer(program: Path, place: str, beside: Tree) -> Layer:
 def shell() -> Layer:
     """busybox under all its names, with what every system has."""
     if not (program := _static_busybox()):
-        packages.need("busybox-static")
+        packages.require("busybox-static")
         program = _static_busybox()
     if not program:
-        raise NotHere("a busybox without libraries not found")
+        raise MissingRequirement("statically linked busybox not found")
     commands = process.run([program, "--list"]).split()
     beside: Tree = {
         **{f"bin/{command}": Link("busybox") for command in commands if command != "busybox"},

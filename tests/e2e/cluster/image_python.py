@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 
 from cluster.image_build import Layer
 from cluster.image_tree import HEADERS, Link, Tree, below
-from cluster.nothere import NotHere
+from cluster.requirements import MissingRequirement
 
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 PREFIX = Path(sys.base_prefix)
@@ -89,9 +89,9 @@ def _found(requirement: Requirement) -> Distribution:
     try:
         item = distribution(requirement.name)
     except PackageNotFoundError:
-        raise NotHere(f"Python packages missing: {requirement.name}") from None
+        raise MissingRequirement(f"Python packages missing: {requirement.name}") from None
     if not requirement.specifier.contains(item.version, prereleases=True):
-        raise NotHere(f"Python packages missing: {requirement}, for {item.version} is installed")
+        raise MissingRequirement(f"Python packages missing: {requirement} (installed: {item.version})")
     return item
 
 

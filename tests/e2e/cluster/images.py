@@ -38,7 +38,7 @@ def pause(program: Path) -> Image:
 def argoexec(program: Path) -> Image:
     """Argo's executor, as the project publishes it."""
     if not CERTIFICATES.is_file():
-        packages.need("ca-certificates")
+        packages.require("ca-certificates")
     beside = {"etc/nsswitch.conf": b"hosts: files dns\n", "etc/ssl/certs/ca-certificates.crt": CERTIFICATES}
     layer = image_programs.layer(program, "bin/argoexec", {"tmp": Folder(0o1777), **beside})
     return Image((ARGOEXEC,), (layer,), {"Entrypoint": ["argoexec"], "User": "8737", "Env": [SHELLS]})

@@ -7,10 +7,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from cluster import containerd, keeper
+from cluster import containerd, reaper
 from cluster.apiserver import URL, ApiServer
-from cluster.nothere import NotHere
 from cluster.process import CommandFailed, Process, wait_until
+from cluster.requirements import MissingRequirement
 from cluster.sandbox import Sandbox
 
 ADDRESS = "10.88.0.1"  # where pods find what runs beside the node
@@ -20,14 +20,14 @@ ACCELERATORS = {"graft.dev/chip": "4"}  # of no use, but a pod that asks for one
 
 
 def prepare(sandbox: Sandbox) -> None:
-    """Give the sandbox what a node needs of a machine; raises NotHere where this one has or permits it not."""
-    containerd.need()
+    """Prepare the sandbox for a node; raises MissingRequirement where this machine lacks or forbids what it takes."""
+    containerd.require()
     sandbox.run(["ip", "address", "add", f"{ADDRESS}/32", "dev", "lo"])
     try:
         cover(sandbox)
         control_group(sandbox.name)
     except (CommandFailed, OSError) as error:
-        raise NotHere(f"a node is not permitted: {error}") from error
+        raise MissingRequirement(f"a node is not permitted here: {error}") from error
 
 
 def cover(sandbox: Sandbox) -> None:
@@ -58,7 +58,7 @@ def start(server: ApiServer, registry: str) -> tuple[Process, Process]:
     argv = [server.binaries / "kubelet", *(f"--{key}={value}" for key, value in options.items())]
     kubelet = server.sandbox.start("kubelet", argv)
     ready = ("wait", "--for=condition=Ready", f"node/{NAME}", "--timeout=5s")
-    wait_until(lambda: server.kubectl(*ready), "node that is ready", [runtime, kubelet])
+    wait_until(lambda: server.kubectl(*ready), "the node to be ready", [runtime, kubelet])
     owned = json.dumps({"status": {"capacity": ACCELERATORS}})
     server.kubectl("patch", "node", NAME, "--subresource=status", "--type=merge", f"--patch={owned}")
     return runtime, kubelet
@@ -95,8 +95,8 @@ def configuration(folder: Path, server: ApiServer) -> dict[str, Any]:
 
 
 def control_group(name: str) -> None:
-    """Make the group that holds all pods; the sandbox's keeper removes it."""
-    root = keeper.CONTROL_GROUPS
+    """Make the group that holds all pods; the sandbox's reaper removes it."""
+    root = reaper.CONTROL_GROUPS
     hierarchies = [root] if (root / "cgroup.controllers").is_file() else [p.parent for p in root.glob("*/cgroup.procs")]
     for hierarchy in hierarchies:
         (hierarchy / name).mkdir()

@@ -1,33 +1,36 @@
-"""Debian's packages that the cluster is made of: installed where the tests run as root, asked for elsewhere."""
+"""Debian's packages that the cluster is made of: installed where the tests run as root, and required elsewhere."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from cluster import process
-from cluster.nothere import NotHere
 from cluster.process import CommandFailed
+from cluster.requirements import MissingRequirement
 
 POLICY = Path("/usr/sbin/policy-rc.d")  # asked by every package before it starts its service; 101 forbids it
 INSTALLED = "install ok installed"
+LOCK = Path(tempfile.gettempdir()) / "graft-e2e-packages.lock"
 
 
-def need(*names: str) -> None:
-    """See to it that these packages are installed; raises NotHere with those that are not and cannot be."""
+def require(*names: str) -> None:
+    """Install these packages where they are missing; raises MissingRequirement where that cannot be done."""
     if not (missing := [name for name in names if not installed(name)]):
         return
     lacking = f"Debian packages missing: {' '.join(missing)}"
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        raise NotHere(lacking)
+        raise MissingRequirement(lacking)
     try:
-        with no_services():
+        with one_at_a_time(), no_services():
             install(missing)
     except CommandFailed as failed:
-        raise NotHere(f"{lacking}; {str(failed).splitlines()[-1]}") from failed
+        raise MissingRequirement(f"{lacking}; {str(failed).splitlines()[-1]}") from failed
 
 
 def installed(name: str) -> bool:
@@ -47,6 +50,14 @@ def install(names: list[str]) -> None:
     except CommandFailed:
         process.run(["apt-get", "update"], timeout=600)
         process.run(command, env=quiet, timeout=600)
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Wait for what else installs packages for tests, such as another worker of pytest-xdist."""
+    with LOCK.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager

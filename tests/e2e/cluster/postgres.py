@@ -8,9 +8,9 @@ import signal
 from pathlib import Path
 
 from cluster import packages
-from cluster.here import Here
-from cluster.nothere import NotHere
+from cluster.host import Host
 from cluster.process import Process, wait_until
+from cluster.requirements import MissingRequirement
 from cluster.sandbox import Sandbox
 
 DEBIAN = Path("/usr/lib/postgresql")  # where Debian puts each version's programs, outside PATH
@@ -25,7 +25,7 @@ class Server(Process):
         super()._signal(signal.SIGINT if number == signal.SIGTERM else number)
 
 
-def start(place: Sandbox | Here, address: str, port: int, user: str, password: str, database: str) -> Process:
+def start(place: Sandbox | Host, address: str, port: int, user: str, password: str, database: str) -> Process:
     """A server with one database, listening on this address alone, once it takes connections."""
     programs, data = found(), place.folder / "postgres-data"
     initialize(place, programs, data, user, password)
@@ -34,12 +34,12 @@ def start(place: Sandbox | Here, address: str, port: int, user: str, password: s
     ending = ["setpriv", "--pdeathsig", "INT"]
     process = place.start("postgres", [*not_root(place), *ending, programs / "postgres", "-D", data, *options])
     reached = ["--host", address, "--port", str(port), "--username", user]
-    wait_until(lambda: place.run([programs / "pg_isready", *reached]), "answer of PostgreSQL", [process])
+    wait_until(lambda: place.run([programs / "pg_isready", *reached]), "PostgreSQL to accept connections", [process])
     place.run([programs / "createdb", *reached, "--no-password", database], env={"PGPASSWORD": password})
     return Server(**vars(process))
 
 
-def initialize(place: Sandbox | Here, programs: Path, data: Path, user: str, password: str) -> None:
+def initialize(place: Sandbox | Host, programs: Path, data: Path, user: str, password: str) -> None:
     """Make the server's files; the password is asked for, wherever a connection comes from."""
     secret = place.folder / "postgres-password"
     secret.write_text(password)
@@ -49,7 +49,7 @@ def initialize(place: Sandbox | Here, programs: Path, data: Path, user: str, pas
     (data / "pg_hba.conf").write_text("host all all all scram-sha-256\n")
 
 
-def not_root(place: Sandbox | Here) -> tuple[str, ...]:
+def not_root(place: Sandbox | Host) -> tuple[str, ...]:
     """What lets a program run that refuses root: it is shown another number, and its files stay the tests' own."""
     return OTHER_USER if place.run(["id", "-u"]).strip() == "0" else ()
 
@@ -57,10 +57,10 @@ def not_root(place: Sandbox | Here) -> tuple[str, ...]:
 def found() -> Path:
     """The folder of PostgreSQL's programs, the newest version's; installed where that can be done."""
     if not (program := newest()):
-        packages.need("postgresql")
+        packages.require("postgresql")
         program = newest()
     if not program:
-        raise NotHere("PostgreSQL's initdb not found")
+        raise MissingRequirement("PostgreSQL's initdb not found")
     return program.parent
 
 

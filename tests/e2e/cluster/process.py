@@ -80,14 +80,14 @@ def run(
     )
     if done.returncode:
         said = (done.stderr or done.stdout).strip()[-4000:]
-        raise CommandFailed(f"{' '.join(command)[:500]}: status {done.returncode}: {said}")
+        raise CommandFailed(f"{' '.join(command)[:500]}: exited with status {done.returncode}: {said}")
     return done.stdout
 
 
 def wait_until(
     condition: Callable[[], T], what: str, watching: Iterable[Process] = (), timeout: float = 180, every: float = 0.1
 ) -> T:
-    """The condition's first true answer; a command in it that fails counts as not yet.
+    """The condition's first true answer; a command in it that fails counts as not yet. `what` follows "waiting for".
 
     Fails at once where a process of `watching` has ended, and after `timeout` seconds, with what they said last.
     """
@@ -100,10 +100,12 @@ def wait_until(
             reason = f": {failed}"
         for process in processes:
             if process.ended:
-                raise RuntimeError(f"{process.name} ended before {what}; its log's end:\n{process.tail()}")
+                raise RuntimeError(
+                    f"{process.name} exited while waiting for {what}; its log ends with:\n{process.tail()}"
+                )
         time.sleep(every)
     tails = "".join(f"\n{process.name}'s log ends with:\n{process.tail()}" for process in processes)
-    raise TimeoutError(f"no {what} within {timeout} s{reason}{tails}")
+    raise TimeoutError(f"timed out after {timeout} s waiting for {what}{reason}{tails}")
 
 
 def children(pid: int) -> list[int]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from cluster import serving
-from cluster.here import Here
+from cluster.host import Host
 from cluster.image_layout import MANIFEST, Layout
 from cluster.process import Process
 from cluster.sandbox import Sandbox
@@ -20,7 +20,7 @@ from cluster.sandbox import Sandbox
 BLOB = "application/octet-stream"
 
 
-def start(place: Sandbox | Here, address: str, port: int, layout: Path) -> Process:
+def start(place: Sandbox | Host, address: str, port: int, layout: Path) -> Process:
     """The server; images that are added to the layout later are served too."""
     return serving.start(place, "registry", address, port, layout)
 

@@ -38,7 +38,7 @@ class Runs:
         """
         self.server.apply(objects, IN_NAMESPACE)
         [template] = self._create([probe_template()])
-        wait_until(lambda: self._sees(template), "controller that sees the last template", self._processes)
+        wait_until(lambda: self._sees(template), "the controller to see the last template", self._processes)
 
     def submit(self, key: str, workflow: dict[str, Any], next_one: bool = False) -> None:
         """Have a workflow started as soon as there is room, before the others where it is the `next_one`."""
@@ -46,7 +46,7 @@ class Runs:
 
     def ended(self, key: str, timeout: float = 600) -> Ended:
         """How the workflow ended that was submitted as `key`."""
-        wait_until(lambda: self._is_over(key), f"end of {key}", self._processes, timeout)
+        wait_until(lambda: self._is_over(key), f"{key} to end", self._processes, timeout)
         workflow = self.server.kubectl("get", "workflow", self.over[key], IN_NAMESPACE, "--output=json")
         return outcome.of(json.loads(workflow))
 
@@ -71,7 +71,7 @@ class Runs:
 
     def _sees(self, template: str) -> bool:
         [name] = self._create([probe(template)])
-        return wait_until(lambda: self._phases().get(name), "end of the probe", self._processes) == "Succeeded"
+        return wait_until(lambda: self._phases().get(name), "the probe to end", self._processes) == "Succeeded"
 
     @property
     def _processes(self) -> tuple[Process, Process]:

@@ -7,12 +7,12 @@ import threading
 from urllib.request import Request, urlopen
 
 from cluster import serving
-from cluster.here import Here
+from cluster.host import Host
 from cluster.process import Process
 from cluster.sandbox import Sandbox
 
 
-def start(place: Sandbox | Here, address: str, port: int, bucket: str) -> Process:
+def start(place: Sandbox | Host, address: str, port: int, bucket: str) -> Process:
     """The server, holding an empty bucket; it takes any credentials."""
     return serving.start(place, "s3", address, port, bucket)
 

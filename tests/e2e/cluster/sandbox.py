@@ -13,10 +13,10 @@ from pathlib import Path
 from types import TracebackType
 
 from cluster import process
-from cluster.nothere import NotHere
 from cluster.process import Process
+from cluster.requirements import MissingRequirement
 
-KEEPER = (sys.executable, "-m", "cluster.keeper")
+REAPER = (sys.executable, "-m", "cluster.reaper")
 COMMANDS = ("unshare", "nsenter", "ip")
 PRIVATE = ("--net", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child", "--mount-proc")
 ENTER = ("--net", "--mount", "--pid")
@@ -27,7 +27,7 @@ class Sandbox:
     """Private network, mounts and processes; `folder` is a temporary one that goes with it."""
 
     folder: Path
-    keeper: subprocess.Popen[str]
+    reaper: subprocess.Popen[str]
     enter: tuple[str, ...]
 
     @property
@@ -55,19 +55,19 @@ class Sandbox:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.keeper.stdin.close()
-        self.keeper.wait(180)
+        self.reaper.stdin.close()
+        self.reaper.wait(180)
 
 
 def create() -> Sandbox:
     """A sandbox; as root of this machine where the tests run as root, else as root of a user namespace alone."""
     if missing := [name for name in COMMANDS if not shutil.which(name)]:
-        raise NotHere(f"{', '.join(missing)} not found")
+        raise MissingRequirement(f"{', '.join(missing)} not found")
     user = () if os.geteuid() == 0 else ("--user", "--map-root-user")
     # short, since the path of a socket has 107 characters at most, and outside /var, which the node covers
     folder = Path(tempfile.mkdtemp(prefix="graft-e2e-", dir="/tmp"))
-    keeper = subprocess.Popen(
-        [*KEEPER, str(folder), *user, *PRIVATE],
+    reaper = subprocess.Popen(
+        [*REAPER, str(folder), *user, *PRIVATE],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -75,10 +75,10 @@ def create() -> Sandbox:
         text=True,
         start_new_session=True,
     )
-    pid = keeper.stdout.readline().strip()
+    pid = reaper.stdout.readline().strip()
     if not pid:
-        raise NotHere(f"namespaces are not permitted: {keeper.communicate()[1].strip().splitlines()[-1]}")
+        raise MissingRequirement(f"namespaces are not permitted: {reaper.communicate()[1].strip().splitlines()[-1]}")
     entry = ("nsenter", "--target", pid, *(("--user", "--preserve-credentials") if user else ()), *ENTER, "--")
-    sandbox = Sandbox(folder, keeper, entry)
+    sandbox = Sandbox(folder, reaper, entry)
     sandbox.run(["ip", "link", "set", "lo", "up"])
     return sandbox

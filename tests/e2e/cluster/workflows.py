@@ -11,8 +11,8 @@ import yaml
 
 from cluster import images
 from cluster.apiserver import URL, ApiServer
-from cluster.nothere import NotHere
 from cluster.process import Process, wait_until
+from cluster.requirements import MissingRequirement
 
 CONTROLLER, EXECUTOR = "workflow-controller", "argoexec"
 OWN, PIPELINES = "argo", "pipelines"  # the controller's namespace, and that of the pipelines
@@ -31,12 +31,12 @@ def binaries() -> tuple[Path, Path]:
     path = os.environ.get("ARGO_WORKFLOWS_BIN") or None
     found = [shutil.which(name, path=path) for name in (CONTROLLER, EXECUTOR)]
     if not all(found):
-        raise NotHere("Argo Workflows' binaries not found")
+        raise MissingRequirement("Argo Workflows' binaries not found")
     return Path(found[0]), Path(found[1])
 
 
 def start(server: ApiServer, controller: Path) -> Process:
-    """Start the controller, once its namespaces hold what they must, and wait until it works."""
+    """Start the controller, once its namespaces hold what they must, and wait until it is healthy."""
     for namespace in (OWN, PIPELINES):
         server.namespace(namespace)
     server.apply(yaml.safe_load_all(OBJECTS.read_text("utf-8")))
@@ -51,5 +51,5 @@ def start(server: ApiServer, controller: Path) -> Process:
     argv = [controller, "--namespaced", *(f"--{key}={value}" for key, value in arguments.items())]
     process = server.sandbox.start(CONTROLLER, argv, SETTINGS)
     healthy = [sys.executable, "-c", f"from urllib.request import urlopen; urlopen({HEALTH!r})"]
-    wait_until(lambda: server.sandbox.run(healthy) == "", "workflow-controller that works", [process])
+    wait_until(lambda: server.sandbox.run(healthy) == "", "workflow-controller to be healthy", [process])
     return process

@@ -1,1 +1,1 @@
-"""Transfer learning as a package: data, networks, training, statistics, pictures, gate and registry."""
+"""Transfer learning as a package: data, networks, training, statistics, plots, gate and registry."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from transfer_learning import networks
-from transfer_learning.checks import Unusable
+from transfer_learning.checks import StepError
 from transfer_learning.fitting import accuracy, compile_for, predicted
 from transfer_learning.runtime import keras, seed
 from transfer_learning.statistics import Proportion
@@ -25,10 +25,10 @@ HELD_OUT = 0.2
 FILE = "backbone.keras"
 
 
-def values_of(data: Data) -> networks.Range:
+def value_range(data: Data) -> networks.ValueRange:
     """The range of raw values, measured on the source task only."""
     pixels = np.concatenate([image.ravel() for image in data.source.images]).astype(np.float64)
-    return networks.Range(data.low, data.high, float(pixels.mean()), float(pixels.var()))
+    return networks.ValueRange(data.low, data.high, float(pixels.mean()), float(pixels.var()))
 
 
 def pretrain(
@@ -36,7 +36,7 @@ def pretrain(
 ) -> tuple[keras.Model, Proportion]:
     """Train a backbone to tell the source classes apart; also return its accuracy on source items held out."""
     seed(training.seed)
-    backbone = networks.backbone(name, size, data.channels, values_of(data))
+    backbone = networks.backbone(name, size, data.channels, value_range(data))
     classes = len(data.source.classes)
     network = networks.joined(backbone, networks.head(backbone.output_shape[1], (), classes))
     compile_for(network, training)
@@ -50,7 +50,7 @@ def pretrain(
     reached = Proportion(int(right.sum()), len(held))
     majority = accuracy(np.full(len(held), np.bincount(labels[train]).argmax()), labels[held])
     if reached.low <= majority:
-        raise Unusable(
+        raise StepError(
             f"the backbone learnt nothing: {reached} on held-out source items, and always the same class gives "
             f"{majority:.2f}. Set more pretrain_epochs, another learning_rate or another optimizer."
         )
@@ -69,19 +69,19 @@ def _by_recording(data: Data, rng: np.random.Generator) -> tuple[np.ndarray, np.
 def imagenet(data: Data, name: str, size: int) -> keras.Model:
     """Build a backbone with ImageNet's weights out of the image; nothing is downloaded."""
     if name == networks.SMALL:
-        raise Unusable(
+        raise StepError(
             f"backbone_weights: there are no ImageNet weights for {name!r}; name a network of keras.applications as "
             'backbone, or set backbone_weights to "none" or to the URI of a .keras file'
         )
     networks.known(name)
     folder = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "models"
     if not any(_holds_imagenet(file, name) for file in folder.glob("*.h5")):
-        raise Unusable(
+        raise StepError(
             f"backbone_weights: the ImageNet weights of {name} are not in the image (looked in {folder}), and nothing "
             "is downloaded while a pipeline runs. Add them to the image, or set backbone_weights to the URI of a "
             ".keras file."
         )
-    return networks.backbone(name, size, data.channels, values_of(data), "imagenet")
+    return networks.backbone(name, size, data.channels, value_range(data), "imagenet")
 
 
 def _holds_imagenet(file: Path, name: str) -> bool:
@@ -100,13 +100,13 @@ def load(path: Path, size: int, channels: int) -> keras.Model:
     """Read a backbone: a folder written by `save`, or any .keras file that somebody imported."""
     file = path / FILE if path.is_dir() else path
     if not file.is_file():
-        raise Unusable(f"backbone_weights: there is no file {file}")
+        raise StepError(f"backbone_weights: {file} does not exist")
     try:
         network = keras.models.load_model(file, compile=False)
     except (ValueError, OSError) as problem:
-        raise Unusable(f"backbone_weights: {file} cannot be read as a Keras model: {problem}") from problem
+        raise StepError(f"backbone_weights: {file} cannot be read as a Keras model: {problem}") from problem
     if network.input_shape[1:] != (size, size, channels):
-        raise Unusable(
+        raise StepError(
             f"backbone_weights: the backbone takes {network.input_shape[1:]}, but input_size and data give "
             f"{(size, size, channels)}. Set input_size to {network.input_shape[1]}, or import another backbone."
         )

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-class Unusable(ValueError):
-    """A parameter, a data set or an environment that this pipeline cannot work with; the message says what to do."""
+class StepError(ValueError):
+    """A step cannot go on: a parameter, the data or the environment is at fault, and the message says what to do."""
 
 
 def one_of(what: str, value: str, allowed: Iterable[str]) -> str:
@@ -21,30 +21,30 @@ def one_of(what: str, value: str, allowed: Iterable[str]) -> str:
     lowered = {name.lower(): name for name in reversed(names)}
     near = difflib.get_close_matches(str(value).lower(), lowered, n=1, cutoff=0.5)
     hint = f"; did you mean {lowered[near[0]]!r}?" if near else "."
-    raise Unusable(f"{what}: {value!r} is not known{hint} Allowed: {_listed(names)}")
+    raise StepError(f"{what}: {value!r} is not known{hint} Allowed: {_listed(names)}")
 
 
-def whole(what: str, value: Any, at_least: int, at_most: int | None = None) -> int:
+def integer(what: str, value: Any, at_least: int, at_most: int | None = None) -> int:
     """Return `value` as an integer within bounds; JSON readers may have made a double of it."""
     if isinstance(value, bool) or not isinstance(value, int | float) or value % 1 != 0:
-        raise Unusable(f"{what}: {value!r} is not a whole number")
+        raise StepError(f"{what}: {value!r} is not a whole number")
     if value < at_least or (at_most is not None and value > at_most):
         bounds = f"at least {at_least}" if at_most is None else f"from {at_least} to {at_most}"
-        raise Unusable(f"{what}: {value!r} must be {bounds}")
+        raise StepError(f"{what}: {value!r} must be {bounds}")
     return int(value)
 
 
-def share(what: str, value: Any, below: float = 1.0) -> float:
+def fraction(what: str, value: Any, below: float = 1.0) -> float:
     """Return `value` as a number from 0 up to, and not including, `below`."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < below:
-        raise Unusable(f"{what}: {value!r} must be a number from 0 to below {below:g}")
+        raise StepError(f"{what}: {value!r} must be a number from 0 to below {below:g}")
     return float(value)
 
 
 def positive(what: str, value: Any) -> float:
     """Return `value` as a number above 0."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
-        raise Unusable(f"{what}: {value!r} must be a number above 0")
+        raise StepError(f"{what}: {value!r} must be a number above 0")
     return float(value)
 
 

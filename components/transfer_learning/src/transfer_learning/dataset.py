@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from transfer_learning import items as items_module
-from transfer_learning.items import Items, implausible, refuse, shared
+from transfer_learning.items import Items, find_leakage, find_problems, raise_problems
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,13 +58,13 @@ class Data:
 
     def check(self) -> Data:
         """Return itself if it can be used; raise with everything that is wrong if not."""
-        problems = implausible("source", self.source)
+        problems = find_problems("source", self.source)
         for number, draw in enumerate(self.draws, 1):
             parts = [(f"draw {number}, {name}", part) for name, part in draw.parts()]
-            problems += [problem for part in parts for problem in implausible(*part)]
-            problems += shared([*parts, ("source", self.source)])
-        problems += shared([(f"the tests of draw {i}", draw.test) for i, draw in enumerate(self.draws, 1)])
-        refuse(problems)
+            problems += [problem for part in parts for problem in find_problems(*part)]
+            problems += find_leakage([*parts, ("source", self.source)])
+        problems += find_leakage([(f"the tests of draw {i}", draw.test) for i, draw in enumerate(self.draws, 1)])
+        raise_problems(problems)
         return self
 
     def save(self, folder: Path) -> None:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from transfer_learning.checks import Unusable
+from transfer_learning.checks import StepError
 from transfer_learning.statistics import Paired, Proportion, across, majority, paired
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def read(file: Path) -> Evaluation:
     """Measure what training wrote down."""
     written = json.loads(file.read_text())
     if not written["outcomes"]:
-        raise Unusable(f"{file}: training wrote down no draw; there is nothing to evaluate")
+        raise StepError(f"{file} contains no draws: nothing to evaluate")
     return Evaluation(written["used"], written["outcomes"], tuple(_score(outcome) for outcome in written["outcomes"]))
 
 

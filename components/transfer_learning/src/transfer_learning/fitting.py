@@ -1,4 +1,4 @@
-"""Fitting small networks many times over: compiled once, started anew for every draw.
+"""Fitting small networks many times over: compiled once, reset for every draw.
 
 Keras' `fit` spends most of its time around the steps when there are two of them an epoch; its `train_on_batch` runs the
 same compiled step without that.
@@ -19,8 +19,8 @@ Pair = tuple[np.ndarray, np.ndarray]
 Curve = list[float]
 
 
-class Fit:
-    """A compiled network that can be taken back to its first day: the optimizer's state too."""
+class Trainer:
+    """A compiled network that can be reset to its first state, the optimizer's included."""
 
     def __init__(self, network: keras.Model, training: Training) -> None:
         self.network = network
@@ -29,8 +29,8 @@ class Fit:
         network.optimizer.build(network.trainable_variables)
         self._new = [variable.numpy() for variable in network.optimizer.variables]
 
-    def restart(self, weights: list[np.ndarray] | None = None) -> None:
-        """Forget what the optimizer gathered and, where `weights` are given, what the network learnt."""
+    def reset(self, weights: list[np.ndarray] | None = None) -> None:
+        """Put the optimizer into its first state and, where `weights` are given, the network into that of these."""
         for variable, value in zip(self.network.optimizer.variables, self._new, strict=True):
             variable.assign(value)
         if weights is not None:

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Rival:
-    """The champion and the model on trial on the same `test items`, or `unknown`: why they cannot be compared."""
+class ChampionComparison:
+    """Champion and challenger, the model to decide about, on the same test items; or why they cannot be compared."""
 
     version: str
     champion: Proportion | None = None
-    trial: Proportion | None = None
-    unknown: str = ""
+    challenger: Proportion | None = None
+    not_compared: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,29 +32,33 @@ class Decision:
     reason: str
 
 
-def decide(accuracy: Proportion, majority: float, threshold: float, rival: Rival | None) -> Decision:
+def decide(accuracy: Proportion, majority: float, threshold: float, comparison: ChampionComparison | None) -> Decision:
     """Apply the three rules; a refusal names every rule that was not met."""
     objections = []
     if accuracy.low <= majority:
         objections.append(f"{accuracy} does not beat always naming the most frequent class: {majority:.2f}")
     if accuracy.value < threshold:
         objections.append(f"{accuracy} is below the threshold {threshold:.2f}")
-    if rival and rival.champion and rival.trial and rival.trial.value <= rival.champion.value:
-        word = "only equals" if rival.trial.value == rival.champion.value else "does not beat"
-        objections.append(
-            f"{rival.trial} {word} champion version {rival.version}: {rival.champion.value:.2f} on the same test items"
-        )
+    if comparison and (objection := _objection(comparison)):
+        objections.append(objection)
     if objections:
         return Decision(False, "; ".join(objections) + "; not registered")
     passed = f"{accuracy} beats the most frequent class ({majority:.2f}) and reaches the threshold ({threshold:.2f})"
-    return Decision(True, f"{passed}; {_against(rival)}")
+    return Decision(True, f"{passed}; {_about(comparison)}")
 
 
-def _against(rival: Rival | None) -> str:
-    if rival is None:
+def _objection(comparison: ChampionComparison) -> str | None:
+    champion, challenger = comparison.champion, comparison.challenger
+    if not champion or not challenger or challenger.value > champion.value:
+        return None
+    verb = "only equals" if challenger.value == champion.value else "does not beat"
+    return f"{challenger} {verb} champion version {comparison.version}: {champion.value:.2f} on the same test items"
+
+
+def _about(comparison: ChampionComparison | None) -> str:
+    if comparison is None:
         return "there is no champion yet"
-    if rival.champion is None:
-        return f"champion version {rival.version} was not compared: {rival.unknown}"
-    return (
-        f"beats champion version {rival.version}: {rival.champion.value:.2f} on the same {rival.champion.n} test items"
-    )
+    version, champion = comparison.version, comparison.champion
+    if champion is None:
+        return f"champion version {version} was not compared: {comparison.not_compared}"
+    return f"beats champion version {version}: {champion.value:.2f} on the same {champion.n} test items"

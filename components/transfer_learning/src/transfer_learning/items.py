@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from transfer_learning.checks import Unusable
+from transfer_learning.checks import StepError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,7 +38,7 @@ class Items:
         )
 
     def fingerprints(self) -> list[str]:
-        """One short hash of each image's pixels: the same picture has the same fingerprint in any data set."""
+        """One short hash of each image's pixels: the same image has the same fingerprint in any data set."""
         return [
             _hash(str(image.shape).encode(), str(image.dtype).encode(), image.tobytes())[:16] for image in self.images
         ]
@@ -71,7 +71,7 @@ def load(path: Path) -> Items:
         return Items(images, stored["labels"], tuple(stored["recordings"].tolist()), tuple(stored["classes"].tolist()))
 
 
-def implausible(name: str, items: Items) -> list[str]:
+def find_problems(name: str, items: Items) -> list[str]:
     """Say everything that makes these items unfit to learn from or to measure with."""
     if not len(items):
         return [f"{name}: no items"]
@@ -88,24 +88,22 @@ def implausible(name: str, items: Items) -> list[str]:
     return problems
 
 
-def shared(parts: Sequence[tuple[str, Items]]) -> list[str]:
-    """Say which recordings or pictures stand in more than one of these parts: that would be leakage."""
+def find_leakage(parts: Sequence[tuple[str, Items]]) -> list[str]:
+    """Say which recordings or images stand in more than one of these parts: that would be leakage."""
     problems = []
     for i, (one, left) in enumerate(parts):
         for other, right in parts[i + 1 :]:
             if same := set(left.recordings) & set(right.recordings):
                 problems.append(f"{one} and {other} share {len(same)} recording(s), such as {min(same)!r}")
             if same := set(left.fingerprints()) & set(right.fingerprints()):
-                problems.append(
-                    f"{one} and {other} share {len(same)} identical picture(s); keep copies in one recording"
-                )
+                problems.append(f"{one} and {other} share {len(same)} identical image(s); keep copies in one recording")
     return problems
 
 
-def refuse(problems: Sequence[str]) -> None:
+def raise_problems(problems: Sequence[str]) -> None:
     """Raise all problems at once, if there are any."""
     if problems:
-        raise Unusable("the data cannot be used:\n  " + "\n  ".join(problems))
+        raise StepError("the data cannot be used:\n  " + "\n  ".join(problems))
 
 
 def _hash(*parts: bytes) -> str:

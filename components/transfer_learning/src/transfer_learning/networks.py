@@ -1,4 +1,4 @@
-"""Networks out of parts: a backbone, a place to cut it, a head of hidden layers, and one that never learnt anything."""
+"""Networks out of parts: a backbone, a place to cut it, a head of hidden layers, and the same with new weights."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from transfer_learning.checks import Unusable, one_of, whole
+from transfer_learning.checks import StepError, integer, one_of
 from transfer_learning.runtime import keras, tf
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ SMALL_FILTERS = (12, 24, 48)
 
 
 @dataclass(frozen=True)
-class Range:
+class ValueRange:
     """The lowest and highest raw value, and their mean and variance over the source task."""
 
     low: float
@@ -61,7 +61,7 @@ def inputs(images: Sequence[np.ndarray], size: int) -> np.ndarray:
     return out
 
 
-def backbone(name: str, size: int, channels: int, values: Range, weights: str | None = None) -> keras.Model:
+def backbone(name: str, size: int, channels: int, values: ValueRange, weights: str | None = None) -> keras.Model:
     """Build a backbone from raw values to the layer `features`; with `weights` as keras.applications names them."""
     known(name)
     image = keras.Input((size, size, channels), name="image")
@@ -70,7 +70,7 @@ def backbone(name: str, size: int, channels: int, values: Range, weights: str | 
     return keras.Model(image, _application(*applications()[name], image, values, weights), name=name)
 
 
-def _small(image: keras.KerasTensor, values: Range) -> keras.KerasTensor:
+def _small(image: keras.KerasTensor, values: ValueRange) -> keras.KerasTensor:
     x = keras.layers.Normalization(mean=values.mean, variance=values.variance, axis=None, name="standardise")(image)
     for number, filters in enumerate(SMALL_FILTERS, 1):
         x = keras.layers.Conv2D(filters, 3, padding="same", activation="relu", name=f"conv{number}")(x)
@@ -79,7 +79,7 @@ def _small(image: keras.KerasTensor, values: Range) -> keras.KerasTensor:
 
 
 def _application(
-    module: str, function: str, image: keras.KerasTensor, values: Range, weights: str | None
+    module: str, function: str, image: keras.KerasTensor, values: ValueRange, weights: str | None
 ) -> keras.KerasTensor:
     package = getattr(keras.applications, module)
     factor = 255.0 / (values.high - values.low)
@@ -90,7 +90,7 @@ def _application(
     try:
         network = getattr(package, function)(include_top=False, weights=weights, input_tensor=x)
     except ValueError as problem:
-        raise Unusable(f"backbone {function} cannot be built for input_size {image.shape[1]}: {problem}") from problem
+        raise StepError(f"backbone {function} cannot be built for input_size {image.shape[1]}: {problem}") from problem
     return keras.layers.GlobalAveragePooling2D(name=CUT)(network.output)
 
 
@@ -100,7 +100,7 @@ def cut(network: keras.Model, layer: str, trainable_layers: int) -> keras.Model:
     x = network.get_layer(layer).output
     kept = keras.Model(network.input, x if len(x.shape) == 2 else keras.layers.GlobalAveragePooling2D()(x))
     weighted = [each for each in kept.layers if each.weights and not isinstance(each, keras.layers.Normalization)]
-    count = whole("trainable_layers", trainable_layers, 0, len(weighted))
+    count = integer("trainable_layers", trainable_layers, 0, len(weighted))
     for each in kept.layers:
         each.trainable = each in weighted[len(weighted) - count :]
     return kept
@@ -122,8 +122,8 @@ def joined(lower: keras.Model, upper: keras.Model) -> keras.Model:
     return keras.Model(lower.input, upper(lower.output))
 
 
-def unlearnt(network: keras.Model) -> keras.Model:
-    """The same architecture with new weights, all of them free to learn."""
+def reinitialized(network: keras.Model) -> keras.Model:
+    """The same architecture with new weights, all of them trainable."""
     fresh = keras.models.clone_model(network)
     for layer in fresh.layers:
         layer.trainable = not isinstance(layer, keras.layers.Normalization)

@@ -14,7 +14,7 @@ from mlflow.artifacts import download_artifacts
 from mlflow.exceptions import MlflowException
 from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 
-from transfer_learning.checks import Unusable
+from transfer_learning.checks import StepError
 from transfer_learning.statistics import Proportion
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def champion(mlflow: MlflowClient, name: str) -> Champion | None:
 
 
 @contextmanager
-def fetched(uri: str) -> Iterator[Path]:
+def downloaded(uri: str) -> Iterator[Path]:
     """A copy of the files at `uri`, for as long as the context lasts."""
     with tempfile.TemporaryDirectory() as folder:
         yield Path(download_artifacts(artifact_uri=uri, dst_path=folder))
@@ -66,7 +66,7 @@ def register(
     The database gives out the number before anything is copied, so two runs never write into one folder.
     """
     if not (model / "saved_model.pb").is_file():  # MLflow would copy nothing, and call that a success
-        raise Unusable(f"{model} is not a SavedModel: there is no saved_model.pb in it")
+        raise StepError(f"{model} is not a SavedModel: it contains no saved_model.pb")
     version, uri = _reserve(mlflow, name, root, run_id, tags)
     try:
         get_artifact_repository(uri).log_artifacts(str(model))
@@ -91,7 +91,7 @@ def _reserve(mlflow: MlflowClient, name: str, root: str, run_id: str, tags: Mapp
         expected = made + 1
         if attempt % 2:  # a fresh guess was wrong too: runs that register together step aside, each for its own while
             time.sleep(random.SystemRandom().uniform(0, SHORTEST_PAUSE * 2 ** (attempt // 2)))
-    raise Unusable(f"{name}: no version could be reserved, other runs were faster {ATTEMPTS} times; run again")
+    raise StepError(f"{name}: no version could be reserved, other runs were faster {ATTEMPTS} times; run again")
 
 
 def _make(mlflow: MlflowClient, name: str) -> None:

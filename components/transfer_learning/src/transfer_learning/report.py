@@ -1,4 +1,4 @@
-"""What a person reads at the end: a page with pictures, and a summary short enough for a terminal."""
+"""What a person reads at the end: a page with plots, and a summary short enough for a terminal."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def verdict(evaluation: Evaluation) -> str:
     return text
 
 
-def page(evaluation: Evaluation, pictures: Mapping[str, Path]) -> str:
+def page(evaluation: Evaluation, plots: Mapping[str, Path]) -> str:
     """One HTML page that needs no other file."""
     title = escape(f"Transfer learning on {evaluation.used['data']}: {evaluation.used['variant']}")
     note = evaluation.used.get("data_note", "")
@@ -56,7 +56,7 @@ def page(evaluation: Evaluation, pictures: Mapping[str, Path]) -> str:
         f"<p>Accuracy {evaluation.accuracy}; always the same class: {evaluation.majority:.2f}.</p>",
         f"<p>{escape(verdict(evaluation))}. {escape(note)}</p>",
         _table(HEADING, comparison_rows(evaluation)),
-        *(_figure(name, file) for name, file in pictures.items()),
+        *(_figure(name, file) for name, file in plots.items()),
         "<h2>What was used</h2>",
         _table(("parameter", "value"), [(name, str(value)) for name, value in evaluation.used.items()]),
     )
@@ -92,9 +92,9 @@ def next_step(evaluation: Evaluation) -> str:
 
 
 def _figure(name: str, file: Path) -> str:
-    picture = base64.b64encode(file.read_bytes()).decode()
+    encoded = base64.b64encode(file.read_bytes()).decode()
     title = escape(name)
-    return f'<figure><h2>{title}</h2><img alt="{title}" src="data:image/png;base64,{picture}"></figure>'
+    return f'<figure><h2>{title}</h2><img alt="{title}" src="data:image/png;base64,{encoded}"></figure>'
 
 
 def _table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

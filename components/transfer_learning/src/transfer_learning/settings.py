@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from transfer_learning.checks import Unusable, one_of, positive, share, whole
+from transfer_learning.checks import StepError, fraction, integer, one_of, positive
 
 ACTIVATIONS = ("relu", "elu", "gelu", "selu", "sigmoid", "silu", "tanh", "linear")
 OPTIMIZERS = ("adam", "adamw", "adamax", "nadam", "rmsprop", "sgd", "lion")
@@ -64,26 +64,26 @@ def training(optimizer: str, learning_rate: float, epochs: int, batch_size: int,
     return Training(
         one_of("optimizer", optimizer, OPTIMIZERS),
         positive("learning_rate", learning_rate),
-        whole("epochs", epochs, 1),
-        whole("batch_size", batch_size, 1),
-        whole("seed", seed, 0, 2**31 - 1),
+        integer("epochs", epochs, 1),
+        integer("batch_size", batch_size, 1),
+        integer("seed", seed, 0, 2**31 - 1),
     )
 
 
 def design(input_size: int, cut_layer: str, trainable_layers: int, variant: list[dict[str, Any]]) -> Design:
     """Check the parameters of one variant's network; names of layers are checked where the backbone is known."""
-    return Design(size(input_size), cut_layer, whole("trainable_layers", trainable_layers, 0), stack(variant))
+    return Design(size(input_size), cut_layer, integer("trainable_layers", trainable_layers, 0), stack(variant))
 
 
 def size(input_size: int) -> int:
     """Check the width and height of what a network takes."""
-    return whole("input_size", input_size, 8, 1024)
+    return integer("input_size", input_size, 8, 1024)
 
 
 def stack(variant: list[dict[str, Any]]) -> tuple[Layer, ...]:
     """Check one variant: a list of hidden layers, each `{units, activation, dropout}`; only `units` must be there."""
     if not isinstance(variant, list):
-        raise Unusable(f"variants: {variant!r} is not a list of layers")
+        raise StepError(f"variants: {variant!r} is not a list of layers")
     return tuple(_layer(f"variants: layer {number}", written) for number, written in enumerate(variant, 1))
 
 
@@ -94,11 +94,11 @@ def described(layers: tuple[Layer, ...]) -> str:
 
 def _layer(what: str, written: Any) -> Layer:
     if not isinstance(written, dict) or "units" not in written:
-        raise Unusable(f"{what}: {written!r} must say its units, as in {{units: 64, activation: relu, dropout: 0.2}}")
+        raise StepError(f"{what}: {written!r} must give its units, as in {{units: 64, activation: relu, dropout: 0.2}}")
     for key in written:
         one_of(what, key, ("units", "activation", "dropout"))
     return Layer(
-        whole(f"{what}: units", written["units"], 1, MOST_UNITS),
+        integer(f"{what}: units", written["units"], 1, MOST_UNITS),
         one_of(f"{what}: activation", written.get("activation", "relu"), ACTIVATIONS),
-        share(f"{what}: dropout", written.get("dropout", 0.0)),
+        fraction(f"{what}: dropout", written.get("dropout", 0.0)),
     )

@@ -8,20 +8,20 @@ from urllib.parse import unquote, urlsplit
 import numpy as np
 
 from transfer_learning import voices
-from transfer_learning.checks import Unusable, one_of, whole
+from transfer_learning.checks import StepError, integer, one_of
 from transfer_learning.dataset import Data, Draw
 from transfer_learning.items import Items
 from transfer_learning.splits import MOST_TESTS, MOST_VALIDATIONS, pool_draws
 
 SOURCE_SPEAKERS, TARGET_SPEAKERS, SOURCE_UTTERANCES = 30, 6, 60
-PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
+IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
 
 
 def fetch(data: str, seed: int, draws: int, examples_per_class: int) -> Data:
     """Get the data that `data` names ("speakers", "digits", a path or a file URI), split and held to be plausible."""
-    seed = whole("seed", seed, 0)
-    draws = whole("draws", draws, 1)
-    examples = whole("examples_per_class", examples_per_class, 1)
+    seed = integer("seed", seed, 0)
+    draws = integer("draws", draws, 1)
+    examples = integer("examples_per_class", examples_per_class, 1)
     if "/" in data or "\\" in data:
         return folder(local_path("data", data), seed, draws, examples).check()
     make = {"speakers": speakers, "digits": digits}[one_of("data", data, ("speakers", "digits"))]
@@ -83,10 +83,10 @@ def local_path(what: str, uri: str) -> Path:
     """The path behind a path or a file URI; other schemes are mounted or downloaded before this step, not by it."""
     parts = urlsplit(uri)
     if parts.scheme not in ("", "file") or parts.netloc not in ("", "localhost"):
-        raise Unusable(f"{what}: {uri!r}: only paths and file:// URIs are read; mount or download what it names first")
+        raise StepError(f"{what}: {uri!r}: only paths and file:// URIs are read; mount or download what it names first")
     path = Path(unquote(parts.path) if parts.scheme else uri)
     if not path.exists():
-        raise Unusable(f"{what}: {uri!r}: there is no {path.absolute()}")
+        raise StepError(f"{what}: {uri!r}: {path.absolute()} does not exist")
     return path
 
 
@@ -99,21 +99,21 @@ def folder(path: Path, seed: int, draws: int, examples: int) -> Data:
     """Read `source/<class>/*` and `target/<class>/*`; `<recording>__<anything>.png` are slices of one recording."""
     missing = [task for task in ("source", "target") if not (path / task).is_dir()]
     if missing:
-        raise Unusable(
+        raise StepError(
             f"data: {path} has no folder {' and no folder '.join(missing)}; it needs source/<class>/ with the images "
             "to pretrain on and target/<class>/ with the images of the task"
         )
-    source, pool = (_pictures(path / task) for task in ("source", "target"))
+    source, pool = (_images(path / task) for task in ("source", "target"))
     split = pool_draws(pool, draws, examples, np.random.default_rng([seed, 2]))
     return Data(path.resolve().name, source, split, 0.0, 255.0, "recording (file name before '__')")
 
 
-def _pictures(task: Path) -> Items:
+def _images(task: Path) -> Items:
     classes = tuple(sorted(entry.name for entry in task.iterdir() if entry.is_dir()))
     files = [(file, label) for label, name in enumerate(classes) for file in sorted((task / name).iterdir())]
-    chosen = [(file, label) for file, label in files if file.suffix.lower() in PICTURES]
+    chosen = [(file, label) for file, label in files if file.suffix.lower() in IMAGE_SUFFIXES]
     if not chosen:
-        raise Unusable(f"data: {task} holds no pictures in class folders ({', '.join(PICTURES)})")
+        raise StepError(f"data: {task} contains no images in class folders ({', '.join(IMAGE_SUFFIXES)})")
     images = tuple(_decoded(file) for file, _ in chosen)
     recordings = tuple(f"{file.parent.name}/{file.stem.split('__')[0]}" for file, _ in chosen)
     return Items(images, np.array([label for _, label in chosen]), recordings, classes)
@@ -126,4 +126,4 @@ def _decoded(file: Path) -> np.ndarray:
         with Image.open(file) as image:
             return np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
     except (UnidentifiedImageError, OSError) as problem:
-        raise Unusable(f"data: {file}: cannot be decoded as an image ({problem})") from problem
+        raise StepError(f"data: {file}: cannot be decoded as an image ({problem})") from problem

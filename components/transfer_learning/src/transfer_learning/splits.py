@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from transfer_learning.checks import Unusable
+from transfer_learning.checks import StepError
 from transfer_learning.dataset import PARTS, Draw
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def _deal(names: list[str], examples: int, label: str) -> dict[str, list[str]]:
     validations = min(MOST_VALIDATIONS, len(names) * 15 // 100)
     rest = names[tests + validations :]
     if not tests or not validations or len(rest) < examples:
-        raise Unusable(
+        raise StepError(
             f"class {label!r} has {len(names)} recording(s) a draw: {tests} to test, {validations} to validate and "
             f"{len(rest)} left, but examples_per_class={examples}. Set fewer draws or fewer examples_per_class."
         )

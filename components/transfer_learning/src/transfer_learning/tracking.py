@@ -1,4 +1,4 @@
-"""Records of runs, in MLflow at the environment's database; pictures and models at its storage."""
+"""Records of runs, in MLflow at the environment's database; plots and models at its storage."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mlflow.entities import Metric, Param, RunTag
 from mlflow.exceptions import MlflowException
 from mlflow.tracking import MlflowClient
 
-from transfer_learning.checks import Unusable
+from transfer_learning.checks import StepError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from mlflow.entities import Run
 
-    from transfer_learning.environment import Surroundings
+    from transfer_learning.run_context import RunContext
 
 LONGEST_VALUE = 6000  # MLflow's limits, here and for the size of a batch
 LARGEST_BATCH = 1000
@@ -39,16 +39,16 @@ class Record:
     folders: Mapping[str, Path]
 
 
-def client(where: Surroundings) -> MlflowClient:
+def client(context: RunContext) -> MlflowClient:
     """MLflow at the environment's database; quiet, as its first use migrates the schema and tells every step of it."""
     for name in ("mlflow", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    return MlflowClient(tracking_uri=where.tracking, registry_uri=where.tracking)
+    return MlflowClient(tracking_uri=context.tracking, registry_uri=context.tracking)
 
 
-def write(mlflow: MlflowClient, where: Surroundings, record: Record) -> Run:
+def write(mlflow: MlflowClient, context: RunContext, record: Record) -> Run:
     """Write one run into the pipeline's experiment; a run that could not be written whole is marked failed."""
-    run_id = mlflow.create_run(_experiment(mlflow, where), run_name=record.tags.get("variant")).info.run_id
+    run_id = mlflow.create_run(_experiment(mlflow, context), run_name=record.tags.get("variant")).info.run_id
     try:
         _fill(mlflow, run_id, record)
     except BaseException:
@@ -58,16 +58,16 @@ def write(mlflow: MlflowClient, where: Surroundings, record: Record) -> Run:
     return mlflow.get_run(run_id)
 
 
-def _experiment(mlflow: MlflowClient, where: Surroundings) -> str:
+def _experiment(mlflow: MlflowClient, context: RunContext) -> str:
     """The id of the pipeline's experiment, made on first use; another run may make it at the same moment."""
-    if found := mlflow.get_experiment_by_name(where.pipeline):
+    if found := mlflow.get_experiment_by_name(context.pipeline):
         return found.experiment_id
     try:
-        return mlflow.create_experiment(where.pipeline, artifact_location=f"{where.storage}/mlflow")
+        return mlflow.create_experiment(context.pipeline, artifact_location=f"{context.storage}/mlflow")
     except MlflowException as problem:
         if problem.error_code != "RESOURCE_ALREADY_EXISTS":
             raise
-        return mlflow.get_experiment_by_name(where.pipeline).experiment_id
+        return mlflow.get_experiment_by_name(context.pipeline).experiment_id
 
 
 def _fill(mlflow: MlflowClient, run_id: str, record: Record) -> None:
@@ -78,7 +78,7 @@ def _fill(mlflow: MlflowClient, run_id: str, record: Record) -> None:
         mlflow.log_batch(run_id, metrics[start : start + LARGEST_BATCH])
     for place, folder in record.folders.items():
         if not folder.is_dir():  # MLflow would copy nothing, and call that a success
-            raise Unusable(f"there is no folder {folder} to record")
+            raise StepError(f"the folder to record does not exist: {folder}")
         mlflow.log_artifacts(run_id, str(folder), place or None)
 
 

@@ -7,7 +7,7 @@ A step prints its progress, fails on what cannot be right, and returns what it r
 
 from __future__ import annotations
 
-RESULTS = "results.json"  # in the folder that training writes and measuring adds its pictures to
+RESULTS = "results.json"  # in the folder that training writes and measuring adds its plots to
 
 
 def say(line: str) -> None:

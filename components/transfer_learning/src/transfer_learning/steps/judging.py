@@ -6,8 +6,8 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from transfer_learning import dataset, pictures, report
-from transfer_learning.checks import Unusable
+from transfer_learning import dataset, plots, report
+from transfer_learning.checks import StepError
 from transfer_learning.evaluation import confusion, read
 from transfer_learning.steps import RESULTS, say
 
@@ -26,11 +26,11 @@ class Measured:
 
 
 def evaluate(data: Path, results: Path, evaluation: Path, page: Path) -> Measured:
-    """Measure one variant; write its pictures into the folder `evaluation` and its report to `page`."""
+    """Measure one variant; write its plots into the folder `evaluation` and its report to `page`."""
     evaluated = read(results / RESULTS)
     test = dataset.load(data).draws[0].test
     shutil.copytree(results, evaluation)
-    drawn = pictures.draw_all(evaluated, test, evaluation / "pictures")
+    drawn = plots.draw_all(evaluated, test, evaluation / "plots")
     page.write_text(report.page(evaluated, drawn))
     shutil.copyfile(page, evaluation / "report.html")
     say(f"accuracy {evaluated.accuracy}; validation {evaluated.validation_accuracy:.3f}")
@@ -46,7 +46,7 @@ def pick(accuracies: list[float], models: list[Path], evaluations: list[Path], m
     """
     if not accuracies or not len(accuracies) == len(models) == len(evaluations):
         counts = f"{len(accuracies)} accuracies, {len(models)} models and {len(evaluations)} evaluations"
-        raise Unusable(f"variants: there must be at least one, and as many of each, but there are {counts}")
+        raise StepError(f"variants: there must be at least one, and as many of each, but there are {counts}")
     best = max(range(len(accuracies)), key=lambda position: accuracies[position])
     for position, accuracy in enumerate(accuracies):
         used = read(evaluations[position] / RESULTS).used

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from transfer_learning import backbones, dataset, networks, serving, settings
-from transfer_learning.comparing import Contestants, Outcome, compare
+from transfer_learning.experiment import NetworkPair, Outcome, compare
 from transfer_learning.steps import RESULTS, say
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def train(
     classes = loaded.draws[0].test.classes
     network = backbones.load(backbone, design.input_size, loaded.channels)
     network = networks.cut(network, design.cut_layer, design.trainable_layers)
-    outcomes, best = compare(loaded, Contestants(network, design.stack, len(classes), how), design.input_size, say)
+    outcomes, best = compare(loaded, NetworkPair(network, design.stack, len(classes), how), design.input_size, say)
     used = {**_facts(loaded), **origin, **design.facts(), **how.facts(), "network_parameters": best.count_params()}
     serving.export(best, classes, {"used": used, "seen": _seen(loaded)}, model)
     _write(results, used, outcomes)

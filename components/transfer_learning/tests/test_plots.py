@@ -1,4 +1,4 @@
-"""Pictures: real PNG files of what was measured."""
+"""Plots: real PNG files of what was measured."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import pytest
 from PIL import Image
 from transfer_learning.evaluation import read
 from transfer_learning.items import Items
-from transfer_learning.pictures import comparison, confusion_matrix, curves, samples
+from transfer_learning.plots import comparison, confusion_matrix, curves, samples
 from transfer_learning_small import Trained
 
 
-def test_every_picture_is_a_legible_png(trained: Trained) -> None:
-    files = sorted((trained.evaluation / "pictures").iterdir())
+def test_every_plot_is_a_legible_png(trained: Trained) -> None:
+    files = sorted((trained.evaluation / "plots").iterdir())
     assert [file.name for file in files] == ["comparison.png", "confusion.png", "curves.png", "samples.png"]
     for file in files:
         with Image.open(file) as image:

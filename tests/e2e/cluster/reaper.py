@@ -1,6 +1,6 @@
 """Holds a sandbox's namespaces while the tests live, and removes what would outlive them: folder and control groups.
 
-A program of its own: `python -m cluster.keeper FOLDER UNSHARE-OPTION...`. Its standard input is a pipe that only the
+A program of its own: `python -m cluster.reaper FOLDER UNSHARE-OPTION...`. Its standard input is a pipe that only the
 tests hold: it ends however they end, killed too, and with it the namespaces' first process and so every process and
 mount in them.
 """

@@ -1,4 +1,4 @@
-"""This machine itself in a sandbox's place: for a server on loopback that a test needs without a cluster."""
+"""This machine itself in place of a sandbox: for a server on loopback that a test needs without a cluster."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LOOPBACK = "127.0.0.1"
 
 
 @dataclass(frozen=True)
-class Here:
+class Host:
     """Starts and runs as a Sandbox does, without namespaces; `folder` is the caller's."""
 
     folder: Path

@@ -1,4 +1,4 @@
-"""What a step is told by the environment it runs in: where records and models go, and what is running."""
+"""The context of a run, from the variables of its environment: where records and models go, and what is running."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from transfer_learning.checks import Unusable
+from transfer_learning.checks import StepError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 VARIABLES = {
     "MLFLOW_TRACKING_URI": "the database URL of MLflow, such as sqlite:///.graft/mlflow.db",
-    "STORAGE_URI": "where models and pictures go, such as .graft/store or s3://bucket/prefix",
+    "STORAGE_URI": "where models and plots go, such as .graft/store or s3://bucket/prefix",
     "GRAFT_PIPELINE": "the name of the pipeline",
     "GRAFT_ENVIRONMENT": "the name of the environment",
     "GRAFT_DEFINITION": "the hash of the pipeline's definition",
@@ -23,8 +23,8 @@ VARIABLES = {
 
 
 @dataclass(frozen=True)
-class Surroundings:
-    """The environment's facts; `storage` is a URI with a scheme or an absolute path, without a slash at its end."""
+class RunContext:
+    """Where a run happens; `storage` is a URI with a scheme or an absolute path, without a slash at its end."""
 
     tracking: str
     storage: str
@@ -32,6 +32,17 @@ class Surroundings:
     environment: str
     definition: str
     image: str
+
+    @classmethod
+    def from_variables(cls, variables: Mapping[str, str]) -> RunContext:
+        """Read the environment variables; name all that are missing at once."""
+        missing = [f"{name} ({meaning})" for name, meaning in VARIABLES.items() if not variables.get(name)]
+        if missing:
+            raise StepError(
+                f"environment variables are not set: {'; '.join(missing)}. The overlay of the environment sets them."
+            )
+        tracking, storage, *rest = (variables[name] for name in VARIABLES)
+        return cls(_with_driver(_with_folder(tracking)), _absolute(storage), *rest)
 
     def models(self, name: str) -> str:
         """The folder under which all versions of a model stand."""
@@ -45,17 +56,6 @@ class Surroundings:
             "graft.definition": self.definition,
             "graft.image": self.image,
         }
-
-
-def surroundings(variables: Mapping[str, str]) -> Surroundings:
-    """Read the environment variables; say all that are missing at once."""
-    missing = [f"{name} ({meaning})" for name, meaning in VARIABLES.items() if not variables.get(name)]
-    if missing:
-        raise Unusable(
-            "the environment does not say " + "; ".join(missing) + ". The overlay of the environment sets them."
-        )
-    tracking, storage, *rest = (variables[name] for name in VARIABLES)
-    return Surroundings(_with_driver(_with_folder(tracking)), _absolute(storage), *rest)
 
 
 def _absolute(storage: str) -> str:
@@ -76,7 +76,7 @@ def _with_driver(tracking: str) -> str:
     return f"postgresql+psycopg2://{rest}" if scheme == "postgresql" else tracking
 
 
-def nearby(uri: str) -> str:
-    """A place as a person here would type it: relative to the working directory where it is below it."""
+def display_path(uri: str) -> str:
+    """A path or URI as it is shown to people: relative to the working directory where it is below it."""
     path = Path(uri.removeprefix("file://"))
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else uri

@@ -1,4 +1,4 @@
-"""The pictures of one variant as PNG files: transfer against scratch, learning curves, confusion matrix, samples."""
+"""The plots of one variant as PNG files: transfer against scratch, learning curves, confusion matrix, samples."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SAMPLES = 5
 
 
 def draw_all(evaluation: Evaluation, test: Items, folder: Path) -> dict[str, Path]:
-    """Draw every picture into `folder`; return title and file of each, in the order to look at them."""
+    """Draw every plot into `folder`; return title and file of each, in the order to look at them."""
     first = evaluation.outcomes[0]
     matrix = confusion(first, len(test.classes))
     figures = {

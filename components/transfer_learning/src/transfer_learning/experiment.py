@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from transfer_learning import networks
-from transfer_learning.fitting import Fit, accuracy, predicted
+from transfer_learning.fitting import Trainer, accuracy, predicted
 from transfer_learning.runtime import keras, seed
 
 if TYPE_CHECKING:
@@ -51,63 +51,59 @@ class Task:
     test: tuple[np.ndarray, np.ndarray]
 
 
-class Contestants:
-    """The transferred network with its head, and the same architecture with nothing learnt, ready to start anew."""
+class NetworkPair:
+    """The transferred network with its head, and the same architecture from scratch; both can be trained again."""
 
     def __init__(self, backbone: keras.Model, stack: Sequence[Layer], classes: int, training: Training) -> None:
         seed(training.seed)  # dropout is seeded where its layer is made
         self.training = training
         self.backbone = backbone
-        self.learnt = backbone.get_weights()
-        self.head = Fit(networks.head(backbone.output_shape[1], stack, classes), training)
-        self.whole = Fit(networks.joined(backbone, self.head.network), training)
-        self.scratch = Fit(networks.unlearnt(self.whole.network), training)
+        self.pretrained = backbone.get_weights()
+        self.head = Trainer(networks.head(backbone.output_shape[1], stack, classes), training)
+        self.whole = Trainer(networks.joined(backbone, self.head.network), training)
+        self.scratch = Trainer(networks.reinitialized(self.whole.network), training)
 
-    def transfer(self, task: Task, rng: np.random.Generator) -> list[float]:
+    def train_transfer(self, task: Task, rng: np.random.Generator) -> list[float]:
         """Train the head on what the frozen backbone sees, then both with the backbone's last layers free."""
-        self.backbone.set_weights(self.learnt)
-        self.head.restart(networks.unlearnt(self.head.network).get_weights())
-        self.whole.restart()
+        self.backbone.set_weights(self.pretrained)
+        self.head.reset(networks.reinitialized(self.head.network).get_weights())
+        self.whole.reset()
         frozen = self.training.epochs // 2
         seen = [(self.backbone.predict_on_batch(images), labels) for images, labels in (task.train, task.validation)]
         curve = self.head.run(*seen, frozen, rng)
         return curve + self.whole.run(task.train, task.validation, self.training.epochs - frozen, rng)
 
-    def from_scratch(self, task: Task, rng: np.random.Generator) -> list[float]:
+    def train_scratch(self, task: Task, rng: np.random.Generator) -> list[float]:
         """Train everything from new weights for as many epochs."""
-        self.scratch.restart(networks.unlearnt(self.whole.network).get_weights())
+        self.scratch.reset(networks.reinitialized(self.whole.network).get_weights())
         return self.scratch.run(task.train, task.validation, self.training.epochs, rng)
 
 
-def compare(
-    data: Data, contestants: Contestants, size: int, say: Callable[[str], None]
-) -> tuple[list[Outcome], keras.Model]:
+def compare(data: Data, pair: NetworkPair, size: int, say: Callable[[str], None]) -> tuple[list[Outcome], keras.Model]:
     """Run all draws; also return the transferred network of the first, the one that a registry may get."""
     outcomes = []
     for number, draw in enumerate(data.draws, 1):
-        seed(contestants.training.seed + number)
-        outcome = _outcome(
-            contestants, _task(draw, size), np.random.default_rng([contestants.training.seed, 5, number])
-        )
+        seed(pair.training.seed + number)
+        outcome = _outcome(pair, _task(draw, size), np.random.default_rng([pair.training.seed, 5, number]))
         if number == 1:
-            first = contestants.whole.network.get_weights()
+            first = pair.whole.network.get_weights()
         outcomes.append(outcome)
         reached = [
             accuracy(np.array(arm.test), np.array(outcome.test_truth)) for arm in (outcome.transfer, outcome.scratch)
         ]
         say(f"draw {number} of {len(data.draws)}: transfer {reached[0]:.2f}, scratch {reached[1]:.2f}")
-    contestants.whole.network.set_weights(first)
-    return outcomes, contestants.whole.network
+    pair.whole.network.set_weights(first)
+    return outcomes, pair.whole.network
 
 
 def _task(draw: Draw, size: int) -> Task:
     return Task(*((networks.inputs(part.images, size), part.labels) for _, part in draw.parts()))
 
 
-def _outcome(contestants: Contestants, task: Task, rng: np.random.Generator) -> Outcome:
-    transfer = _arm(contestants.whole.network, task, contestants.transfer(task, rng))
-    scratch = _arm(contestants.scratch.network, task, contestants.from_scratch(task, rng))
-    frozen = contestants.training.epochs // 2
+def _outcome(pair: NetworkPair, task: Task, rng: np.random.Generator) -> Outcome:
+    transfer = _arm(pair.whole.network, task, pair.train_transfer(task, rng))
+    scratch = _arm(pair.scratch.network, task, pair.train_scratch(task, rng))
+    frozen = pair.training.epochs // 2
     return Outcome(task.validation[1].tolist(), task.test[1].tolist(), transfer, scratch, frozen)
 
 
