@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test install lock golden schemas
+.PHONY: demo test install lock golden schemas bench
 
 demo: install
 	$(VENV)/bin/graft render
@@ -37,3 +37,7 @@ golden:
 # Derives the schemas of files as written from schemas/merged/.
 schemas:
 	$(VENV)/bin/python -m generators.fleet.derived_schemas
+
+# Measures every claim of speed beside a peer, and writes benchmarks/RESULTS.md.
+bench: install
+	$(VENV)/bin/python -m benchmarks
