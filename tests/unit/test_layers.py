@@ -21,6 +21,7 @@ MAY_TOUCH_THE_DISK = {
     "generators/engines/argo/task/python.py": "reads the bootstrap, which is no file of the repository",
     "generators/engines/argo/task/bootstrap.py": "is a program that runs in a pod",
     "generators/ir/compile.py": "hashes graft's own compiler, which is no file of the repository",
+    "generators/ir/validate/descriptors.py": "reads KFP's own descriptors, which are no file of the repository",
     "generators/ir/compile_worker.py": "is a process of its own, which looks at the author's files",
 }
 
