@@ -8,10 +8,13 @@ from typing import Any
 
 from generators.engines import argo, kubeflow
 from generators.engines.argo.text.names import plain
-from generators.errors import GraftError
-from generators.ir import assignments
+from generators.errors import GraftError, Refused
+from generators.ir import assignments, validate
 from generators.ir.compiled import read_compiled
-from generators.model import Schedule
+from generators.ir.lines import line_finder
+from generators.ir.view import Pipeline
+from generators.ir.view.tree import PARAMETERS
+from generators.model import Finding, Schedule
 from generators.output.emit import to_yaml
 
 _NO_RUN = "a run of Kubeflow Pipelines is started by its API, not by an object"
@@ -33,13 +36,25 @@ def convert(text: str, name: str, wanted: Wanted | None = None) -> str:
     wanted = wanted or Wanted()
     _check(wanted)
     spec, platform = read_compiled(text, name)
-    objects = _kubeflow(spec, platform) if wanted.to == "kubeflow" else _argo(spec, platform, name, wanted)
+    problems = validate.problems(spec, platform)
+    found = validate.findings(problems, name, line_finder(text)) if problems else []
+    sound = validate.sound_part(spec, platform, problems)
+    objects = (_kubeflow(*sound) if wanted.to == "kubeflow" else _argo(*sound, name, wanted, found)) if sound else []
+    if found:
+        raise Refused(found)
     return to_yaml(objects, [f"Made by `graft convert` from {name}."])
 
 
-def _argo(spec: dict[str, Any], platform: dict[str, Any], name: str, wanted: Wanted) -> list[dict[str, Any]]:
-    template = argo.convert(spec, platform, argo.Options(source=name))
-    values, wrong = assignments.read(wanted.given, spec["root"].get("inputDefinitions", {}).get("parameters", {}))
+def _argo(
+    spec: dict[str, Any], platform: dict[str, Any], name: str, wanted: Wanted, found: list[Finding]
+) -> list[dict[str, Any]]:
+    """The objects for Argo; what it cannot do is added to `found`."""
+    compiled = argo.compile_template(spec, platform, argo.Options(source=name))
+    found += [refusal.finding(name) for refusal in compiled.refusals]
+    if found or not compiled.manifest:
+        return []
+    template = compiled.manifest
+    values, wrong = assignments.read(wanted.given, Pipeline.of(spec).root.inputs(PARAMETERS))
     assignments.refuse(wrong)
     if wanted.run:
         return [argo.workflow(template, spec, values, whole=True, source=name)]
@@ -50,7 +65,8 @@ def _argo(spec: dict[str, Any], platform: dict[str, Any], name: str, wanted: Wan
 
 
 def _kubeflow(spec: dict[str, Any], platform: dict[str, Any]) -> list[dict[str, Any]]:
-    return kubeflow.convert(plain(spec["pipelineInfo"].get("name") or "pipeline"), spec, platform)
+    spec = spec if "pipelineInfo" in spec else {**spec, "pipelineInfo": {}}
+    return kubeflow.convert(plain(Pipeline.of(spec).name), spec, platform)
 
 
 def _check(wanted: Wanted) -> None:

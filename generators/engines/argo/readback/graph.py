@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from generators.engines.argo.graph.dag import task_names
 from generators.engines.argo.readback import conditions, expressions, order, pod
 from generators.engines.argo.readback.loops import loop
 from generators.engines.argo.readback.run import EXTRA
-from generators.engines.argo.text.names import parameter
+from generators.engines.argo.text.names import parameter, task_names
 from generators.ir.normal_form import UNSAID, Names, Shape, Source, Task
 from generators.ir.normal_form.neutral import Tree, allowed, canonical, declared, retried
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from generators.ir.view.tree import Tree
 
 LONGEST = 63  # a label's value, and a Workflow's name
 # words of Argo's expressions: `depends: in.Succeeded` could not be read
@@ -45,6 +48,15 @@ def unique(wanted: Iterable[str], taken: Iterable[str] = ()) -> dict[str, str]:
             clear = len(group) == 1 and name not in used
             found[text] = name if clear else f"{name[: LONGEST - 9].rstrip('-')}-{_hash(text)}"
     return {text: found[text] for text in texts}
+
+
+def task_names(tasks: Mapping[str, Tree]) -> dict[str, str]:
+    """Task key to its name in the DAG: what a person called it, where that tells it from the others."""
+    wanted = {key: task.get("taskInfo", {}).get("name") or key for key, task in tasks.items()}
+    counts = Counter(wanted.values())
+    texts = {key: name if counts[name] == 1 else key for key, name in wanted.items()}
+    found = unique(texts.values())
+    return {key: found[text] for key, text in texts.items()}
 
 
 def parameter(name: str) -> str:
