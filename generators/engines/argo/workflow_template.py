@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from generators.engines.argo import features, limits
@@ -168,6 +169,7 @@ def _of_pipeline(config: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+@cache
 def _patch() -> str:
     """Argo's own containers as a restricted namespace wants them; the controller leaves that to its configuration."""
     own = {"initContainers": "init", "containers": "wait"}

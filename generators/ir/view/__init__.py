@@ -4,6 +4,8 @@
 `source` of each value, the `container` that an executor runs, and the settings of its `pod`. `placeholders` is the
 language inside texts. A field with a deprecated twin is resolved here, for reading and for writing, and nowhere else.
 
+Values made by the thousand are named tuples, which cost a third of a frozen dataclass to make.
+
 What is read must be sound (`generators.ir.validate`); a view checks nothing.
 """
 

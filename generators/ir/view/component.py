@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from generators.ir.values import kind_of
 from generators.ir.view.task import Task
 from generators.ir.view.tree import ARTIFACTS, NOTHING, PARAMETERS, Tree
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(NamedTuple):
     """An input or an output as its component declares it: a parameter, or an artifact."""
 
     name: str
@@ -73,8 +71,7 @@ class Declared:
         return self.tree.get("description", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
+class Component(NamedTuple):
     """One component; `inputs` and `outputs` are read by group (parameters or artifacts) as they are written."""
 
     tree: Tree

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from generators.ir.view.tree import Tree
 
 CONSTANT, INPUT, OUTPUT, STATUS, NOWHERE = "constant", "input", "output", "status", "nowhere"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """One source.
 
     constant  `value`, which may hold placeholders; None is no value

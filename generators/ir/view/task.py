@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from generators.ir.view.source import OUTPUT, STATUS, Source
 from generators.ir.view.tree import ARTIFACTS, NOTHING, PARAMETERS, Tree
@@ -34,8 +34,7 @@ class Retry:
     longest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """One task, under its key in the DAG."""
 
     key: str

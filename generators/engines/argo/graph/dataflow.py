@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from generators.engines.argo.text import placeholders
@@ -25,6 +25,7 @@ class Scope:
     pipeline: Pipeline
     component: Component
     names: Mapping[str, str]
+    _given: dict[str, dict[str, Value]] = field(default_factory=dict, compare=False)
 
     @property
     def tasks(self) -> Mapping[str, Tree]:
@@ -36,6 +37,11 @@ class Scope:
 
     def given(self, task: Task) -> dict[str, Value]:
         """What the task's inputs hand it, by name; parameters and artifacts alike."""
+        if task.key not in self._given:
+            self._given[task.key] = self._found(task)
+        return self._given[task.key]
+
+    def _found(self, task: Task) -> dict[str, Value]:
         component = self.of(task)
         kinds = {each.name: each.kind for each in component.all_inputs if not each.is_artifact}
         sources = dict(task.sources(PARAMETERS))

@@ -19,7 +19,6 @@ from generators.engines.argo.text.artifacts import INPUTS, OUTPUTS, Store, raw, 
 from generators.engines.argo.text.expressions import ABSENT, encoded, literal, tag
 from generators.engines.argo.text.names import parameter
 from generators.engines.argo.text.values import Value, own_input, with_default
-from generators.ir.values import integers
 from generators.ir.view import Component, Container, Declared
 from generators.ir.view.placeholders import Concat, Element, element, inside
 
@@ -115,7 +114,7 @@ class _Names:
             "path": path,
             "uri": f"{self._uri} + {literal(declared.name)}",
             "name": literal(declared.name),
-            "metadata": literal(encoded(integers(declared.metadata))),
+            "metadata": literal(encoded(declared.metadata)),
         }
         self._more |= {f"outputs.artifacts.{declared.name}.{field}": text for field, text in said.items()}
 

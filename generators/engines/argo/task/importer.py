@@ -11,7 +11,6 @@ from generators.engines.argo.text import placeholders
 from generators.engines.argo.text.expressions import encoded, from_text, literal, tag
 from generators.engines.argo.text.names import parameter
 from generators.engines.argo.text.values import Value, own_input
-from generators.ir.values import integers
 from generators.ir.view import Component
 from generators.ir.view.tree import ARTIFACTS, NOTHING, Tree
 
@@ -33,7 +32,7 @@ def template(component: Component, importer: Tree) -> dict[str, Any]:
         literal(f'{{"name":"artifact","type":{kind},"uri":'),
         from_text(uri),
         literal(',"metadata":'),
-        placeholders.built(integers(importer.get("metadata", NOTHING)), texts, {}),
+        placeholders.built(importer.get("metadata", NOTHING), texts, {}),
         literal("}"),
     ]
     value = {"supplied": {}, "default": tag(" + ".join(artifact))}

@@ -13,7 +13,6 @@ from generators.engines.argo.text.artifacts import INPUTS, MOST_LISTED, OUTPUTS,
 from generators.engines.argo.text.expressions import encoded, tag
 from generators.engines.argo.text.names import parameter
 from generators.engines.argo.text.values import own_input
-from generators.ir.values import integers
 from generators.ir.view import Component, Container, Declared
 
 TASK = "/graft/task"
@@ -89,8 +88,8 @@ def template(
 
 def _taken(declared: Declared) -> dict[str, Any]:
     taken = {"type": declared.kind, "optional": declared.may_be_absent}
-    taken |= {"literals": integers(declared.literals)} if declared.literals else {}
-    return taken | ({"default": integers(declared.default)} if declared.default is not None else {})
+    taken |= {"literals": declared.literals} if declared.literals else {}
+    return taken | ({"default": declared.default} if declared.default is not None else {})
 
 
 def _places(declared: Declared, listed: Mapping[str, int]) -> list[str]:
@@ -121,7 +120,7 @@ def _fetched(places: Mapping[str, list[str]], store: Store) -> list[dict[str, An
 
 
 def _promised(declared: Declared) -> dict[str, Any]:
-    return {"name": declared.name, "type": declared.type, "metadata": integers(declared.metadata)}
+    return {"name": declared.name, "type": declared.type, "metadata": declared.metadata}
 
 
 def _kept(declared: Declared, store: Store) -> dict[str, Any]:

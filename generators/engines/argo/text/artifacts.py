@@ -13,7 +13,6 @@ from typing import Any
 
 from generators.engines.argo.refusals import Unsupported
 from generators.engines.argo.text.expressions import encoded, literal, tag
-from generators.ir.values import integers
 from generators.ir.view import Declared
 
 DEFAULT_ROOT = "s3://artifacts/pipelines"
@@ -85,7 +84,7 @@ def runtime_artifact(declared: Declared, uri: str) -> str:
         "name": declared.name,
         "type": declared.type,
         "uri": "\0",
-        "metadata": integers(declared.metadata),
+        "metadata": declared.metadata,
     }
     return encoded(promised).replace("\\u0000", uri)
 

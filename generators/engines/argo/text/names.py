@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from generators.ir.view.tree import Tree
 
@@ -59,6 +60,7 @@ def task_names(tasks: Mapping[str, Tree]) -> dict[str, str]:
     return {key: found[text] for key, text in texts.items()}
 
 
+@lru_cache(4096)
 def parameter(name: str) -> str:
     """An input's or output's name as Argo takes it; what it does not take becomes `-`, and a hash follows."""
     safe = re.sub(r"[^-a-zA-Z0-9_]", "-", name)
