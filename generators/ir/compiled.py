@@ -24,8 +24,8 @@ _FREE = {"constant", "defaultValue", "literals", "metadata"}  # what a person wr
 def read_compiled(text: str, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """The PipelineSpec and the PlatformSpec (empty where there is none) in `text`, which is called `name` in errors.
 
-    What a PipelineJob sets for its run becomes the defaults of the pipeline. Raises GraftError for what is no compiled
-    pipeline of KFP 2.
+    What a PipelineJob sets for its run becomes the defaults of the pipeline. Raises GraftError for what is not a
+    compiled pipeline of KFP 2.
     """
     try:
         return _read(text, name)

@@ -66,7 +66,7 @@ def conform(kind: str, value: Any) -> Any:
 def converted(kind: str, value: Any) -> Any:
     """`value` as an input of type `kind` takes it: a string input takes the text of anything, as in KFP's driver.
 
-    Items of a list whose items have no type are strings to the IR; so what is no string is read out of one.
+    Items of a list whose items have no type are strings to the IR; so what is not a string is read out of one.
     """
     if kind == "STRING" and not isinstance(value, str):
         return text_of(integers(value))
@@ -116,7 +116,7 @@ def selected_keys(expression: str) -> list[str | int]:
     """The keys and indices that a parameterExpressionSelector goes down, in order."""
     match = _SELECTOR.fullmatch(expression)
     if not match:
-        raise GraftError(f"the selector {expression} is none that kfp writes")
+        raise GraftError(f"the selector {expression} is not one that kfp writes")
     return [int(index) if index else key for key, index in _STEP.findall(match[1])]
 
 

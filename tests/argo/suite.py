@@ -4,7 +4,7 @@
 
     outputs   {name: value}           the pipeline's outputs; the run succeeds
     failed    [path, ...]             the run fails, and these steps have failed
-    refused   [reason, ...]           it has no form in Argo
+    refused   [reason, ...]           it has no Argo equivalent
 
 and, where it says more, `succeeded` (steps that have, though others failed), `pods` (how many Argo needs), `hits` (how
 many tasks a second run takes from Argo's cache) and `local` (why this machine refuses it). `objects.yaml` is what the

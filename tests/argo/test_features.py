@@ -35,7 +35,7 @@ OF_OTHER_COMPILERS = {
 # Where a field has to stand to be seen, and in it what a pipeline of any SDK would write.
 TASK = ("root", "dag", "tasks", "say")
 EXECUTOR = ("deploymentSpec", "executors", "exec-say")
-WITHOUT_FORM = {
+WITHOUT_EQUIVALENT = {
     "deprecated": [
         ((*TASK, "inputs", "parameters", "text", "runtimeValue", "constantValue"), {"stringValue": "x"}),
         (("components", "comp-say", "outputDefinitions", "artifacts", "a", "properties"), {"p": {"constant": "x"}}),
@@ -87,10 +87,10 @@ def test_no_field_is_without_a_case_or_a_reason():
 
 @pytest.mark.parametrize(
     ("reason", "path", "value"),
-    [(reason, path, value) for reason, places in WITHOUT_FORM.items() for path, value in places],
+    [(reason, path, value) for reason, places in WITHOUT_EQUIVALENT.items() for path, value in places],
     ids=lambda item: ".".join(item) if isinstance(item, tuple) else "",
 )
-def test_what_has_no_form_is_refused_and_never_dropped(reason, path, value):
+def test_what_has_no_equivalent_is_refused_and_never_dropped(reason, path, value):
     spec, platform = json.loads(json.dumps(suite.compiled("caching-off")))
     *parents, last = path
     place = spec

@@ -298,7 +298,7 @@ def named(feature: Feature) -> Iterator[str]:
         yield from [name] if message and field[0].islower() else [f"{name}.{each}" for each in descriptors.fields(name)]
 
 
-def without_form(component: Component, pipeline: Pipeline) -> Iterator[tuple[str, str]]:
+def without_equivalent(component: Component, pipeline: Pipeline) -> Iterator[tuple[str, str]]:
     """(reason, message) for all that a component, or its executor, says and that has no Argo equivalent."""
     executor = pipeline.executor(component.executor) if component.executor else {}
     parts = [

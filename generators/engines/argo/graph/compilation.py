@@ -84,7 +84,7 @@ class Compilation:
         return body
 
     def _refuse_features(self, path: str, component: Component) -> None:
-        for reason, message in features.without_form(component, self.context.pipeline):
+        for reason, message in features.without_equivalent(component, self.context.pipeline):
             self._refuse(path, reason, message)
 
     def _refuse(self, path: str, reason: str, message: str, fix: str = "", aspect: tuple[str | int, ...] = ()) -> None:

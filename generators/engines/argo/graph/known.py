@@ -5,6 +5,7 @@ from __future__ import annotations
 from generators.engines.argo.graph.dataflow import Scope
 from generators.engines.argo.refusals import Unsupported
 from generators.engines.argo.text.artifacts import MOST_LISTED
+from generators.engines.argo.text.values import Value
 from generators.ir.values import strict_json
 from generators.ir.view import Declared, Loop, Source, Task
 from generators.ir.view.source import INPUT, OUTPUT
@@ -16,7 +17,7 @@ def present(scope: Scope, task: Task) -> dict[str, bool]:
     try:
         given = scope.given(task)
     except Unsupported:  # told where the DAG is made
-        given = {}
+        given = {name: Value("") for group in (PARAMETERS, ARTIFACTS) for name in task.inputs(group)}
     found = {}
     for declared in scope.of(task).all_inputs:
         if declared.default is not None or declared.name not in given:

@@ -103,10 +103,10 @@ def _declared(template: Tree) -> dict[str, str]:
 
 
 def _input(default: str | None) -> str:
-    """What is declared by a default; the empty text is no JSON, and stands for a value that is not there."""
+    """What is declared by a default; the empty text is not JSON, and stands for a value that is not there."""
     if not default:
         return declared(None, default is not None)
-    return declared(canonical(json.loads(default)) if _is_json(default) else f"that is no JSON: {default}", True)
+    return declared(canonical(json.loads(default)) if _is_json(default) else f"that is not JSON: {default}", True)
 
 
 def _meant(enum: list[str]) -> list[Any]:

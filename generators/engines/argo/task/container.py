@@ -22,7 +22,7 @@ from generators.engines.argo.text.values import Value, own_input, with_default
 from generators.ir.view import Component, Container, Declared
 from generators.ir.view.placeholders import Concat, Element, element, inside
 
-METADATA = "/graft/companions"  # a file for each output artifact
+METADATA = "/graft/metadata"  # a file for each output artifact
 
 
 def template(

@@ -1,7 +1,7 @@
 """Text in Argo's expression language (expr-lang), and how values travel through it.
 
 Everything in Argo is a string, and Argo substitutes `{{...}}` in it more than once. So a value travels as JSON without
-`{{` and without `$`, which JSON has only inside strings: a value can never become a tag. The empty text, which is no
+`{{` and without `$`, which JSON has only inside strings: a value can never become a tag. The empty text, which is not
 JSON, stands for a value that is not there.
 
 https://argo-workflows.readthedocs.io/en/latest/variables/
