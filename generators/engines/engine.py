@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from generators.inventory.schema import Problem
 from generators.ir.definitions import Definition
-from generators.model import Cluster, Environment, Pipeline, Schedule
+from generators.model import Cluster, Environment, Finding, Pipeline, Place, Schedule
 
 if TYPE_CHECKING:
     from generators.ir.normal_form import Names, Shape
@@ -44,12 +44,25 @@ class Unsupported:
     fix: str = ""
     setting: tuple[str, ...] = ()
 
+    def finding(self, file: str, line: int = 1) -> Finding:
+        """The finding at the step, in the file and the line that ask for it."""
+        at, texts = (Place(file, line), self.step), (self.message, self.found, self.allowed, self.fix)
+        return Finding("invalid", "capability", self.rule, *at, *texts)
+
 
 @dataclass(frozen=True)
 class Rendered:
     """The manifests of one pipeline on one cluster, or what the engine cannot run of it."""
 
     files: Files
+    unsupported: tuple[Unsupported, ...] = ()
+
+
+@dataclass(frozen=True)
+class Converted:
+    """The objects of any compiled pipeline, or what the engine cannot run of it."""
+
+    objects: list[Object]
     unsupported: tuple[Unsupported, ...] = ()
 
 
@@ -67,7 +80,7 @@ class Start:
 
 
 Render = Callable[[Target, Document, Document], Rendered]
-Convert = Callable[[Document, Document, Start], list[Object]]
+Convert = Callable[[Document, Document, Start], Converted]
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from generators.engines.engine import Document, Engine, Object, Rendered, Start, Target
+from generators.engines.engine import Converted, Document, Engine, Object, Rendered, Start, Target
+from generators.engines.names import plain
 from generators.inventory.schema import Problem
 from generators.ir.definitions import CONTENT_LABEL, DEFINITION_LABEL, hash_of
+from generators.ir.view import Pipeline
 from generators.model import Cluster, Environment
 
 if TYPE_CHECKING:
@@ -29,16 +31,14 @@ def _render(target: Target, spec: Document, platform: Document) -> Rendered:
     return Rendered({"pipeline.yaml": [pipeline], "pipelineversion.yaml": [version]})
 
 
-def _convert(spec: Document, platform: Document, start: Start) -> list[Object]:
-    from generators.engines.argo.text.names import plain
-
-    return objects(plain(spec["pipelineInfo"].get("name") or "pipeline"), spec, platform)
+def _convert(spec: Document, platform: Document, start: Start) -> Converted:
+    return Converted(objects(plain(Pipeline.of(spec).name), spec, platform))
 
 
 def objects(name: str, spec: Document, platform: Document, metadata: Mapping[str, Any] | None = None) -> list[Object]:
     """The Pipeline `name` and its PipelineVersion; `metadata` holds the namespace and the labels of both."""
     content = {"pipelineName": name, "pipelineSpec": spec}
-    if description := spec["pipelineInfo"].get("description"):
+    if description := spec.get("pipelineInfo", {}).get("description"):
         content["description"] = description
     if platform:
         content["platformSpec"] = platform

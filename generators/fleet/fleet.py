@@ -83,7 +83,7 @@ class Fleet:
 
     def placed(self, environment: str, pipeline: str, problem: Unsupported) -> Finding:
         """What an engine cannot run, at the line of the environment's files that asks for it, or at the pipeline's."""
-        path = ("pipelines", pipeline, "steps", problem.step, *problem.setting)
+        path = ("pipelines", pipeline, "steps", problem.step, *problem.setting) if problem.step else problem.setting
         merged = self.files.merged(environment)
         asked = bool(problem.setting) and any(origin.used for origin in merged.trace.origins(path))
         definition = self.definition(environment, pipeline)

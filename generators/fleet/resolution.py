@@ -15,9 +15,10 @@ from generators.inventory import merge
 from generators.inventory.read import Repository
 from generators.inventory.schema import Problem
 from generators.inventory.validation import placed
-from generators.ir import definitions
+from generators.ir import definitions, validate
 from generators.ir.compile import module_of
 from generators.ir.definitions import Definition
+from generators.ir.lines import line_finder
 from generators.ir.steps import steps
 from generators.model import Environment, Finding, Pipeline
 from generators.suggestions import did_you_mean
@@ -113,7 +114,9 @@ def _resolved(repository: Repository, merged: merge.Environment, environment: En
     for pipeline in environment.pipelines:
         definition = _definition(repository, pipeline, heads)
         if isinstance(definition, Definition):
-            found[pipeline.name] = definition
+            broken = _broken(definition)
+            found |= {} if broken else {pipeline.name: definition}
+            findings += broken
         else:
             findings.append(definition if isinstance(definition, Finding) else placed(definition, merged))
     deployed = tuple(_known(pipeline, found, heads, merged) for pipeline in environment.pipelines)
@@ -123,6 +126,12 @@ def _resolved(repository: Repository, merged: merge.Environment, environment: En
     if len(found) == len(environment.pipelines):
         findings += [placed(problem, merged) for problem in images.unused(environment, found)]
     return Resolution(found, deployed, tuple(findings))
+
+
+def _broken(definition: Definition) -> list[Finding]:
+    """What is wrong with a definition by itself, at its line in the file that holds it."""
+    problems = validate.problems(definition.spec, definition.platform)
+    return validate.findings(problems, definition.path, line_finder(definition.text)) if problems else []
 
 
 def _definition(repository: Repository, pipeline: Pipeline, heads: Heads) -> Definition | Problem | Finding:

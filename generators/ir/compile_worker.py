@@ -27,8 +27,8 @@ from kfp.dsl.graph_component import GraphComponent  # noqa: E402
 
 import generators.pipelines  # noqa: E402
 from generators.ir import lint, purity, values  # noqa: E402
-from generators.ir.steps import tasks  # noqa: E402
 from generators.ir.user_code import PIPELINES, AuthorsCode, Unfit  # noqa: E402
+from generators.ir.view import Pipeline  # noqa: E402
 
 
 def main(root: Path, pipelines: list[str]) -> None:
@@ -92,7 +92,7 @@ def _compiled(root: Path, name: str, lines: dict[str, list[tuple[str, int]]]) ->
     except (Exception, SystemExit) as error:
         file, line = code.place_of(error) or (f"{PIPELINES}/{name.replace('-', '_')}.py", 1)
         return {"error": _words(error, (root / file).read_text()), "file": file, "line": line}
-    places = {path: lines[key][0] for path, key, _, _ in tasks(spec) if len(lines.get(key, ())) == 1}
+    places = {path: lines[task.key][0] for path, task in Pipeline.of(spec).walk() if len(lines.get(task.key, ())) == 1}
     return {"spec": spec, "platform": platform, "made_from": made_from, "lines": places}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import yaml
@@ -24,8 +24,8 @@ _FREE = {"constant", "defaultValue", "literals", "metadata"}  # what a person wr
 def read_compiled(text: str, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """The PipelineSpec and the PlatformSpec (empty where there is none) in `text`, which is called `name` in errors.
 
-    What a PipelineJob sets for its run becomes the defaults of the pipeline. Raises GraftError for what is no compiled
-    pipeline of KFP 2.
+    What a PipelineJob sets for its run becomes the defaults of the pipeline. Raises GraftError for what is not a
+    compiled pipeline of KFP 2.
     """
     try:
         return _read(text, name)
@@ -57,7 +57,7 @@ def _documents(text: str, name: str) -> list[Any]:
         if _ALIASED.search(text) and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, _LOADER)):
             raise GraftError(f"{name} has YAML aliases, which kfp does not write", _EXPECTED)
         return list(yaml.load_all(text, Loader=_LOADER))
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # a number of more digits than Python reads
         raise GraftError(f"{name} is neither YAML nor JSON: {error}", _EXPECTED) from None
 
 
@@ -78,18 +78,23 @@ def _spec(document: Any) -> dict[str, Any] | None:
         return document
     holder = _holder(document)
     found = _spec(holder.get("pipelineSpec"))
-    return found and _with_values(found, holder.get("runtimeConfig") or {})
+    return found and _with_values(found, _mapping(holder, "runtimeConfig"))
 
 
-def _with_values(spec: dict[str, Any], run: Mapping[str, Any]) -> dict[str, Any]:
+def _with_values(spec: dict[str, Any], run: dict[str, Any]) -> dict[str, Any]:
     """The pipeline with what a PipelineJob's runtimeConfig sets, in place of its defaults."""
     if root := run.get("gcsOutputDirectory"):
         spec = {**spec, "defaultPipelineRoot": root}
-    values = run.get("parameterValues") or {}
-    declared = ((spec.get("root") or {}).get("inputDefinitions") or {}).get("parameters") or {}
+    values = _mapping(run, "parameterValues")
+    declared = _mapping(_mapping(_mapping(spec, "root"), "inputDefinitions"), "parameters")
     for name in values.keys() & declared.keys():
-        declared[name]["defaultValue"] = values[name]
+        _mapping(declared, name)["defaultValue"] = values[name]
     return spec
+
+
+def _mapping(holder: dict[str, Any], key: str) -> dict[str, Any]:
+    value = holder.get(key)
+    return value if isinstance(value, dict) else {}
 
 
 def _platform(document: Any) -> dict[str, Any] | None:

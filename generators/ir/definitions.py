@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from generators.ir.steps import tasks
+from generators.ir.view import Pipeline
 
 FOLDER = "definitions"
 HASH_LENGTH = 10
@@ -69,7 +69,7 @@ class Definition:
         """Where a step is made, by its path: file and line in the author's code, or in the definition's own file."""
         if step in self.lines:
             return self.lines[step]
-        key = next((key for path, key, _, _ in tasks(self.spec) if path == step), None)
+        key = next((task.key for path, task in Pipeline.of(self.spec).walk() if path == step), None)
         before = self.text.partition(f"{json.dumps(key)}: {{")[0] if key else ""
         return self.path, before.count("\n") + 1
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from generators.errors import GraftError
 from generators.ir import values
-from generators.ir.steps import BRANCHES, tasks
+from generators.ir.view import Pipeline
 
 _NUMBERED_GROUP = re.compile(r"(for-loop|condition|exit-handler)-\d+")
 _NUMBERED_TASK = re.compile(r"(?P<name>.+)-\d+")
@@ -24,14 +24,12 @@ def naming_problems(spec: dict[str, Any]) -> list[str]:
 
     Inserting a task renumbers the others, and an overlay would then move to the wrong step.
     """
-    named = [(path, key, task) for path, key, task, _ in tasks(spec)]
-    keys = {key for _, key, _ in named}
+    tasks = list(Pipeline.of(spec).walk())
+    keys = {task.key for _, task in tasks}
     problems = [
-        _numbered(path, key, keys)
-        for path, key, task in named
-        if task["taskInfo"]["name"] == key and _counts(key, keys)
+        _numbered(path, task.key, keys) for path, task in tasks if task.name == task.key and _counts(task.key, keys)
     ]
-    paths = Counter(path for path, key, _ in named if not BRANCHES.fullmatch(key))
+    paths = Counter(path for path, task in tasks if not task.is_branching)
     problems += [f"{count} tasks have the path {path!r}" for path, count in sorted(paths.items()) if count > 1]
     return problems
 
@@ -51,9 +49,9 @@ def _numbered(path: str, key: str, keys: set[str]) -> str:
 def condition_problems(spec: dict[str, Any]) -> list[str]:
     """Conditions that are not valid CEL (kfp writes one for a constant with a quote), which KFP would find too late."""
     problems = []
-    for path, _, task, _ in tasks(spec):
+    for path, task in Pipeline.of(spec).walk():
         try:
-            values.check_condition(task.get("triggerPolicy", {}).get("condition") or "true")
+            values.check_condition(task.condition or "true")
         except GraftError as error:
             problems.append(f"the condition of {path!r} cannot be read: {error.message}; {error.fix}")
     return problems

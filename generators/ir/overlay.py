@@ -1,8 +1,7 @@
 """Overlay an environment and a cluster on a definition: a pure function from IR to IR.
 
-It writes the fields that KFP's driver reads and keeps their deprecated twins in step: `resourceCpuLimit` and
-`cpuLimit`, `secretNameParameter` and `secretName`, `resourceType` and `type`. What it is given must fit the
-definition; `checks` says where it does not.
+It writes the fields that KFP's driver reads, and by `ir.view` their deprecated twins in step. What it is given must fit
+the definition; `fleet.compatibility` says where it does not.
 """
 
 from __future__ import annotations
@@ -12,10 +11,13 @@ from typing import Any
 
 from generators.errors import GraftError
 from generators.ir.definitions import Definition
-from generators.ir.quantities import quantity, seconds
+from generators.ir.quantities import seconds
 from generators.ir.split import split_executors
 from generators.ir.steps import Step, steps
 from generators.ir.values import conform, kind_of
+from generators.ir.view.container import accelerator_fields, resource_fields
+from generators.ir.view.pod import secrets_as_env
+from generators.ir.view.task import retry_policy
 from generators.model import Accelerator, Cluster, Environment, Pipeline, SecretKey, StepOverlay
 
 OWN_VARIABLES = {"GRAFT_PIPELINE", "GRAFT_DEFINITION", "GRAFT_ENVIRONMENT", "GRAFT_IMAGE"}
@@ -121,14 +123,8 @@ def _task(step: Step, wanted: StepOverlay) -> None:
 
 
 def _retry_policy(retry: dict[str, Any]) -> dict[str, Any]:
-    policy = {"maxRetryCount": retry["count"]}
-    if "backoff" in retry:
-        policy["backoffDuration"] = f"{seconds(retry['backoff'])}s"
-    if "factor" in retry:
-        policy["backoffFactor"] = retry["factor"]
-    if "limit" in retry:
-        policy["backoffMaxDuration"] = f"{seconds(retry['limit'])}s"
-    return policy
+    duration, longest = (f"{seconds(retry[key])}s" if key in retry else "" for key in ("backoff", "limit"))
+    return retry_policy(retry["count"], duration, retry.get("factor", 0), longest)
 
 
 def _container(container: dict[str, Any], wanted: StepOverlay, environment: Environment, facts: dict[str, str]) -> None:
@@ -137,7 +133,7 @@ def _container(container: dict[str, Any], wanted: StepOverlay, environment: Envi
     env |= facts | {"GRAFT_IMAGE": container["image"]} | environment.env | used_env(wanted, environment) | wanted.env
     container["env"] = [{"name": name, "value": value} for name, value in sorted(env.items())]
     if wanted.resources:
-        container["resources"] = container.get("resources", {}) | _resources(wanted.resources)
+        container["resources"] = container.get("resources", {}) | resource_fields(wanted.resources)
 
 
 def used_env(wanted: StepOverlay, environment: Environment) -> dict[str, str]:
@@ -154,17 +150,6 @@ def used_secrets(wanted: StepOverlay, environment: Environment) -> dict[str, Sec
     return secrets | stored | wanted.secrets
 
 
-def _resources(resources: dict[str, str]) -> dict[str, Any]:
-    """Requests equal to limits. The deprecated twins count cores, and gigabytes of 10^9 bytes."""
-    written: dict[str, Any] = {}
-    for kind, unit in (("cpu", 1), ("memory", 10**9)):
-        if value := resources.get(kind):
-            for bound in ("Limit", "Request"):
-                written[f"resource{kind.capitalize()}{bound}"] = value
-                written[f"{kind}{bound}"] = float(quantity(value) / unit)
-    return written
-
-
 def _accelerate(container: dict[str, Any], settings: dict[str, Any], wanted: StepOverlay, cluster: Cluster) -> None:
     resources = container.get("resources", {})
     if wanted.accelerator == "none" and "accelerator" in resources:
@@ -172,8 +157,7 @@ def _accelerate(container: dict[str, Any], settings: dict[str, Any], wanted: Ste
     accelerator = chosen_accelerator(wanted, cluster)
     if not accelerator:
         return
-    twins = {"type": accelerator.type, "resourceType": accelerator.type, "count": "1", "resourceCount": "1"}
-    container["resources"] = resources | {"accelerator": twins}
+    container["resources"] = resources | {"accelerator": accelerator_fields(accelerator.type)}
     if accelerator.node_selector:
         settings["nodeSelector"] = _selecting(settings.get("nodeSelector", {}), accelerator.node_selector)
     if accelerator.tolerations:
@@ -195,7 +179,8 @@ def _selecting(selector: dict[str, Any], labels: dict[str, str]) -> dict[str, An
 
 def _pod(settings: dict[str, Any], wanted: StepOverlay, environment: Environment) -> None:
     if secrets := used_secrets(wanted, environment):
-        settings["secretAsEnv"] = [*settings.get("secretAsEnv", ()), *_secrets_as_env(secrets)]
+        named = {variable: (each.secret, each.key) for variable, each in secrets.items()}
+        settings["secretAsEnv"] = [*settings.get("secretAsEnv", ()), *secrets_as_env(named)]
     if policy := wanted.pull_policy or environment.pull_policy:
         settings["imagePullPolicy"] = policy
     if wanted.timeout:
@@ -203,20 +188,3 @@ def _pod(settings: dict[str, Any], wanted: StepOverlay, environment: Environment
     if labels := environment.labels | wanted.labels:
         metadata = settings.get("podMetadata", {})
         settings["podMetadata"] = metadata | {"labels": metadata.get("labels", {}) | labels}
-
-
-def _secrets_as_env(secrets: dict[str, SecretKey]) -> list[dict[str, Any]]:
-    """One entry a Secret, in the order of their names."""
-    return [
-        {
-            "secretName": name,
-            "secretNameParameter": {"runtimeValue": {"constant": name}},
-            "keyToEnv": [
-                {"secretKey": reference.key, "envVar": variable}
-                for variable, reference in sorted(secrets.items())
-                if reference.secret == name
-            ],
-            "optional": False,
-        }
-        for name in sorted({reference.secret for reference in secrets.values()})
-    ]

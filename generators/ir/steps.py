@@ -6,12 +6,13 @@ A step's path joins the `taskInfo` names from the root to the task: `variants/tr
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-BRANCHES = re.compile(r"condition-branches-\d+")
+from generators.ir.view import Pipeline
+from generators.ir.view.task import BRANCHES
+
+__all__ = ["BRANCHES", "Step", "steps"]
 
 
 @dataclass(frozen=True)
@@ -26,22 +27,10 @@ class Step:
 
 def steps(spec: dict[str, Any]) -> list[Step]:
     """Every step of a PipelineSpec, in the order of paths."""
+    pipeline = Pipeline.of(spec)
     found = [
-        Step(path, task, component, spec["components"][component]["executorLabel"])
-        for path, _, task, component in tasks(spec)
-        if "executorLabel" in spec["components"][component]
+        Step(path, task.tree, task.component, label)
+        for path, task in pipeline.walk()
+        if (label := pipeline.of_task(task).executor)
     ]
     return sorted(found, key=lambda step: step.path)
-
-
-def tasks(
-    spec: dict[str, Any], component: str = "", prefix: str = ""
-) -> Iterator[tuple[str, str, dict[str, Any], str]]:
-    """Walk (path, key, task, component name) from the root DAG, or from one component's, downwards."""
-    parent = spec["components"][component] if component else spec["root"]
-    for key, task in parent.get("dag", {}).get("tasks", {}).items():
-        transparent = BRANCHES.fullmatch(key)
-        path = prefix.rstrip("/") if transparent else prefix + task["taskInfo"]["name"]
-        child = task["componentRef"]["name"]
-        yield path, key, task, child
-        yield from tasks(spec, child, f"{path}/" if path else "")

@@ -21,10 +21,10 @@ _HOOK = Path(__file__).parent / "long_argument"
 
 def command(context: Context, label: str, tree: Mapping[str, Any], folder: Path, scratch: Path) -> Command:
     """The process of the container `label`; `scratch` is a folder that is removed after it has ended."""
-    container = context.executor(label)["container"]
-    templates = [*container["command"], *container.get("args", [])]
+    container = context.pipeline.container(label)
+    templates = container.templates
     tree, hooks = _with_short_input(templates, tree, scratch)
-    package = environment.package_folder(placeholders.fill(container["image"], tree), context.packages)
+    package = environment.package_folder(placeholders.fill(container.image, tree), context.packages)
     variables = environment.complete(
         _variables(context, label, tree) | {"TMPDIR": str(scratch)} | hooks,
         context.settings.environ,
@@ -58,10 +58,10 @@ def _with_short_input(
 
 def _variables(context: Context, label: str, tree: Mapping[str, Any]) -> dict[str, str]:
     """What the container and its pod set: constants, values of Secrets, fields of the pod."""
-    container, pod = context.executor(label)["container"], context.pods.get(label, {})
+    container, pod = context.pipeline.container(label), context.pipeline.pod(label)
     name = f"{tree['pipeline_job_name']}-{tree['pipeline_task_name']}"
     return (
-        {item["name"]: placeholders.fill(item.get("value", ""), tree) for item in container.get("env", [])}
+        {variable: placeholders.fill(value, tree) for variable, value in container.env}
         | environment.from_fields(pod, name, tree["pipeline_task_uuid"])
         | environment.from_secrets(pod, context.secret)
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from typing import Any
 
 from generators.ir import graph
+from generators.ir.view import Component
 from generators.runner.cancel import Token
 from generators.runner.dataflow import dag_outputs
 from generators.runner.results import Result, State
@@ -16,9 +16,7 @@ RunTask = Callable[[str, Mapping[str, Result], Token], Result]
 Pass = Callable[[str, Result], None]
 
 
-def run_dag(
-    component: Mapping[str, Any], token: Token, interrupted: Token, run_task: RunTask, passed_over: Pass
-) -> Result:
+def run_dag(component: Component, token: Token, interrupted: Token, run_task: RunTask, passed_over: Pass) -> Result:
     """Run every task of the component's DAG and say how it ended as a whole.
 
     A failure ends what runs beside it, and nothing more begins but the tasks that run after failures: exit tasks, those
@@ -27,8 +25,8 @@ def run_dag(
     """
     if token.cancelled:
         return Result(State.ENDED)
-    dag = _Dag(component["dag"]["tasks"], token, interrupted, run_task, passed_over)
-    with ThreadPoolExecutor(max(1, len(dag.tasks))) as pool:
+    dag = _Dag(component, token, interrupted, run_task, passed_over)
+    with ThreadPoolExecutor(max(1, len(component.tasks))) as pool:
         try:
             while True:
                 dag.begin(pool)
@@ -38,14 +36,14 @@ def run_dag(
         except BaseException:
             interrupted.cancel()
             raise
-    return dag.result(component)
+    return dag.result()
 
 
 @dataclass
 class _Dag:
     """One execution of a DAG, while it goes on."""
 
-    tasks: graph.Tasks
+    component: Component
     token: Token
     interrupted: Token
     run_task: RunTask
@@ -54,8 +52,8 @@ class _Dag:
     running: dict[Future[Result], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.edges = graph.dependencies(self.tasks)
-        self.spared = graph.spared(self.tasks, self.edges)
+        self.edges = graph.dependencies(self.component.tasks)
+        self.spared = graph.spared(self.component.tasks, self.edges)
         self.own = self.token.child()
 
     @property
@@ -83,21 +81,21 @@ class _Dag:
         if self.failing:
             self.own.cancel()
 
-    def result(self, component: Mapping[str, Any]) -> Result:
+    def result(self) -> Result:
         """How the DAG ended: by its first failure, in the order of its tasks, if there was one."""
         failed = [result for result in self.results.values() if result.failure]
         if failed:
-            return Result(State.FAILED, dag_outputs(component, self.results), failed[0].failure)
+            return Result(State.FAILED, dag_outputs(self.component, self.results), failed[0].failure)
         if any(result.state.broken for result in self.results.values()):
             return Result(State.ENDED)
-        return Result(State.SUCCEEDED, dag_outputs(component, self.results))
+        return Result(State.SUCCEEDED, dag_outputs(self.component, self.results))
 
     def _decided(self, key: str, upstream: list[Result | None]) -> State | bool:
         """The state of a task that will not run, or whether it runs now."""
         if self.interrupted.cancelled or (self.failing and key not in self.spared):
             return State.NOT_RUN
         states = [result.state for result in upstream if result]
-        if len(states) < len(upstream) or graph.runs_after_failure(self.tasks[key]):
+        if len(states) < len(upstream) or self.component.task(key).runs_after_failure:
             return len(states) == len(upstream)
         if any(state.broken for state in states):
             return State.NOT_RUN

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from generators.errors import GraftError
-from generators.ir.values import converted, kind_of, select
+from generators.ir.values import converted, select
+from generators.ir.view import Component, Declared, Source, Task
+from generators.ir.view.source import OUTPUT, STATUS
+from generators.ir.view.tree import ARTIFACTS, PARAMETERS
 from generators.runner import placeholders
 from generators.runner.results import Artifact, Result, State, Values
 
@@ -21,77 +24,59 @@ class Scope:
     names: Mapping[str, str]
 
 
-def given(task: Mapping[str, Any], scope: Scope) -> Values:
-    """What the task's `inputs` hand it; an input without a value is left out."""
-    inputs = task.get("inputs", {})
-    sources = inputs.get("parameters", {})
+def given(task: Task, scope: Scope) -> Values:
+    """What the task's inputs hand it; an input without a value is left out."""
+    sources = dict(task.sources(PARAMETERS))
     parameters = {
-        name: _selected(source, _parameter(source, scope))
-        for name, source in sources.items()
-        if "runtimeValue" not in source
+        name: _selected(source, _parameter(source, scope)) for name, source in sources.items() if not source.is_constant
     }
     known = {name: placeholders.ABSENT if value is None else value for name, value in parameters.items()}
     tree = placeholders.view({}, known, scope.names)
-    constants = {
-        name: placeholders.fill(_constant(source, scope), tree)
-        for name, source in sources.items()
-        if "runtimeValue" in source
-    }
-    artifacts = {name: _artifacts(source, scope) for name, source in inputs.get("artifacts", {}).items()}
+    constants = {name: placeholders.fill(source.value, tree) for name, source in sources.items() if source.is_constant}
+    artifacts = {name: _artifacts(source, scope) for name, source in task.sources(ARTIFACTS)}
     return Values(_present(parameters | constants), _present(artifacts))
 
 
-def complete(component: Mapping[str, Any], values: Values) -> Values:
+def complete(component: Component, values: Values) -> Values:
     """`values` with the component's defaults, each as its declared type holds it.
 
     A DAG may lack a value, since what it is for may be optional further in; an executor may not.
     """
-    declared = component.get("inputDefinitions", {})
     parameters = {name: item for name, item in values.parameters.items() if item is not None}
-    for name, spec in declared.get("parameters", {}).items():
-        value = parameters.get(name, spec.get("defaultValue"))
+    for declared in component.all_inputs:
+        if declared.is_artifact:
+            if not component.is_dag and declared.is_required and declared.name not in values.artifacts:
+                raise GraftError(f"the input artifact {declared.name} is missing: what should give it gave none")
+            continue
+        value = parameters.get(declared.name, declared.default)
         if value is not None:
-            parameters[name] = _conforming(name, spec, value)
-        elif "dag" not in component and not spec.get("isOptional"):
-            raise GraftError(f"the input parameter {name} has no value: what should give it gave none")
-    if "dag" not in component:
-        _require_artifacts(declared.get("artifacts", {}), values)
+            parameters[declared.name] = _conforming(declared, value)
+        elif not component.is_dag and not declared.is_optional:
+            raise GraftError(f"the input parameter {declared.name} has no value: what should give it gave none")
     return Values(parameters, values.artifacts)
 
 
-def gathered(component: Mapping[str, Any], outputs: list[Values]) -> Values:
+def gathered(component: Component, outputs: list[Values]) -> Values:
     """What a loop gives: each output parameter as a list over the iterations that gave it, the artifacts in a row."""
-    declared = component.get("outputDefinitions", {})
     return Values(
         {
             name: [item.parameters[name] for item in outputs if name in item.parameters]
-            for name in declared.get("parameters", {})
+            for name in component.outputs(PARAMETERS)
         },
         {
             name: [artifact for item in outputs for artifact in item.artifacts.get(name, [])]
-            for name in declared.get("artifacts", {})
+            for name in component.outputs(ARTIFACTS)
         },
     )
 
 
-def dag_outputs(component: Mapping[str, Any], results: Mapping[str, Result]) -> Values:
+def dag_outputs(component: Component, results: Mapping[str, Result]) -> Values:
     """What a DAG gives, from the outputs of its tasks; of alternatives (OneOf) the one whose branch ran."""
-    declared = component["dag"].get("outputs", {})
-    parameters = {}
-    for name, source in declared.get("parameters", {}).items():
-        selectors = source.get("valueFromOneof", {}).get("parameterSelectors") or [source["valueFromParameter"]]
-        found = [
-            results[item["producerSubtask"]].outputs.parameters.get(item["outputParameterKey"]) for item in selectors
-        ]
-        parameters[name] = next((value for value in found if value is not None), None)
-    artifacts = {}
-    for name, source in declared.get("artifacts", {}).items():
-        found = [
-            results[item["producerSubtask"]].outputs.artifacts.get(item["outputArtifactKey"])
-            for item in source["artifactSelectors"]
-        ]
-        artifacts[name] = next((value for value in found if value is not None), None)
-    return Values(_present(parameters), _present(artifacts))
+    given: dict[str, dict[str, Any]] = {PARAMETERS: {}, ARTIFACTS: {}}
+    for group, name, selectors in component.given:
+        found = (getattr(results[task].outputs, group).get(output) for task, output in selectors)
+        given[group][name] = next((value for value in found if value is not None), None)
+    return Values(_present(given[PARAMETERS]), _present(given[ARTIFACTS]))
 
 
 def final_status(task: str, result: Result, names: Mapping[str, str]) -> dict[str, Any]:
@@ -110,49 +95,29 @@ def final_status(task: str, result: Result, names: Mapping[str, str]) -> dict[st
     return status
 
 
-def _parameter(source: Mapping[str, Any], scope: Scope) -> Any:
-    if "componentInputParameter" in source:
-        return scope.inputs.parameters.get(source["componentInputParameter"])
-    if "taskOutputParameter" in source:
-        origin = source["taskOutputParameter"]
-        return scope.results[origin["producerTask"]].outputs.parameters.get(origin["outputParameterKey"])
-    if "taskFinalStatus" in source:
-        task = source["taskFinalStatus"]["producerTask"]
-        return final_status(task, scope.results[task], scope.names)
-    return None
+def _parameter(source: Source, scope: Scope) -> Any:
+    if source.kind == OUTPUT:
+        return scope.results[source.task].outputs.parameters.get(source.name)
+    if source.kind == STATUS:
+        return final_status(source.task, scope.results[source.task], scope.names)
+    return scope.inputs.parameters.get(source.name)
 
 
-def _constant(source: Mapping[str, Any], scope: Scope) -> Any:
-    value = source["runtimeValue"]
-    if "runtimeParameter" in value:
-        return scope.inputs.parameters.get(value["runtimeParameter"])
-    return value.get("constant")
+def _selected(source: Source, value: Any) -> Any:
+    return select(source.selector, value) if source.selector and value is not None else value
 
 
-def _selected(source: Mapping[str, Any], value: Any) -> Any:
-    selector = source.get("parameterExpressionSelector")
-    return select(selector, value) if selector and value is not None else value
-
-
-def _artifacts(source: Mapping[str, Any], scope: Scope) -> list[Artifact] | None:
-    if "componentInputArtifact" in source:
-        return scope.inputs.artifacts.get(source["componentInputArtifact"])
-    origin = source["taskOutputArtifact"]
-    return scope.results[origin["producerTask"]].outputs.artifacts.get(origin["outputArtifactKey"])
+def _artifacts(source: Source, scope: Scope) -> list[Artifact] | None:
+    given = scope.results[source.task].outputs if source.kind == OUTPUT else scope.inputs
+    return given.artifacts.get(source.name)
 
 
 def _present(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _conforming(name: str, spec: Mapping[str, Any], value: Any) -> Any:
+def _conforming(declared: Declared, value: Any) -> Any:
     try:
-        return converted(kind_of(spec), value)
+        return converted(declared.kind, value)
     except GraftError as error:
-        raise GraftError(f"the input parameter {name}: {error.message}", error.fix) from None
-
-
-def _require_artifacts(declared: Mapping[str, Any], values: Values) -> None:
-    for name, spec in declared.items():
-        if name not in values.artifacts and not spec.get("isOptional"):
-            raise GraftError(f"the input artifact {name} is missing: what should give it gave none")
+        raise GraftError(f"the input parameter {declared.name}: {error.message}", error.fix) from None

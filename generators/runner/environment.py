@@ -5,9 +5,12 @@ from __future__ import annotations
 import platform
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+
+from generators.ir.view import Pod, Source
+from generators.ir.view.pod import SECRET
+from generators.ir.view.source import INPUT
 
 # A step sees what the pipeline gives it, and of the shell only what says where things are on this machine.
 INHERITED = re.compile(
@@ -40,38 +43,28 @@ def complete(
     return {"PYTHONUNBUFFERED": "1"} | kept | variables | searched
 
 
-def from_secrets(pod: Mapping[str, Any], secret: Callable[[str], str | None]) -> dict[str, str]:
+def from_secrets(pod: Pod, secret: Callable[[str], str | None]) -> dict[str, str]:
     """The variables that the pod takes from Secrets, as far as there are values for them."""
-    found = {variable: secret(variable) for _, _, variable, _ in secret_variables(pod)}
+    found = {each.variable: secret(each.variable) for each in pod.variables if each.kind == SECRET}
     return {variable: value for variable, value in found.items() if value is not None}
 
 
-def secret_variables(pod: Mapping[str, Any]) -> Iterator[tuple[str, str, str, bool]]:
-    """(secret, key, variable, optional) for each variable that the pod takes from a Secret."""
-    for source in pod.get("secretAsEnv", []):
-        for pair in source.get("keyToEnv", []):
-            name = object_name(source, "secretName")
-            yield name, pair["secretKey"], pair["envVar"], source.get("optional", False)
+def object_name(source: Source | None) -> str:
+    """The name of the object that a source refers to, or who decides it."""
+    if source is None or source.is_constant:
+        return str(source.value if source else "")
+    return f"named by {source.name if source.kind == INPUT else 'another task'}"
 
 
-def object_name(source: Mapping[str, Any], field: str) -> str:
-    """The name of the object that `source` refers to; KFP reads `...Parameter` and keeps `field` as its twin."""
-    parameter = source.get(f"{field}Parameter", {})
-    constant = parameter.get("runtimeValue", {}).get("constant")
-    return constant or source.get(field) or f"named by {parameter.get('componentInputParameter', 'another task')}"
-
-
-def from_fields(pod: Mapping[str, Any], name: str, uid: str) -> dict[str, str]:
+def from_fields(pod: Pod, name: str, uid: str) -> dict[str, str]:
     """The variables that the pod takes from its own fields, with what stands for them on this machine."""
-    return {
-        item["name"]: field_value(item["fieldPath"], pod, name, uid) or "" for item in pod.get("fieldPathAsEnv", [])
-    }
+    return {variable: field_value(path, pod, name, uid) or "" for variable, path in pod.fields}
 
 
-def field_value(path: str, pod: Mapping[str, Any], name: str, uid: str) -> str | None:
-    """What stands for a pod's field here, None for a field that has no like."""
+def field_value(path: str, pod: Pod, name: str, uid: str) -> str | None:
+    """What stands for a pod's field here, None for a field that this machine has no equivalent of."""
     if match := _METADATA.fullmatch(path):
-        return pod.get("podMetadata", {}).get(match[1], {}).get(match[2], "")
+        return (pod.labels if match[1] == "labels" else pod.annotations).get(match[2], "")
     local = {
         "metadata.name": name,
         "metadata.namespace": "local",

@@ -22,9 +22,14 @@ def imported(spec: Mapping[str, Any], tree: Mapping[str, Any], repository: Path)
     if "runtimeParameter" in source:
         uri = tree["inputs"]["parameters"].get(source["runtimeParameter"], "")
     else:
-        uri = fill(source.get("constant", ""), tree)
+        uri = fill(source.get("constant") or "", tree)
     metadata = integers(fill(spec.get("metadata", {}), tree))
-    return {"name": "artifact", "type": spec["typeSchema"], "uri": _located(uri, repository), "metadata": metadata}
+    return {
+        "name": "artifact",
+        "type": spec.get("typeSchema", {}),
+        "uri": _located(uri, repository),
+        "metadata": metadata,
+    }
 
 
 def _located(uri: str, repository: Path) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 
 from generators.errors import GraftError
 from generators.ir.values import shown, strict_json
+from generators.ir.view import Component, Loop
+from generators.ir.view.tree import ARTIFACTS
 from generators.runner import placeholders
 from generators.runner.cancel import Token
 from generators.runner.dataflow import gathered
@@ -16,36 +18,25 @@ from generators.runner.results import Result, State, Values
 Iterate = Callable[[int, Values, Token], Result]
 
 
-def is_loop(task: Mapping[str, Any]) -> bool:
-    """Whether the task is repeated for each item of a list."""
-    return "parameterIterator" in task or "artifactIterator" in task
-
-
-def iterations(task: Mapping[str, Any], inputs: Values, names: Mapping[str, str]) -> list[Values]:
+def iterations(loop: Loop, inputs: Values, names: Mapping[str, str]) -> list[Values]:
     """What each iteration of a loop is given: the loop's inputs, and its item."""
-    if "artifactIterator" in task:
-        iterator = task["artifactIterator"]
-        items = inputs.artifacts.get(iterator["items"]["inputArtifact"], [])
-        return [Values(inputs.parameters, {**inputs.artifacts, iterator["itemInput"]: [item]}) for item in items]
-    iterator = task["parameterIterator"]
-    return [
-        Values({**inputs.parameters, iterator["itemInput"]: item}, inputs.artifacts)
-        for item in _items(iterator["items"], inputs, names)
-    ]
+    if loop.group == ARTIFACTS:
+        items = inputs.artifacts.get(loop.over, [])
+        return [Values(inputs.parameters, {**inputs.artifacts, loop.item: [item]}) for item in items]
+    items = _items(loop, inputs, names)
+    return [Values({**inputs.parameters, loop.item: item}, inputs.artifacts) for item in items]
 
 
 def run_loop(
-    task: Mapping[str, Any],
-    component: Mapping[str, Any],
+    component: Component,
     each: list[Values],
     workers: int,
     token: Token,
     iterate: Iterate,
 ) -> Result:
-    """Run the iterations, as many at once as the task's parallelism and `workers` allow; one failure ends them all."""
-    parallelism = int(task.get("iteratorPolicy", {}).get("parallelismLimit", 0)) or workers
+    """Run the iterations, as many at once as there are `workers`; one failure ends them all."""
     own = token.child()
-    with ThreadPoolExecutor(max(1, min(parallelism, workers, len(each)))) as pool:
+    with ThreadPoolExecutor(max(1, min(workers, len(each)))) as pool:
 
         def run(index: int, inputs: Values) -> Result:
             result = Result(State.ENDED)
@@ -63,10 +54,10 @@ def run_loop(
     return Result(State.SUCCEEDED, gathered(component, [result.outputs for result in results]))
 
 
-def _items(source: Mapping[str, Any], inputs: Values, names: Mapping[str, str]) -> list[Any]:
-    if "raw" in source:
-        return placeholders.fill(strict_json(source["raw"]), placeholders.view({}, inputs.parameters, names))
-    items = inputs.parameters.get(source["inputParameter"])
+def _items(loop: Loop, inputs: Values, names: Mapping[str, str]) -> list[Any]:
+    if loop.raw is not None:
+        return placeholders.fill(strict_json(loop.raw), placeholders.view({}, inputs.parameters, names))
+    items = inputs.parameters.get(loop.over)
     if not isinstance(items, list):
-        raise GraftError(f"the loop goes over {source['inputParameter']}, which is no list: {shown(items)}")
+        raise GraftError(f"the loop goes over {loop.over}, which is not a list: {shown(items)}")
     return items

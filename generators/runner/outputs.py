@@ -8,51 +8,50 @@ from pathlib import Path
 from typing import Any
 
 from generators.errors import GraftError
-from generators.ir.values import conform, integers, kind_of, parse, strict_json
+from generators.ir.values import conform, integers, parse, strict_json
+from generators.ir.view import Component, Declared
+from generators.ir.view.tree import ARTIFACTS, PARAMETERS
 from generators.runner.results import Artifact, Values
 
 _SUFFIXES = {"system.HTML": ".html", "system.Markdown": ".md"}  # so that a double click opens what people read
 
 
-def executor_input(component: Mapping[str, Any], inputs: Values, folder: Path) -> dict[str, Any]:
+def executor_input(component: Component, inputs: Values, folder: Path) -> dict[str, Any]:
     """KFP's ExecutorInput: what the component declares of `inputs`, and where its outputs go below `folder`."""
-    declared = component.get("inputDefinitions", {})
-    outputs = component.get("outputDefinitions", {})
+    outputs = list(component.all_outputs)
     return {
         "inputs": {
             "parameterValues": {
-                name: inputs.parameters[name] for name in declared.get("parameters", {}) if name in inputs.parameters
+                name: inputs.parameters[name] for name in component.inputs(PARAMETERS) if name in inputs.parameters
             },
             "artifacts": {
                 name: {"artifacts": inputs.artifacts[name]}
-                for name in declared.get("artifacts", {})
+                for name in component.inputs(ARTIFACTS)
                 if name in inputs.artifacts
             },
         },
         "outputs": {
-            "parameters": {name: {"outputFile": str(folder / name)} for name in outputs.get("parameters", {})},
-            "artifacts": {
-                name: {"artifacts": [_promised(name, spec, folder)]}
-                for name, spec in outputs.get("artifacts", {}).items()
+            "parameters": {
+                each.name: {"outputFile": str(folder / each.name)} for each in outputs if not each.is_artifact
             },
+            "artifacts": {each.name: {"artifacts": [_promised(each, folder)]} for each in outputs if each.is_artifact},
             "outputFile": str(folder / "executor_output.json"),
         },
     }
 
 
-def collected(component: Mapping[str, Any], promised: Mapping[str, Any]) -> Values:
+def collected(component: Component, promised: Mapping[str, Any]) -> Values:
     """What a step that ended well wrote, of what its ExecutorInput promised in `promised["outputs"]`.
 
     The KFP executor writes everything into one file; a container component writes a file for each parameter.
     """
     outputs = promised["outputs"]
     written = _executor_output(Path(outputs["outputFile"]))
-    declared = component.get("outputDefinitions", {})
+    given = written.get("parameterValues", {})
     parameters = {
-        name: _parameter(
-            name, spec, written.get("parameterValues", {}), Path(outputs["parameters"][name]["outputFile"])
-        )
-        for name, spec in declared.get("parameters", {}).items()
+        each.name: _parameter(each, given, Path(outputs["parameters"][each.name]["outputFile"]))
+        for each in component.all_outputs
+        if not each.is_artifact
     }
     artifacts = {
         name: _artifacts(promise["artifacts"], written.get("artifacts", {}).get(name, {}).get("artifacts", []))
@@ -61,10 +60,10 @@ def collected(component: Mapping[str, Any], promised: Mapping[str, Any]) -> Valu
     return Values(parameters, artifacts)
 
 
-def _promised(name: str, spec: Mapping[str, Any], folder: Path) -> Artifact:
-    type_, metadata = spec["artifactType"], integers(spec.get("metadata", {}))
-    file = name + _SUFFIXES.get(type_.get("schemaTitle", ""), "")
-    return {"name": name, "type": type_, "uri": str(folder / file), "metadata": metadata}
+def _promised(declared: Declared, folder: Path) -> Artifact:
+    file = declared.name + _SUFFIXES.get(declared.type.get("schemaTitle", ""), "")
+    uri, metadata = str(folder / file), integers(declared.metadata)
+    return {"name": declared.name, "type": declared.type, "uri": uri, "metadata": metadata}
 
 
 def _executor_output(file: Path) -> dict[str, Any]:
@@ -76,12 +75,13 @@ def _executor_output(file: Path) -> dict[str, Any]:
         raise GraftError(f"{file.name} cannot be read: {error}", "metrics and outputs must be finite numbers") from None
 
 
-def _parameter(name: str, spec: Mapping[str, Any], written: Mapping[str, Any], file: Path) -> Any:
+def _parameter(declared: Declared, written: Mapping[str, Any], file: Path) -> Any:
+    name = declared.name
     try:
         if written.get(name) is not None:
-            return conform(kind_of(spec), written[name])
+            return conform(declared.kind, written[name])
         if file.is_file():
-            return parse(kind_of(spec), file.read_bytes().decode("utf-8"))
+            return parse(declared.kind, file.read_bytes().decode("utf-8"))
     except (GraftError, UnicodeDecodeError) as error:
         raise GraftError(f"the output parameter {name}: {error}") from None
     raise GraftError(f"it ended well but did not write its output parameter {name}")

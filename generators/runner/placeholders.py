@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from generators.errors import GraftError
 from generators.ir.values import text_of
+from generators.ir.view.placeholders import PATTERN, Concat, Element, element, keys
 
-_PLACEHOLDER = re.compile(r"""\{\{\$((?:\.\w+|\[(?:'[^']*'|"[^"]*"|\d+)\])*)\}\}""")
-_KEY = re.compile(r"""\.(\w+)|\['([^']*)'\]|\["([^"]*)"\]|\[(\d+)\]""")
 _MISSING = object()
 
 ABSENT = object()  # an input that a task has and nothing gave: its name in a text is an error, not text
@@ -45,12 +43,12 @@ def fill(template: Any, tree: Mapping[str, Any], strict: bool = False) -> Any:
         return {fill(key, tree, strict): fill(item, tree, strict) for key, item in template.items()}
     if not isinstance(template, str):
         return template
-    return _PLACEHOLDER.sub(lambda match: _replacement(match, tree, strict), template)
+    return PATTERN.sub(lambda match: _replacement(match, tree, strict), template)
 
 
 def arguments(templates: Iterable[str], tree: Mapping[str, Any]) -> list[str]:
     """A command or its args with every placeholder put in, those that give no argument or several included."""
-    return [argument for template in templates for argument in _struct(_parsed(template), tree)]
+    return [argument for template in templates for argument in _arguments(element(template), tree)]
 
 
 def _artifacts(group: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,13 +62,12 @@ def _artifact(artifacts: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _replacement(match: re.Match[str], tree: Mapping[str, Any], strict: bool) -> str:
-    keys = [next(part for part in groups if part) if any(groups) else "" for groups in _KEY.findall(match[1])]
-    value: Any = tree
-    for key in keys:
+    path, value = keys(match), tree
+    for key in path:
         value = _step(value, key)
     if value not in (_MISSING, ABSENT, None):
         return text_of(value[""] if isinstance(value, dict) and "" in value else value)
-    if value is ABSENT or (strict and keys[0] in ("inputs", "outputs")):
+    if value is ABSENT or (strict and path[0] in ("inputs", "outputs")):
         raise GraftError(
             f"{match[0]} has no value",
             "wrap an optional input in dsl.IfPresentPlaceholder, or give it a default",
@@ -86,19 +83,14 @@ def _step(value: Any, key: str) -> Any:
     return _MISSING
 
 
-def _parsed(template: str) -> Any:
-    """The Concat or IfPresent that an element holds as JSON, or the element itself."""
-    return json.loads(template) if template.startswith(('{"Concat": ', '{"IfPresent": ')) else template
-
-
-def _struct(template: Any, tree: Mapping[str, Any]) -> list[str]:
+def _arguments(template: Element, tree: Mapping[str, Any]) -> list[str]:
     if isinstance(template, str):
         return [fill(template, tree, strict=True)]
-    if isinstance(template, list):
-        return [argument for item in template for argument in _struct(item, tree)]
-    if "Concat" in template:
-        return ["".join(_struct(template["Concat"], tree))]
-    choice = template["IfPresent"]
-    given = tree["inputs"]["parameters"].get(choice["InputName"]) is not None
-    branch = choice["Then"] if given or choice["InputName"] in tree["inputs"]["artifacts"] else choice.get("Else")
-    return [] if branch is None else _struct(branch, tree)
+    if isinstance(template, Concat):
+        return ["".join(_all(template.parts, tree))]
+    given = tree["inputs"]["parameters"].get(template.name) is not None
+    return _all(template.then if given or template.name in tree["inputs"]["artifacts"] else template.otherwise, tree)
+
+
+def _all(templates: Iterable[Element], tree: Mapping[str, Any]) -> list[str]:
+    return [argument for item in templates for argument in _arguments(item, tree)]

@@ -5,27 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from generators.errors import GraftError
-from generators.ir import arguments, graph
+from generators.ir import arguments, validate
 from generators.ir.arguments import Problem
-from generators.ir.steps import steps, tasks
-from generators.ir.values import check_condition
+from generators.ir.view import Container, Pipeline, Pod
+from generators.ir.view.pod import CLAIM, CONFIG_MAP, EMPTY, EPHEMERAL, SECRET
 from generators.model import Finding, Place
-from generators.runner.context import pods
-from generators.runner.environment import field_value, object_name, secret_variables
+from generators.runner.environment import field_value, object_name
 from generators.runner.secrets import FILE
 
-# What a pod has and a process has not, though the result depends on it: field, its words, the field of its name.
-_VOLUMES = (
-    ("pvcMount", "a persistent volume", "pvcName"),
-    ("configMapAsVolume", "a ConfigMap as files", "configMapName"),
-    ("secretAsVolume", "a Secret as files", "secretName"),
-    ("genericEphemeralVolume", "an ephemeral volume", "volumeName"),
-    ("emptyDirMounts", "an empty volume", "volumeName"),
-)
-# kfp 2.17 leaves out an input of the inner loop where one text is made of the items of both loops
-_LOST_INPUT = "hand the items of two loops to a task as inputs of their own, not inside one text"
-_STUBS = ("argostub/createpvc", "argostub/deletepvc")
+# What a pod has and a process has not, though the result depends on it.
+_VOLUMES = {
+    CLAIM: "a persistent volume",
+    CONFIG_MAP: "a ConfigMap as files",
+    SECRET: "a Secret as files",
+    EPHEMERAL: "an ephemeral volume",
+    EMPTY: "an empty volume",
+}
 
 
 def findings(
@@ -36,99 +31,82 @@ def findings(
     source: str = "",
 ) -> list[Finding]:
     """Every reason why the pipeline cannot run here with `parameters`; none if it can."""
-    place = Place(source or spec["pipelineInfo"]["name"])
-    executors = spec.get("deploymentSpec", {}).get("executors", {})
-    found = [*arguments.problems(spec["root"], parameters), *_root_artifacts(spec["root"]), *_workspace(platform_spec)]
-    for name, component in {"root": spec["root"], **spec.get("components", {})}.items():
-        found += _graph(name, component)
-    for path, _, task, _ in tasks(spec):
-        found += _condition(path, task.get("triggerPolicy", {}).get("condition", ""))
-    for step in steps(spec):
-        pod = pods(platform_spec).get(step.executor, {})
-        found += [
-            *_executor(step.path, executors.get(step.executor)),
-            *_pod(step.path, pod),
-            *_secrets(step.path, pod, secret),
-        ]
-    return [_finding(place, *item) for item in found]
+    problems = validate.problems(spec, platform_spec)
+    sound = validate.sound_part(spec, platform_spec, problems)
+    pipeline = Pipeline.of(*sound) if sound else None
+    file = source or (pipeline.name if pipeline else "pipeline")
+    found = [_finding(Place(file), *item) for item in _refused(pipeline, parameters, secret)] if pipeline else []
+    return [*validate.findings(problems, file), *found]
+
+
+def _refused(
+    pipeline: Pipeline, parameters: Mapping[str, Any], secret: Callable[[str], str | None]
+) -> Iterator[Problem]:
+    """What a sound pipeline has that this machine has not, or was not given."""
+    yield from arguments.problems(pipeline.root.tree, parameters)
+    yield from _root_artifacts(pipeline)
+    if pipeline.has_workspace:
+        fix = "pass files as artifacts, or run it on a cluster"
+        yield "volume", "pipelineConfig.workspace", "a workspace has no equivalent on this machine", {"fix": fix}
+    for path, task in pipeline.walk():
+        if label := pipeline.of_task(task).executor:
+            pod = pipeline.pod(label)
+            yield from _executor(path, pipeline, label)
+            yield from _pod(path, pod)
+            yield from _secrets(path, pod, secret)
 
 
 def _finding(place: Place, rule: str, path: str, message: str, more: dict[str, str]) -> Finding:
     return Finding("invalid", "local", rule, place, path, message, **more)
 
 
-def _root_artifacts(root: Mapping[str, Any]) -> Iterator[Problem]:
-    for name, spec in root.get("inputDefinitions", {}).get("artifacts", {}).items():
-        if not spec.get("isOptional"):
+def _root_artifacts(pipeline: Pipeline) -> Iterator[Problem]:
+    for declared in pipeline.root.all_inputs:
+        if declared.is_artifact and not declared.is_optional:
             fix = "import it in the pipeline with dsl.importer"
-            yield "input-artifact", f"artifacts.{name}", "a run here cannot be given an artifact", {"fix": fix}
+            yield "input-artifact", f"artifacts.{declared.name}", "a run here cannot be given an artifact", {"fix": fix}
 
 
-def _workspace(platform_spec: Mapping[str, Any] | None) -> Iterator[Problem]:
-    kubernetes = (platform_spec or {}).get("platforms", {}).get("kubernetes", {})
-    if "workspace" in kubernetes.get("pipelineConfig", {}):
-        fix = "pass files as artifacts, or run it on a cluster"
-        yield "volume", "pipelineConfig.workspace", "a workspace has no like on this machine", {"fix": fix}
+def _executor(path: str, pipeline: Pipeline, label: str) -> Iterator[Problem]:
+    executor, container = pipeline.executor(label), pipeline.container(label)
+    if container:
+        yield from _container(path, container)
+    elif "importer" not in executor:
+        more = {"found": ", ".join(executor), "allowed": "container, importer"}
+        yield "executor", path, "it has no container to run", more
 
 
-def _graph(name: str, component: Mapping[str, Any]) -> Iterator[Problem]:
-    try:
-        graph.dependencies(component.get("dag", {}).get("tasks", {}))
-    except GraftError as error:
-        yield "graph", name, error.message, {}
-    declared = component.get("inputDefinitions", {})
-    for key, task in component.get("dag", {}).get("tasks", {}).items():
-        for kind, word in (("parameters", "componentInputParameter"), ("artifacts", "componentInputArtifact")):
-            taken = {source.get(word) for source in task.get("inputs", {}).get(kind, {}).values()} - {None}
-            for missing in sorted(taken - declared.get(kind, {}).keys()):
-                message = f"the task {key} takes {missing} from around it, where it is not"
-                yield "graph", name, message, {"fix": _LOST_INPUT}
-
-
-def _condition(path: str, condition: str) -> Iterator[Problem]:
-    try:
-        if condition:
-            check_condition(condition)
-    except GraftError as error:
-        yield "condition", path, error.message, {"fix": error.fix}
-
-
-def _executor(path: str, executor: Mapping[str, Any] | None) -> Iterator[Problem]:
-    if not executor or not ("container" in executor or "importer" in executor):
-        kinds = ", ".join(executor or ()) or "none"
-        yield "executor", path, "it has no container to run", {"found": kinds, "allowed": "container, importer"}
-    elif executor.get("container", {}).get("image", "").startswith(_STUBS):
+def _container(path: str, container: Container) -> Iterator[Problem]:
+    if container.is_claim:
         yield "volume", path, "it creates or deletes a persistent volume claim, which needs a cluster", {}
-    elif "container" in executor and not executor["container"].get("command"):
+    elif not container.command:
         fix = "give the component a command; what the image would start is not known here"
-        yield "executor", path, "its container has no command", {"found": executor["container"]["image"], "fix": fix}
+        yield "executor", path, "its container has no command", {"found": container.image, "fix": fix}
 
 
-def _pod(path: str, pod: Mapping[str, Any]) -> Iterator[Problem]:
+def _pod(path: str, pod: Pod) -> Iterator[Problem]:
     fix = "pass files as artifacts, or run it on a cluster"
-    for field, words, name in _VOLUMES:
-        for mount in pod.get(field, []):
-            if not mount.get("optional"):
-                what = f"it mounts {words}, {object_name(mount, name)}, at {mount.get('mountPath')}"
-                yield "volume", path, f"{what}: this machine has none", {"fix": fix}
-    for source in pod.get("configMapAsEnv", []):
-        if not source.get("optional"):
-            what = f"it takes variables from the ConfigMap {object_name(source, 'configMapName')}"
-            fix = "set them in the environment's file, or make the ConfigMap optional"
-            yield "config-map", path, f"{what}, which only a cluster has", {"fix": fix}
-    for item in pod.get("fieldPathAsEnv", []):
-        if field_value(item["fieldPath"], pod, "", "") is None:
-            yield (
-                "field",
-                path,
-                f"the variable {item['name']} is a field that only a pod has",
-                {"found": item["fieldPath"]},
-            )
+    for mount in pod.mounts:
+        if mount.kind in _VOLUMES and not mount.is_optional:
+            name = object_name(mount.source) if mount.source else mount.tree.get("volumeName", "without a name")
+            what = f"it mounts {_VOLUMES[mount.kind]}, {name}, at {mount.path}"
+            yield "volume", path, f"{what}: this machine has none", {"fix": fix}
+    maps = dict.fromkeys(
+        object_name(each.source) for each in pod.variables if each.kind == CONFIG_MAP and not each.is_optional
+    )
+    for name in maps:
+        fix = "set them in the environment's file, or make the ConfigMap optional"
+        what = f"it takes variables from the ConfigMap {name}"
+        yield "config-map", path, f"{what}, which only a cluster has", {"fix": fix}
+    for variable, field in pod.fields:
+        if field_value(field, pod, "", "") is None:
+            yield "field", path, f"the variable {variable} is a field that only a pod has", {"found": field}
 
 
-def _secrets(path: str, pod: Mapping[str, Any], secret: Callable[[str], str | None]) -> Iterator[Problem]:
-    for name, key, variable, optional in secret_variables(pod):
-        if not optional and secret(variable) is None:
-            message = f"the variable {variable} comes from key {key} of the Secret {name} and has no value here"
-            fix = f"set {variable} in the shell, or write {variable}=... into {FILE}, which Git ignores"
+def _secrets(path: str, pod: Pod, secret: Callable[[str], str | None]) -> Iterator[Problem]:
+    for each in pod.variables:
+        if each.kind == SECRET and not each.is_optional and secret(each.variable) is None:
+            of = f"key {each.key} of the Secret {object_name(each.source)}"
+            message = f"the variable {each.variable} comes from {of} and has no value here"
+            fix = f"set {each.variable} in the shell, or write {each.variable}=... into {FILE}, which Git ignores"
             yield "secret", path, message, {"fix": fix}

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from generators.errors import Refused, RunFailed
+from generators.ir.view import Pipeline
 from generators.runner import record, secrets
-from generators.runner.context import Context, pods
+from generators.runner.context import Context
 from generators.runner.dataflow import complete
 from generators.runner.preflight import findings
 from generators.runner.results import Artifact, Failure, Location, Result, State, Values
@@ -52,15 +53,16 @@ def run(
     found = findings(pipeline_spec, platform_spec, parameters, secret, settings.source)
     if found:
         raise Refused(found)
-    context = _context(pipeline_spec, platform_spec, settings, secret)
-    inputs = complete(pipeline_spec["root"], Values(parameters))
+    pipeline = Pipeline.of(pipeline_spec, platform_spec)
+    context = _context(pipeline, settings, secret)
+    inputs = complete(pipeline.root, Values(parameters))
     context.record.tell(Event("run", "", text=str(context.directory)))
     start, started = time.monotonic(), record.now()
-    result, deadline = None, _deadline(platform_spec)
+    result, deadline = None, pipeline.deadline
     clock = threading.Timer(deadline or threading.TIMEOUT_MAX, context.interrupted.cancel)
     clock.start()
     try:
-        result = run_component(context, pipeline_spec["root"], inputs, Location(), context.interrupted.child())
+        result = run_component(context, pipeline.root, inputs, Location(), context.interrupted.child())
     finally:
         clock.cancel()
         seconds = round(time.monotonic() - start, 3)
@@ -68,14 +70,14 @@ def run(
         record.write(context.directory / "run.json", document)
     if result.state is not State.SUCCEEDED:
         late = f"it did not end within its deadline of {deadline} s" if context.interrupted.cancelled else ""
-        failure = result.failure or Failure(pipeline_spec["pipelineInfo"]["name"], late or "it was ended")
+        failure = result.failure or Failure(pipeline.name, late or "it was ended")
         raise RunFailed(failure.step, failure.reason, failure.log)
     return _succeeded(context, inputs, result.outputs, seconds)
 
 
 def _succeeded(context: Context, inputs: Values, outputs: Values, seconds: float) -> RunResult:
     return RunResult(
-        pipeline=context.spec["pipelineInfo"]["name"],
+        pipeline=context.pipeline.name,
         run_id=context.directory.name,
         directory=context.directory,
         parameters=inputs.parameters,
@@ -86,30 +88,20 @@ def _succeeded(context: Context, inputs: Values, outputs: Values, seconds: float
     )
 
 
-def _deadline(platform_spec: Mapping[str, Any] | None) -> int:
-    """How many seconds the whole run may take, 0 for as long as it likes."""
-    kubernetes = (platform_spec or {}).get("platforms", {}).get("kubernetes", {})
-    return int(kubernetes.get("pipelineConfig", {}).get("activeDeadlineSeconds", 0))
-
-
-def _context(
-    spec: Mapping[str, Any], platform_spec: Mapping[str, Any] | None, settings: Settings, secret: Any
-) -> Context:
-    pipeline = spec["pipelineInfo"]["name"]
+def _context(pipeline: Pipeline, settings: Settings, secret: Any) -> Context:
     runs = settings.repository / (settings.runs or Path(".graft", "runs"))
     run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{random.token_hex(3)}"
-    directory = runs.absolute() / pipeline / run_id
+    directory = runs.absolute() / pipeline.name / run_id
     directory.mkdir(parents=True)
     packages = component_packages(settings.repository) if settings.packages is None else settings.packages
     root = settings.repository.absolute()
     return Context(
-        spec,
-        pods(platform_spec),
+        pipeline,
         settings,
         {name: root / folder for name, folder in packages.items()},
         secret,
         directory,
-        _names(f"{pipeline}-{run_id}", directory),
+        _names(f"{pipeline.name}-{run_id}", directory),
         record.Record(settings.on_event),
         threading.Semaphore(settings.workers),
     )
@@ -130,7 +122,7 @@ def _names(job: str, directory: Path) -> dict[str, str]:
 
 def _document(context: Context, inputs: Values, result: Result | None) -> dict[str, Any]:
     return {
-        "pipeline": context.spec["pipelineInfo"]["name"],
+        "pipeline": context.pipeline.name,
         "run": context.directory.name,
         "state": result.state.value if result else "INTERRUPTED",
         "parameters": inputs.parameters,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from generators.errors import GraftError
+from generators.ir.view import Component
+from generators.ir.view.tree import ARTIFACTS
 from generators.runner import outputs, placeholders
 from generators.runner.cancel import Cancelled, Token
 from generators.runner.command import command, scratch_folder
@@ -18,11 +18,10 @@ from generators.runner.results import Failure, Location, Result, State, Values
 from generators.runner.settings import Event
 
 
-def run_step(context: Context, component: Mapping[str, Any], inputs: Values, place: Location, token: Token) -> Result:
+def run_step(context: Context, component: Component, inputs: Values, place: Location, token: Token) -> Result:
     """Run a component that has an executor, wait for it, and say how it ended."""
-    label = component["executorLabel"]
     path, folder = str(place), context.directory.joinpath(*place.path)
-    log = folder / "log.txt" if "container" in context.executor(label) else None
+    log = folder / "log.txt" if context.pipeline.container(component.executor) else None
     try:
         token.check()
         with context.slots:
@@ -37,20 +36,19 @@ def run_step(context: Context, component: Mapping[str, Any], inputs: Values, pla
     return result
 
 
-def _outputs(context: Context, component: Mapping[str, Any], inputs: Values, place: Location, token: Token) -> Values:
-    label = component["executorLabel"]
+def _outputs(context: Context, component: Component, inputs: Values, place: Location, token: Token) -> Values:
     folder = context.directory.joinpath(*place.path)
     _clear(folder)
     promised = outputs.executor_input(component, inputs, folder)
     names = context.names | {"pipeline_task_name": place.task, "pipeline_task_uuid": place.uuid(context.names)}
     tree = placeholders.view(promised, inputs.parameters, names)
-    executor = context.executor(label)
+    executor = context.pipeline.executor(component.executor)
     if "importer" in executor:
         artifact = imported(executor["importer"], tree, context.settings.repository)
-        return Values({}, {name: [artifact] for name in component["outputDefinitions"]["artifacts"]})
+        return Values({}, {name: [artifact] for name in component.outputs(ARTIFACTS)})
     with scratch_folder() as scratch:
-        process = command(context, label, tree, folder, Path(scratch))
-        timeout = int(context.pods.get(label, {}).get("activeDeadlineSeconds", 0)) or None
+        process = command(context, component.executor, tree, folder, Path(scratch))
+        timeout = context.pipeline.pod(component.executor).deadline or None
         last_words = ""
 
         def heard(line: str) -> None:

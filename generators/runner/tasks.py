@@ -4,46 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from generators.errors import GraftError
 from generators.ir import graph
 from generators.ir.values import holds
+from generators.ir.view import Component, Retry, Task
 from generators.runner.cancel import Cancelled, Token
 from generators.runner.context import Context
 from generators.runner.dag import run_dag
 from generators.runner.dataflow import Scope, complete, given
-from generators.runner.loops import is_loop, iterations, run_loop
+from generators.runner.loops import iterations, run_loop
 from generators.runner.results import Failure, Location, Result, State, Values
 from generators.runner.step import run_step
 
 
-def run_component(
-    context: Context, component: Mapping[str, Any], inputs: Values, place: Location, token: Token
-) -> Result:
+def run_component(context: Context, component: Component, inputs: Values, place: Location, token: Token) -> Result:
     """Run a component: its DAG, or its executor."""
-    if "dag" not in component:
+    if not component.is_dag:
         return run_step(context, component, inputs, place, token)
     if not place.names:  # the branches of one If share the names of the DAG around them
-        place = Location(place.path, graph.names(context.spec, component["dag"]), place.task)
+        place = Location(place.path, graph.names(context.pipeline, component), place.task)
 
     def run(key: str, results: Mapping[str, Result], own: Token) -> Result:
         scope = Scope(inputs, results, context.names | {"pipeline_task_name": key})
-        return run_task(context, key, component["dag"]["tasks"][key], scope, place, own)
+        return run_task(context, component.task(key), scope, place, own)
 
     def passed_over(key: str, result: Result) -> None:
-        if not graph.transparent(key):
+        if not component.task(key).is_branching:
             context.record.ended(str(place.below(place.names[key])), result)
 
     return run_dag(component, token, context.interrupted, run, passed_over)
 
 
-def run_task(
-    context: Context, key: str, task: Mapping[str, Any], scope: Scope, parent: Location, token: Token
-) -> Result:
+def run_task(context: Context, task: Task, scope: Scope, parent: Location, token: Token) -> Result:
     """Run a task of a DAG that is ready: skip it where its condition says so, repeat it where it is a loop."""
-    named = parent.below(parent.names.get(key, key), key)
-    place = parent if graph.transparent(key) else named
+    named = parent.below(parent.names.get(task.key, task.key), task.key)
+    place = parent if task.is_branching else named
     scope = replace(scope, names={**scope.names, "pipeline_task_uuid": named.uuid(context.names)})
     result = _guarded(context, named, lambda: _run(context, task, given(task, scope), place, token))
     if result.state is State.SKIPPED:
@@ -51,21 +47,21 @@ def run_task(
     return result
 
 
-def _run(context: Context, task: Mapping[str, Any], inputs: Values, place: Location, token: Token) -> Result:
-    component = context.component(task)
-    inputs = inputs if is_loop(task) else complete(component, inputs)
-    condition = task.get("triggerPolicy", {}).get("condition")
-    if condition and not holds(condition, inputs.parameters):
+def _run(context: Context, task: Task, inputs: Values, place: Location, token: Token) -> Result:
+    component, loop = context.pipeline.of_task(task), task.loop
+    inputs = inputs if loop else complete(component, inputs)
+    if task.condition and not holds(task.condition, inputs.parameters):
         return Result(State.SKIPPED)
-    if not is_loop(task):
+    if not loop:
         return _attempts(context, task, inputs, place, token)
 
     def iterate(index: int, item: Values, own: Token) -> Result:
         spot = place.below(str(index))
         return _guarded(context, spot, lambda: _attempts(context, task, complete(component, item), spot, own))
 
-    each = iterations(task, inputs, context.names)
-    return run_loop(task, component, each, context.settings.workers, token, iterate)
+    workers = context.settings.workers
+    each = iterations(loop, inputs, context.names)
+    return run_loop(component, each, min(task.parallelism or workers, workers), token, iterate)
 
 
 def _guarded(context: Context, place: Location, work: Callable[[], Result]) -> Result:
@@ -80,12 +76,12 @@ def _guarded(context: Context, place: Location, work: Callable[[], Result]) -> R
         return result
 
 
-def _attempts(context: Context, task: Mapping[str, Any], inputs: Values, place: Location, token: Token) -> Result:
+def _attempts(context: Context, task: Task, inputs: Values, place: Location, token: Token) -> Result:
     """Run the task's component, and again after its back-off as often as the retry policy allows."""
-    component, policy = context.component(task), task.get("retryPolicy", {})
-    delay, factor = _seconds(policy.get("backoffDuration", "0s")), policy.get("backoffFactor") or 2.0
-    longest = min(_seconds(policy.get("backoffMaxDuration", "3600s")), context.settings.longest_backoff)
-    for _ in range(int(policy.get("maxRetryCount", 0))):
+    component, retry = context.pipeline.of_task(task), task.retry or Retry(0, "", 0, "")
+    delay, factor = _seconds(retry.duration or "0s"), retry.factor or 2.0
+    longest = min(_seconds(retry.longest or "3600s"), context.settings.longest_backoff)
+    for _ in range(retry.count):
         result = run_component(context, component, inputs, place, token)
         if result.state is not State.FAILED or token.cancelled:
             return result

@@ -10,10 +10,13 @@ import typer
 
 from generators import options
 from generators.engines import registry
-from generators.engines.engine import Engine, Start
-from generators.errors import GraftError
-from generators.ir import assignments
+from generators.engines.engine import Document, Engine, Start
+from generators.errors import GraftError, Refused
+from generators.ir import assignments, validate
 from generators.ir.compiled import read_compiled
+from generators.ir.lines import line_finder
+from generators.ir.view import Pipeline
+from generators.ir.view.tree import PARAMETERS
 from generators.model import Schedule
 from generators.output.emit import to_yaml
 
@@ -53,11 +56,24 @@ def convert(text: str, name: str, wanted: Wanted | None = None) -> str:
     engine = registry.engine(wanted.to)
     _check(wanted, engine)
     spec, platform = read_compiled(text, name)
-    values, wrong = assignments.read(wanted.given, spec["root"].get("inputDefinitions", {}).get("parameters", {}))
+    problems = validate.problems(spec, platform)
+    findings = validate.findings(problems, name, line_finder(text)) if problems else []
+    objects = []
+    if sound := validate.sound_part(spec, platform, problems):
+        start = Start(name) if findings else _start(wanted, name, sound[0])
+        converted = engine.convert(*sound, start)
+        objects, findings = converted.objects, [*findings, *(each.finding(name) for each in converted.unsupported)]
+    if findings:
+        raise Refused(findings)
+    return to_yaml(objects, [f"Made by `graft convert` from {name}."])
+
+
+def _start(wanted: Wanted, name: str, spec: Document) -> Start:
+    """What is to be started, with the parameters as the pipeline declares them."""
+    values, wrong = assignments.read(wanted.given, Pipeline.of(spec).root.inputs(PARAMETERS))
     assignments.refuse(wrong)
     schedule = Schedule(tuple(wanted.schedule), wanted.timezone) if wanted.schedule else None
-    objects = engine.convert(spec, platform, Start(name, wanted.run, schedule, values))
-    return to_yaml(objects, [f"RenderedUnit by `graft convert` from {name}."])
+    return Start(name, wanted.run, schedule, values)
 
 
 def _check(wanted: Wanted, engine: Engine) -> None:

@@ -4,7 +4,7 @@
 
     outputs   {name: value}           the pipeline's outputs; the run succeeds
     failed    [path, ...]             the run fails, and these steps have failed
-    refused   [reason, ...]           it has no form in Argo
+    refused   [reason, ...]           it has no Argo equivalent
 
 and, where it says more, `succeeded` (steps that have, though others failed), `pods` (how many Argo needs), `hits` (how
 many tasks a second run takes from Argo's cache) and `local` (why this machine refuses it). `objects.yaml` is what the
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from generators.engines import argo
+from generators.engines.argo import workflow_template
 from google.protobuf import json_format
 
 HERE = Path(__file__).parent
@@ -66,7 +66,8 @@ def converted(name: str) -> dict[str, Any]:
     """The WorkflowTemplate of a case."""
     spec, platform = compiled(name)
     root = "" if "defaultPipelineRoot" in spec else ROOT
-    return argo.convert(spec, platform, argo.Options(name=f"case-{name}"[:63].rstrip("-"), root=root, source=name))
+    options = workflow_template.Options(name=f"case-{name}"[:63].rstrip("-"), root=root, source=name)
+    return workflow_template.convert(spec, platform, options)
 
 
 def _load(name: str, file: Path) -> Any:

@@ -6,10 +6,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from generators.engines import argo
+from generators.engines.argo import workflow_template
 from generators.engines.argo.features import FEATURES, named
 from generators.errors import Refused
-from generators.ir import fields
+from generators.ir.validate import descriptors
 
 import suite
 
@@ -17,25 +17,25 @@ DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "argo.md"
 EXPRESSED = [feature for feature in FEATURES if not feature.reason]
 # Fields that kfp 2.17 does not write, or only for a cluster of some provider; other compilers do. Unit tests show them.
 OF_OTHER_COMPILERS = {
-    "ArtifactType.instanceSchema",
-    "ArtifactType.schemaUri",
+    "ArtifactTypeSchema.instanceSchema",
+    "ArtifactTypeSchema.schemaUri",
     "ConfigMapAsEnv.configMapName",
     "GenericEphemeralVolume.defaultStorageClass",
-    "Importer.downloadToWorkspace",
-    "InputArtifact.description",
-    "InputParameter.type",
-    "NodeAffinity.matchFields",
-    "OutputArtifact.description",
-    "OutputArtifact.metadata",
-    "OutputParameter.description",
-    "OutputParameter.type",
+    "PipelineDeploymentConfig.ImporterSpec.downloadToWorkspace",
+    "ComponentInputsSpec.ArtifactSpec.description",
+    "ComponentInputsSpec.ParameterSpec.type",
+    "NodeAffinityTerm.matchFields",
+    "ComponentOutputsSpec.ArtifactSpec.description",
+    "ComponentOutputsSpec.ArtifactSpec.metadata",
+    "ComponentOutputsSpec.ParameterSpec.description",
+    "ComponentOutputsSpec.ParameterSpec.type",
     "SecretAsEnv.secretName",
-    "SinglePlatform.platform",
+    "SinglePlatformSpec.platform",
 }
 # Where a field has to stand to be seen, and in it what a pipeline of any SDK would write.
 TASK = ("root", "dag", "tasks", "say")
 EXECUTOR = ("deploymentSpec", "executors", "exec-say")
-WITHOUT_FORM = {
+WITHOUT_EQUIVALENT = {
     "deprecated": [
         ((*TASK, "inputs", "parameters", "text", "runtimeValue", "constantValue"), {"stringValue": "x"}),
         (("components", "comp-say", "outputDefinitions", "artifacts", "a", "properties"), {"p": {"constant": "x"}}),
@@ -47,12 +47,12 @@ WITHOUT_FORM = {
     ],
     "task-config": [(("components", "comp-say", "taskConfigPassthroughs"), [{"field": "RESOURCES"}])],
     "platform": [(("components", "comp-say", "singlePlatformSpecs"), [{"platform": "kubernetes"}])],
-    "field": [((*TASK, "retryPolcy"), {"maxRetryCount": 2}), (("root", "dag", "task"), {"a": {}})],
+    "unknown-field": [((*TASK, "retryPolcy"), {"maxRetryCount": 2}), (("root", "dag", "task"), {"a": {}})],
 }
 
 
 def test_every_field_that_kfp_knows_is_in_the_table():
-    known = {f"{message}.{field}" for message in fields.MESSAGES for field in fields.members(message)}
+    known = {f"{message}.{field}" for message in descriptors.messages() for field in descriptors.fields(message)}
 
     assert {field for feature in FEATURES for field in named(feature)} == known
 
@@ -87,10 +87,10 @@ def test_no_field_is_without_a_case_or_a_reason():
 
 @pytest.mark.parametrize(
     ("reason", "path", "value"),
-    [(reason, path, value) for reason, places in WITHOUT_FORM.items() for path, value in places],
+    [(reason, path, value) for reason, places in WITHOUT_EQUIVALENT.items() for path, value in places],
     ids=lambda item: ".".join(item) if isinstance(item, tuple) else "",
 )
-def test_what_has_no_form_is_refused_and_never_dropped(reason, path, value):
+def test_what_has_no_equivalent_is_refused_and_never_dropped(reason, path, value):
     spec, platform = json.loads(json.dumps(suite.compiled("caching-off")))
     *parents, last = path
     place = spec
@@ -101,7 +101,7 @@ def test_what_has_no_form_is_refused_and_never_dropped(reason, path, value):
     place[last] = value
 
     with pytest.raises(Refused) as refused:
-        argo.convert(spec, platform)
+        workflow_template.convert(spec, platform)
 
     assert reason in {finding.rule for finding in refused.value.findings}
     assert all(finding.path for finding in refused.value.findings)
@@ -109,7 +109,7 @@ def test_what_has_no_form_is_refused_and_never_dropped(reason, path, value):
 
 def test_what_is_for_another_platform_is_refused():
     with pytest.raises(Refused) as refused:
-        argo.convert(suite.compiled("caching-off")[0], {"platforms": {"vertex": {"deploymentSpec": {}}}})
+        workflow_template.convert(suite.compiled("caching-off")[0], {"platforms": {"vertex": {"deploymentSpec": {}}}})
 
     assert [finding.rule for finding in refused.value.findings] == ["platform"]
 
@@ -122,5 +122,15 @@ def manifests():
 @cache
 def written(name):
     spec, platform = suite.compiled(name)
-    found = {field.name for field in fields.written(spec)}
-    return found | {field.name for field in fields.written(platform, fields.PLATFORM)}
+    return {*fields(spec, descriptors.PIPELINE), *fields(platform, descriptors.PLATFORM)}
+
+
+def fields(document, message):
+    """The fields with a value in a document, each as `Message.field`."""
+    for name, value in document.items():
+        field = descriptors.fields(message)[name]
+        yield from () if value is None else (f"{message}.{name}",)
+        if field.message:
+            listed = {descriptors.LIST: value, descriptors.SINGLE: [value]}
+            for item in value.values() if field.shape == descriptors.MAPPING else listed[field.shape]:
+                yield from fields(item, field.message)

@@ -38,7 +38,7 @@ def test_argo_s_own_definition_accepts_every_template():
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_has_no_form_is_refused_for_the_reason_stated(name):
+def test_what_has_no_equivalent_is_refused_for_the_reason_stated(name):
     with pytest.raises(Refused) as refused:
         suite.converted(name)
 

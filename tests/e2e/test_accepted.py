@@ -10,7 +10,7 @@ import suite
 import yaml
 from cluster.process import CommandFailed
 
-from generators.engines import argo as engine
+from generators.engines.argo import submit
 from generators.model import Schedule
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +23,7 @@ SCHEDULE = Schedule(("0 3 * * 1", "30 4 1 * *"), "Europe/Berlin", "forbid", susp
 def starts(name):
     """Everything that starts a case's template, or holds it."""
     given = (suite.converted(name), suite.compiled(name)[0], suite.expected(name).parameters)
-    return engine.workflow(*given), engine.workflow(*given, whole=True), engine.cron_workflow(*given, SCHEDULE)
+    return submit.workflow(*given), submit.workflow(*given, whole=True), submit.cron_workflow(*given, SCHEDULE)
 
 
 def rendered(tree):

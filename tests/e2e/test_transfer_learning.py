@@ -18,7 +18,7 @@ import yaml
 from cluster import images, node, postgres, workflows
 from cluster.requirements import MissingRequirement, not_run
 
-from generators.engines import argo as engine
+from generators.engines.argo import submit
 from generators.inventory.read import Repository
 
 ROOT = Path(__file__).parents[2]
@@ -67,7 +67,7 @@ def test_the_run_on_the_node_gives_what_the_run_on_this_machine_gives(argo, requ
     objects = [item for file in files for item in yaml.safe_load_all(file.read_text("utf-8"))]
     argo.define(objects)
     [template] = [item for item in objects if item["kind"] == "WorkflowTemplate"]
-    argo.submit(NAME, engine.workflow(template, {"root": {}}, {}), next_one=True)
+    argo.submit(NAME, submit.workflow(template, {"root": {}}, {}), next_one=True)
     ended = argo.ended(NAME, timeout=900)
     release(server, objects)
 

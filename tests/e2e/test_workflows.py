@@ -8,7 +8,7 @@ import pytest
 import suite
 from cluster.runs import Runs
 
-from generators.engines import argo as engine
+from generators.engines.argo import submit
 from generators.errors import Refused
 from generators.ir.values import conform, kind_of, strict_json
 
@@ -58,7 +58,7 @@ def test_the_case_ends_as_expected_under_argo(name, runs):
 def started(name):
     """The workflow that runs a case."""
     spec, _ = suite.compiled(name)
-    return engine.workflow(suite.converted(name), spec, suite.expected(name).parameters)
+    return submit.workflow(suite.converted(name), spec, suite.expected(name).parameters)
 
 
 def outputs(name, ended):

@@ -20,6 +20,7 @@ MAY_TOUCH_THE_DISK = {
     "generators/runner": "a run keeps its steps' files in a folder of its own",
     "generators/engines/argo/task/python.py": "reads the bootstrap, which is no file of the repository",
     "generators/engines/argo/task/bootstrap.py": "is a program that runs in a pod",
+    "generators/ir/validate/descriptors.py": "reads KFP's own descriptors, which are no file of the repository",
     "generators/fleet/cache.py": "keeps results in the user's cache folder",
     "generators/fleet/toolchain.py": "hashes graft's own code, which is no file of the repository",
     "generators/options.py": "reads the file that a verb is given",

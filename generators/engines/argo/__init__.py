@@ -8,12 +8,13 @@ lists all that the IR can say, and `refusals` why some of it has no Argo equival
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from generators.engines.engine import Document, Engine, Object, Rendered, Start, Target, Unsupported
-from generators.errors import Refused
+from generators.engines.engine import Converted, Document, Engine, Object, Rendered, Start, Target, Unsupported
+from generators.ir.definitions import DEFINITION_LABEL
 
 if TYPE_CHECKING:
+    from generators.engines.argo.refusals import Refusal
     from generators.ir.normal_form import Names, Shape
 
 FILE = "workflowtemplate.yaml"
@@ -24,32 +25,31 @@ def _render(target: Target, spec: Document, platform: Document) -> Rendered:
 
     options = workflow_template.Options(
         namespace=target.environment.namespace,
-        labels={"graft.dev/definition": target.definition.hash},
+        labels={DEFINITION_LABEL: target.definition.hash},
         restricted=target.cluster.facts.get("pod_security") == "restricted",
-        source=target.definition.path,
     )
-    try:
-        return Rendered({FILE: [workflow_template.convert(spec, platform, options)]})
-    except Refused as refused:
-        return Rendered({}, tuple(map(_unsupported, refused.findings)))
+    compiled = workflow_template.compile_template(spec, platform, options)
+    files = {FILE: [compiled.manifest]} if compiled.manifest else {}
+    return Rendered(files, tuple(map(_unsupported, compiled.refusals)))
 
 
-def _unsupported(finding: Any) -> Unsupported:
-    return Unsupported(finding.rule, finding.path, finding.message, finding.found, finding.allowed, finding.fix)
-
-
-def _convert(spec: Document, platform: Document, start: Start) -> list[Object]:
+def _convert(spec: Document, platform: Document, start: Start) -> Converted:
     from generators.engines.argo import submit, workflow_template
 
-    template = workflow_template.convert(spec, platform, workflow_template.Options(source=start.source))
+    compiled = workflow_template.compile_template(spec, platform)
+    template, unsupported = compiled.manifest, tuple(map(_unsupported, compiled.refusals))
+    if template is None:
+        return Converted([], unsupported)
     if start.run:
-        return [submit.workflow(template, spec, start.parameters, whole=True, source=start.source)]
+        return Converted([submit.workflow(template, spec, start.parameters, whole=True, source=start.source)])
     if start.schedule:
-        return [
-            template,
-            submit.cron_workflow(template, spec, start.parameters, start.schedule, source=start.source),
-        ]
-    return [template]
+        cron = submit.cron_workflow(template, spec, start.parameters, start.schedule, source=start.source)
+        return Converted([template, cron])
+    return Converted([template])
+
+
+def _unsupported(refusal: Refusal) -> Unsupported:
+    return Unsupported(refusal.reason, refusal.path, refusal.message, fix=refusal.fix, setting=refusal.aspect)
 
 
 def _read_back(obj: Object) -> Shape | None:
@@ -81,17 +81,3 @@ ENGINE = Engine(
     names=_names,
     owns_namespace=True,
 )
-
-
-def __getattr__(name: str) -> Any:  # TEMPORARY
-    import importlib
-
-    where = {
-        "Options": "workflow_template",
-        "convert": "workflow_template",
-        "workflow": "submit",
-        "cron_workflow": "submit",
-    }
-    if name in where:
-        return getattr(importlib.import_module(f"generators.engines.argo.{where[name]}"), name)
-    raise AttributeError(name)

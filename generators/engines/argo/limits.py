@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from generators.engines.argo.pod.pods import BRACE
@@ -12,14 +11,17 @@ LONGEST_ARGUMENT = 128 * 1024 - 1  # Linux's MAX_ARG_STRLEN holds the closing ze
 LARGEST_OBJECT = 1024 * 1024  # etcd takes 1.5 MB, of which a run needs some for its status
 
 
-def problems(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """(template, problem) for everything in a WorkflowTemplate that is too large."""
-    for template in manifest["spec"]["templates"]:
+def problems(templates: Iterable[dict[str, Any]], content: str) -> Iterator[tuple[str, str]]:
+    """(template, problem) for everything that is too large in a WorkflowTemplate's spec, `content` as JSON."""
+    for template in templates:
         main = template.get("container", {})
         for text in [*main.get("command", []), *main.get("args", [])]:
-            expanded = text.replace(BRACE, "{").replace("$$", "$")
-            if (size := len(expanded.encode())) > LONGEST_ARGUMENT:
+            if len(text) * 4 > LONGEST_ARGUMENT and (size := _size(text)) > LONGEST_ARGUMENT:
                 yield template["name"], f"an argument has {size} bytes, more than the kernel's {LONGEST_ARGUMENT}"
-    size = len(json.dumps(manifest, separators=(",", ":")).encode())
-    if size > LARGEST_OBJECT:
+    if (size := len(content.encode())) > LARGEST_OBJECT:
         yield "", f"the manifest has {size} bytes, more than the {LARGEST_OBJECT} that an object of Kubernetes may have"
+
+
+def _size(text: str) -> int:
+    """How long an argument is for the kernel, when kubelet has put in its braces and dollars."""
+    return len(text.replace(BRACE, "{").replace("$$", "$").encode())

@@ -54,7 +54,7 @@ def cron_workflow(
     """A CronWorkflow that runs `template` with `parameters` of the PipelineSpec `spec` as `schedule` says.
 
     Its name is the pipeline's, without a hash: a new version changes the schedule in place. Refused where the schedule
-    or the parameters are none that Argo would take.
+    or the parameters are not what Argo would take.
     """
     name = template["metadata"]["name"]
     _check(source or name, [*arguments.problems(spec["root"], parameters), *_schedule_problems(schedule)])

@@ -5,24 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from graphlib import CycleError, TopologicalSorter
+from functools import cache
 from typing import Any
 
 from generators.engines.argo import features, limits
 from generators.engines.argo.graph.compilation import Compilation
-from generators.engines.argo.refusals import Refusals
+from generators.engines.argo.refusals import Refusal, Refusals
 from generators.engines.argo.submit import API_VERSION
 from generators.engines.argo.task import python
 from generators.engines.argo.task.task_template import Context
 from generators.engines.argo.text.artifacts import DEFAULT_ROOT, Store
-from generators.engines.argo.text.names import plain, with_hash
-from generators.errors import GraftError
-from generators.inventory.paths import format_path
-from generators.ir import fields
-from generators.ir.definitions import CONTENT_LABEL, DEFINITION_LABEL, Definition, hash_of
+from generators.engines.argo.text.names import with_hash
+from generators.errors import Refused
+from generators.ir import validate
+from generators.ir.definitions import CONTENT_LABEL, hash_of_text
 from generators.ir.split import split_executors
 from generators.ir.values import integers
-from generators.model import Cluster, Environment
+from generators.ir.view import Pipeline
 
 _TTL = {
     "resourceTtlOnCompletion": "secondsAfterCompletion",
@@ -61,83 +60,75 @@ class Options:
     source: str = ""
 
 
-def render(
-    definition: Definition, environment: Environment, cluster: Cluster, spec: dict[str, Any], platform: dict[str, Any]
-) -> dict[str, list[dict[str, Any]]]:
-    """File name to objects: the WorkflowTemplate, its name ending in the hash of what it holds."""
-    options = Options(
-        namespace=environment.namespace,
-        labels={DEFINITION_LABEL: definition.hash},
-        restricted=cluster.pod_security == "restricted",
-        source=definition.path,
-    )
-    return {"workflowtemplate.yaml": [convert(spec, platform, options)]}
-
-
 def convert(
     spec: Mapping[str, Any], platform: Mapping[str, Any] | None = None, options: Options | None = None
 ) -> dict[str, Any]:
-    """The WorkflowTemplate of a compiled pipeline; Refused with every reason where it has no form in Argo."""
+    """The WorkflowTemplate of any compiled pipeline; Refused with all that is wrong with it or that Argo cannot do."""
     options = options or Options()
-    refusals = Refusals(options.source)
-    try:
-        return _converted(spec, platform, options, refusals)
-    except (LookupError, TypeError, AttributeError, ValueError):
-        _refuse_malformed(spec, platform or {}, refusals)
-        raise
+    problems = validate.problems(spec, platform)
+    sound = validate.sound_part(spec, platform, problems)
+    compiled = compile_template(*sound, options) if sound else Compiled(None, ())
+    name = options.source or (Pipeline.of(sound[0]).name if sound else "pipeline")
+    found = [*validate.findings(problems, name), *(refusal.finding(name) for refusal in compiled.refusals)]
+    if found or not compiled.manifest:
+        raise Refused(found)
+    return compiled.manifest
 
 
-def _converted(
-    spec: Mapping[str, Any], platform: Mapping[str, Any] | None, options: Options, refusals: Refusals
-) -> dict[str, Any]:
-    pipeline = spec.get("pipelineInfo", {}).get("name") or "pipeline"
-    refusals.source = options.source or pipeline
-    _refuse_broken(spec, refusals)
-    own_spec, own_platform = split_executors(_in_order(spec), _in_order(platform or {}))
-    features.refuse_unknown(own_spec, own_platform, refusals)
-    store = _store(options.root or spec.get("defaultPipelineRoot") or DEFAULT_ROOT, refusals)
-    kubernetes = own_platform.get("platforms", {}).get("kubernetes", {})
-    context = Context(
-        pipeline=plain(pipeline),
-        store=store,
-        executors=own_spec.get("deploymentSpec", {}).get("executors", {}),
-        pods=kubernetes.get("deploymentSpec", {}).get("executors", {}),
-        refusals=refusals,
-        workspace="workspace" in kubernetes.get("pipelineConfig", {}),
-    )
-    body = Compilation(context, own_spec).body() | {"podSpecPatch": _patch()}
+@dataclass(frozen=True)
+class Compiled:
+    """What became of a pipeline: its WorkflowTemplate, or every reason why there is none."""
+
+    manifest: dict[str, Any] | None
+    refusals: tuple[Refusal, ...]
+
+
+def compile_template(
+    spec: Mapping[str, Any], platform: Mapping[str, Any] | None = None, options: Options | None = None
+) -> Compiled:
+    """The WorkflowTemplate of a pipeline that is sound, which `generators.ir.validate` has said before."""
+    options, refusals = options or Options(), Refusals()
+    pipeline = _own_executors(_in_order(spec), _in_order(platform or {}))
+    refusals.found += features.other_platforms(platform or {})
+    store = Store.of(DEFAULT_ROOT)
+    with refusals.at("", ("storage",)):
+        store = Store.of(options.root or pipeline.storage or DEFAULT_ROOT)
+    body = Compilation(Context(pipeline, store, refusals)).body() | {"podSpecPatch": _patch()}
     body |= _shared_command(body["templates"])
-    body |= _of_pipeline(kubernetes.get("pipelineConfig", {}))
+    body |= _of_pipeline(pipeline.config)
     body |= {"securityContext": {"runAsNonRoot": True}} if options.restricted else {}
     body |= {"serviceAccountName": options.account} if options.account else {}
-    manifest = _manifest(spec.get("pipelineInfo", {}), body, options)
-    for template, problem in limits.problems(manifest):
+    content = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    for template, problem in limits.problems(body["templates"], content):
         refusals.add("size", template, problem, "pass what is large as an artifact, or split the pipeline")
-    refusals.check()
-    return manifest
+    if refusals.found:
+        return Compiled(None, tuple(refusals.found))
+    return Compiled(_manifest(pipeline, body, hash_of_text(content), options), ())
 
 
-def _refuse_malformed(spec: Mapping[str, Any], platform: Mapping[str, Any], refusals: Refusals) -> None:
-    """Refuse what is no compiled pipeline, where that is why it could not be read; KFP's compiler writes none such."""
-    for document, message in ((spec, fields.PIPELINE), (platform, fields.PLATFORM)):
-        for path, problem in fields.malformed(document, message):
-            refusals.add("malformed", format_path(path), problem)
-    refusals.check()
-
-
-def _manifest(info: Mapping[str, str], body: dict[str, Any], options: Options) -> dict[str, Any]:
-    pipeline, content = info.get("name") or "pipeline", hash_of(body)
+def _manifest(pipeline: Pipeline, body: dict[str, Any], content: str, options: Options) -> dict[str, Any]:
+    info = pipeline.info
     annotations = {f"workflows.argoproj.io/{word}": info[field] for field, word in _SHOWN.items() if info.get(field)}
-    metadata: dict[str, Any] = {"name": options.name or with_hash(pipeline, content)}
+    metadata: dict[str, Any] = {"name": options.name or with_hash(pipeline.name, content)}
     metadata |= {"namespace": options.namespace} if options.namespace else {}
     metadata["labels"] = {**options.labels, CONTENT_LABEL: content}
     metadata |= {"annotations": annotations} if annotations else {}
     return {"apiVersion": API_VERSION, "kind": "WorkflowTemplate", "metadata": metadata, "spec": body}
 
 
+def _own_executors(spec: dict[str, Any], platform: dict[str, Any]) -> Pipeline:
+    """The pipeline with an executor of its own for every task; what an overlay has made has them already."""
+    pipeline = Pipeline.of(spec, platform)
+    used = [task.component for _, task in pipeline.walk()]
+    labels = [label for name in used if (label := pipeline.component(name).executor)]
+    if len(set(used)) == len(used) and len(set(labels)) == len(labels):
+        return pipeline
+    return Pipeline.of(*split_executors(spec, platform))
+
+
 def _in_order(value: Mapping[str, Any]) -> dict[str, Any]:
     """A copy with sorted keys and whole numbers, since a message of protobuf gives maps in any order, and doubles."""
-    return integers(json.loads(json.dumps(value, sort_keys=True)))
+    return json.loads(json.dumps(value, sort_keys=True), parse_float=lambda text: integers(float(text)))
 
 
 def _shared_command(templates: list[dict[str, Any]]) -> dict[str, Any]:
@@ -149,35 +140,6 @@ def _shared_command(templates: list[dict[str, Any]]) -> dict[str, Any]:
     for container in bootstrapped:
         del container["command"]
     return {"templateDefaults": {"container": {"command": python.command()}}} if bootstrapped else {}
-
-
-def _store(root: str, refusals: Refusals) -> Store:
-    try:
-        return Store.of(root)
-    except GraftError as error:
-        refusals.take("", error, "storage")
-        return Store.of(DEFAULT_ROOT)
-
-
-def _refuse_broken(spec: Mapping[str, Any], refusals: Refusals) -> None:
-    """What nothing that walks the IR could get past: components that are missing, or contain themselves."""
-    components = spec.get("components", {})
-    inside = {
-        name: {
-            task.get("componentRef", {}).get("name", "") for task in component.get("dag", {}).get("tasks", {}).values()
-        }
-        for name, component in {"root": spec.get("root", {}), **components}.items()
-    }
-    if not inside["root"]:
-        refusals.add("graph", "root", "the pipeline has no tasks")
-    for name, used in inside.items():
-        for missing in sorted(used - components.keys()):
-            refusals.add("graph", name, f"it uses the component {missing}, which is not there")
-    try:
-        TopologicalSorter(inside).prepare()
-    except CycleError as error:
-        refusals.add("cycle", error.args[1][0], f"it contains itself: {' -> '.join(error.args[1])}")
-    refusals.check()
 
 
 def _of_pipeline(config: Mapping[str, Any]) -> dict[str, Any]:
@@ -193,6 +155,7 @@ def _of_pipeline(config: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+@cache
 def _patch() -> str:
     """Argo's own containers as a restricted namespace wants them; the controller leaves that to its configuration."""
     own = {"initContainers": "init", "containers": "wait"}

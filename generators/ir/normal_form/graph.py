@@ -20,7 +20,9 @@ from generators.ir.normal_form.neutral import (
     put_together,
     retried,
 )
-from generators.ir.values import kind_of
+from generators.ir.view import Component, Declared, Pipeline, Pod
+from generators.ir.view import Task as Read
+from generators.ir.view.tree import ARTIFACTS, PARAMETERS
 
 
 @dataclass(frozen=True)
@@ -36,130 +38,118 @@ IR_NAMES = Names(lambda tasks: {key: task.get("taskInfo", {}).get("name") or key
 
 def shape_of(spec: Tree, platform: Tree | None = None, names: Names = IR_NAMES) -> Shape:
     """The shape of a PipelineSpec with its PlatformSpec, its tasks, inputs and outputs called as `names` says."""
-    kubernetes = (platform or {}).get("platforms", {}).get("kubernetes", {})
-    reader = _Reader(spec, kubernetes.get("deploymentSpec", {}).get("executors", {}), names)
-    root = spec["root"]
+    pipeline = Pipeline.of(spec, platform)
+    reader, root = _Reader(pipeline, names), pipeline.root
     whole = Task(
         kind="dag",
-        arguments={names.parameter(name): f"the run's {name}" for name in _group(root, "inputDefinitions")},
-        settings=pod.of_pipeline(kubernetes.get("pipelineConfig", {})),
+        arguments={names.parameter(name): f"the run's {name}" for name in root.inputs(PARAMETERS)},
+        settings=pod.of_pipeline(pipeline.config),
         **reader.declared(root),
     )
     given = {
-        names.parameter(name): _declared(spec) + allowed(spec.get("literals", []))
-        for name, spec in _group(root, "inputDefinitions").items()
+        names.parameter(each.name): _declared(each) + allowed(each.literals)
+        for each in root.all_inputs
+        if not each.is_artifact
     }
     return Shape(given, {"": whole, **dict(reader.tasks(root, ""))})
 
 
 @dataclass(frozen=True)
 class _Reader:
-    spec: Tree
-    pods: Mapping[str, Tree]
+    pipeline: Pipeline
     names: Names
 
-    def tasks(self, component: Tree, path: str) -> Iterator[tuple[str, Task]]:
+    def tasks(self, component: Component, path: str) -> Iterator[tuple[str, Task]]:
         """Every task below a DAG, by its path."""
-        beside = component["dag"]["tasks"]
-        values = Flow(self.names.tasks(beside), self.names.parameter)
-        for key, task in beside.items():
-            child = self.spec["components"][task["componentRef"]["name"]]
+        values = Flow(self.names.tasks(component.tasks), self.names.parameter)
+        for key in component.tasks:
+            task = component.task(key)
+            child = self.pipeline.of_task(task)
             below = f"{path}/{values.names[key]}".lstrip("/")
             yield below, self._task(task, child, values)
-            if "dag" in child:
+            if child.is_dag:
                 yield from self.tasks(child, below)
 
-    def declared(self, component: Tree) -> dict[str, Any]:
+    def declared(self, component: Component) -> dict[str, Any]:
         """The fields of a Task that say what its component takes and gives."""
+        listed = (("input", component.all_inputs), ("output", component.all_outputs))
         return {
-            "inputs": {self.names.parameter(name): _declared(spec) for name, spec in _both(component).items()},
+            "inputs": {self.names.parameter(each.name): _declared(each) for each in component.all_inputs},
             "outputs": self._outputs(component),
             "types": {
-                f"{word} {self.names.parameter(name)}": kind_of(spec)
-                for word in ("input", "output")
-                for name, spec in _group(component, f"{word}Definitions").items()
+                f"{word} {self.names.parameter(each.name)}": each.kind
+                for word, all_of_them in listed
+                for each in all_of_them
+                if not each.is_artifact
             },
         }
 
-    def _task(self, task: Tree, component: Tree, values: Flow) -> Task:
-        label = component.get("executorLabel", "")
-        executor, settings = self.spec["deploymentSpec"]["executors"].get(label, {}), self.pods.get(label, {})
-        given = values.given(task)
-        policy = task.get("triggerPolicy", {})
-        when = "over" if policy.get("strategy") == "ALL_UPSTREAM_TASKS_COMPLETED" else "succeeded"
-        items = flow.over(task, given)
-        handed = given | ({flow.iterator(task)["itemInput"]: Source(frozenset({f"item of {items}"}))} if items else {})
+    def _task(self, task: Read, component: Component, values: Flow) -> Task:
+        given, loop, settings = values.given(task), task.loop, self.pipeline.pod(component.executor)
+        executor = self.pipeline.executor(component.executor)
+        handed, repeated = dict(given), ""
+        if loop:
+            repeated = str(flow.over(loop, given))
+            handed[loop.item] = Source(frozenset({f"item of {repeated}"}))
+        when = "over" if task.runs_after_failure else "succeeded"
+        taken = [each.name for each in component.all_inputs if each.name in handed]
         return Task(
             kind=next((kind for kind in ("container", "importer") if kind in executor), "dag"),
             after=dict.fromkeys(values.upstream(task, settings), when),
-            condition=text.condition(policy.get("condition", ""), given),
-            loop=str(items or ""),
-            parallelism=str(task.get("iteratorPolicy", {}).get("parallelismLimit") or ""),
-            arguments={self.names.parameter(name): str(handed[name]) for name in _both(component) if name in handed},
+            condition=text.condition(task.condition, given),
+            loop=repeated,
+            parallelism=str(task.parallelism or ""),
+            arguments={self.names.parameter(name): str(handed[name]) for name in taken},
             **self.declared(component),
             **self._run(task, component, executor, settings, values),
         )
 
-    def _run(self, task: Tree, component: Tree, executor: Tree, settings: Tree, values: Flow) -> dict[str, Any]:
+    def _run(self, task: Read, component: Component, executor: Tree, settings: Pod, values: Flow) -> dict[str, Any]:
         """What is run, and how often; neither a claim nor an importer has a pod that could be tried again or cached."""
-        known = self._known(task, component, values)
+        known, container = self._known(task, component, values), self.pipeline.container(component.executor)
         if "importer" in executor:
             return {"command": _imported(executor["importer"], known)}
-        if pod.is_claim(executor.get("container", {})):
-            return {"image": executor["container"]["image"]}
-        retry = task.get("retryPolicy", {})
-        backoff = (retry.get(f"backoff{word}") for word in ("Duration", "Factor", "MaxDuration"))
-        again = {"retry": retried(int(retry.get("maxRetryCount", 0)), *backoff)}
-        if "container" not in executor:
+        if container and container.is_claim:
+            return {"image": container.image}
+        retry = task.retry
+        again = {"retry": retried(retry.count, retry.duration, retry.factor, retry.longest) if retry else ""}
+        if not container:
             return again
-        present = {name for name, spec in _both(component).items() if spec.get("defaultValue") is not None}
+        present = {each.name for each in component.all_inputs if each.default is not None}
         return {
             **again,
-            "cached": _cached(task.get("cachingOptions", {})),
+            "cached": _cached(task),
             "artifacts": self._artifacts(component),
-            **pod.of_task(executor["container"], settings, known, present | known.given.keys()),
+            **pod.of_task(container, settings, known, present | known.given.keys()),
         }
 
-    def _known(self, task: Tree, component: Tree, values: Flow) -> text.Known:
-        listed = {**_both(component), **_both(component, "outputDefinitions")}
-        called = {name: self.names.parameter(name) for name in listed}
-        return text.Known(called, _both(component).keys(), values.given(task), values.around)
+    def _known(self, task: Read, component: Component, values: Flow) -> text.Known:
+        declares = {each.name for each in component.all_inputs}
+        called = {name: self.names.parameter(name) for name in declares | {each.name for each in component.all_outputs}}
+        return text.Known(called, declares, values.given(task), values.around)
 
-    def _outputs(self, component: Tree) -> dict[str, str]:
-        if "dag" not in component:
-            return {self.names.parameter(name): OWN for name in _both(component, "outputDefinitions")}
-        inside = Flow(self.names.tasks(component["dag"]["tasks"]), self.names.parameter)
-        outputs = _both(component["dag"], "outputs")
-        return {self.names.parameter(name): inside.output(source) for name, source in outputs.items()}
+    def _outputs(self, component: Component) -> dict[str, str]:
+        if not component.is_dag:
+            return {self.names.parameter(each.name): OWN for each in component.all_outputs}
+        inside = Flow(self.names.tasks(component.tasks), self.names.parameter)
+        return {self.names.parameter(name): inside.output(selectors) for _, name, selectors in component.given}
 
-    def _artifacts(self, component: Tree) -> dict[str, str]:
-        return {
-            f"{word} {self.names.parameter(name)}": what
-            for word, what in (("input", "brought"), ("output", "kept"))
-            for name in _group(component, f"{word}Definitions", "artifacts")
-        }
+    def _artifacts(self, component: Component) -> dict[str, str]:
+        brought = {f"input {self.names.parameter(name)}": "brought" for name in component.inputs(ARTIFACTS)}
+        return brought | {f"output {self.names.parameter(name)}": "kept" for name in component.outputs(ARTIFACTS)}
 
 
-def _declared(spec: Tree) -> str:
-    default = spec.get("defaultValue")
-    return declared(None if default is None else canonical(default), bool(spec.get("isOptional")))
+def _declared(each: Declared) -> str:
+    return declared(None if each.default is None else canonical(each.default), each.is_optional)
 
 
-def _cached(options: Tree) -> str:
-    if not options.get("enableCache"):
+def _cached(task: Read) -> str:
+    if not task.is_cached:
         return ""
-    return "by a key of its own" if options.get("cacheKey") else "by what it is given"
+    return "by a key of its own" if task.cache_key else "by what it is given"
 
 
 def _imported(importer: Tree, known: text.Known) -> tuple[str, ...]:
     """What an importer does instead of a command: the URI that it names, and what its metadata are made of."""
     uri = known.uri(importer.get("artifactUri", {}))
     return ("import", uri, put_together(known.references(importer.get("metadata", {}))))
-
-
-def _group(component: Tree, definitions: str, group: str = "parameters") -> Mapping[str, Tree]:
-    return component.get(definitions, {}).get(group, {})
-
-
-def _both(component: Tree, definitions: str = "inputDefinitions") -> dict[str, Tree]:
-    return {**_group(component, definitions), **_group(component, definitions, "artifacts")}

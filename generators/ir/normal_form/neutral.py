@@ -109,7 +109,7 @@ def canonical(value: Any) -> str:
 
 
 def amount(text: str) -> str:
-    """A quantity in its base unit, so that 1000m and 1 are alike; what is none stays as it is."""
+    """A quantity in its base unit, so that 1000m and 1 are alike; what is not one stays as it is."""
     try:
         return format(quantity(text).normalize(), "f")
     except ValueError:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from generators.ir.normal_form.neutral import MISSING, UNSAID, Source, Tree, canonical, put_together
+from generators.ir.normal_form.neutral import UNSAID, Source, Tree, canonical, put_together
+from generators.ir.view import Source as Origin
+from generators.ir.view.placeholders import Concat, Element, IfPresent, element, inside, named, strings
 
 RUN = "the run"  # its name, id and times
 WORKSPACE = "the workspace"
-_PLACEHOLDER = re.compile(r"""\{\{\$((?:\.\w+|\[(?:'[^']*'|"[^"]*"|\d+)\])*)\}\}""")
-_KEY = re.compile(r"""\.(\w+)|\['([^']*)'\]|\["([^"]*)"\]|\[(\d+)\]""")
 _CEL = re.compile(
     r"""inputs\.parameter_values\[(?P<quote>['"])(?P<input>.*?)(?P=quote)\]
   | (?P<string>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")
@@ -35,31 +34,23 @@ class Known:
     called: Mapping[str, str]
     declares: Collection[str]
     given: Mapping[str, Source]
-    around: Callable[[Tree], Source]
+    around: Callable[[Origin], Source]
 
     def text(self, value: str) -> str:
         """A text as it is, or what its placeholders speak of."""
-        return put_together(self._references(value)) if _PLACEHOLDER.search(value) else value
+        return put_together(self._references(value)) if inside(value) else value
 
-    def struct(self, element: Any) -> str:
+    def struct(self, element: str | Concat) -> str:
         """An argument, which may be a Concat; one that is put together only when the pipeline runs is not said."""
         if isinstance(element, str):
             return self.text(element)
-        if "IfPresent" in canonical(element):
-            return UNSAID
-        return put_together(self.references(element))
+        return UNSAID if _is_conditional(element) else put_together(self.references(element))
 
-    def named(self, entry: Tree, field: str) -> str:
-        """The name of the object that `entry` refers to: KFP reads `...Parameter`, and keeps `field` as its twin."""
-        source = entry.get(f"{field}Parameter")
-        return self.content(source) if source else entry.get(field, MISSING)
-
-    def content(self, source: Tree) -> str:
+    def content(self, source: Origin) -> str:
         """The constant of a source of the PlatformSpec as text, or what it refers to."""
-        constant = source.get("runtimeValue", {}).get("constant")
-        if constant is None:
+        if source.value is None:
             return put_together(self.around(source).references)
-        return constant if isinstance(constant, str) else canonical(constant)
+        return source.value if isinstance(source.value, str) else canonical(source.value)
 
     def uri(self, source: Tree) -> str:
         """The URI that an importer names."""
@@ -68,11 +59,11 @@ class Known:
 
     def references(self, value: Any) -> set[str]:
         """The inputs that the placeholders in some part of the IR speak of."""
-        return {name for part in _strings(value) for name in self._references(part)}
+        return {name for part in strings(value) for name in self._references(part)}
 
     def _references(self, value: str) -> Iterator[str]:
         """What the placeholders of a text speak of: inputs, and the paths of what is read or written."""
-        for keys in _placeholders(value):
+        for keys in named(value):
             way, name = (keys[0], keys[2]) if len(keys) > 2 else ("", "")
             if keys[3:] in (["path"], ["output_file"]):
                 yield f"the path of {self.called.get(name, name)}"
@@ -84,7 +75,7 @@ class Known:
 
 def constant(value: Any, given: Mapping[str, Source]) -> Source:
     """A constant, or where the inputs come from that its placeholders name."""
-    placeholders = [keys for part in _strings(value) for keys in _placeholders(part)]
+    placeholders = [keys for part in strings(value) for keys in named(part)]
     if not placeholders:
         return Source(constant=canonical(value))
     references: set[str] = set()
@@ -106,22 +97,21 @@ def condition(cel: str, given: Mapping[str, Source]) -> str:
 
 def arguments(templates: list[str], present: set[str], known: Known) -> list[str]:
     """A command or its args; an element that stands there only if an input is present is left out without it."""
-    return [text for template in templates for text in _expanded(_parsed(template), present, known)]
+    return [text for template in templates for text in _expanded(element(template), present, known)]
 
 
-def _expanded(element: Any, present: set[str], known: Known) -> Iterator[str]:
-    if isinstance(element, list):
-        for item in element:
+def _expanded(each: Element, present: set[str], known: Known) -> Iterator[str]:
+    if isinstance(each, IfPresent):
+        for item in each.then if each.name in present else each.otherwise:
             yield from _expanded(item, present, known)
-    elif isinstance(element, dict) and "IfPresent" in element:
-        choice = element["IfPresent"]
-        yield from _expanded(choice.get("Then" if choice["InputName"] in present else "Else") or [], present, known)
     else:
-        yield known.struct(element)
+        yield known.struct(each)
 
 
-def _parsed(template: str) -> Any:
-    return json.loads(template) if template.startswith(('{"Concat": ', '{"IfPresent": ')) else template
+def _is_conditional(concat: Concat) -> bool:
+    return any(
+        isinstance(part, IfPresent) or (isinstance(part, Concat) and _is_conditional(part)) for part in concat.parts
+    )
 
 
 def _word(match: re.Match[str], given: Mapping[str, Source]) -> str:
@@ -130,20 +120,3 @@ def _word(match: re.Match[str], given: Mapping[str, Source]) -> str:
     if match["string"] is not None:
         return canonical(re.sub(r"\\(.)", lambda found: _CONTROL.get(found[1], found[1]), match["string"][1:-1]))
     return match[0]
-
-
-def _placeholders(text: str) -> Iterator[list[str]]:
-    for match in _PLACEHOLDER.finditer(text):
-        yield [next(part for part in groups if part) for groups in _KEY.findall(match[1]) if any(groups)]
-
-
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _strings(item)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield key
-            yield from _strings(item)

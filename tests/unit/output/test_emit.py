@@ -50,7 +50,7 @@ def test_every_problem_is_reported_at_once_with_its_path():
     assert [line.partition("; ")[0] for line in refused.value.message.splitlines()] == [
         "cannot be written as YAML:",
         "document 2: $.spec.rate: inf has no form in JSON, which Kubernetes reads",
-        "document 2: $.spec.steps[0]: the lone surrogate U+D800 is no character",
+        "document 2: $.spec.steps[0]: the lone surrogate U+D800 is not a character",
         "document 2: $.spec.steps[1]: a tuple is not a YAML value",
         "document 2: $.spec: the key 7 is not a string, and Kubernetes reads only string keys",
         "document 2: $['a/b'][0]: an integer beyond 64 bits, and Kubernetes would round it",

@@ -80,8 +80,8 @@ def test_an_item_that_kfp_does_not_hand_to_an_inner_loop_is_refused(execute, kit
 
     with pytest.raises(Refused) as refused:
         execute(pipeline)
-    messages = {finding.message.partition(" from ")[0] for finding in refused.value.findings}
-    assert "the task say takes pipelinechannel--loop-item-param-1" in messages
+    found = {(finding.rule, finding.message) for finding in refused.value.findings}
+    assert ("reference", "the DAG around it has no input parameter pipelinechannel--loop-item-param-1") in found
 
 
 def test_an_empty_loop_gathers_an_empty_list(execute, kit):

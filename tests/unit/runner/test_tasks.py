@@ -70,7 +70,7 @@ def test_a_condition_that_is_no_cel_is_refused_before_anything_runs(execute, kit
     with pytest.raises(Refused) as refused:
         execute(pipeline, {"text": "it's"})
     [finding] = refused.value.findings
-    assert (finding.path, finding.rule) == ("quoted", "condition")
+    assert (finding.path, finding.rule) == ("root.dag.tasks.condition-1.triggerPolicy.condition", "condition")
     assert "is not valid CEL" in finding.message
 
 

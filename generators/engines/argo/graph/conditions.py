@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from generators.engines.argo.refusals import Unsupported
 from generators.engines.argo.text.expressions import literal
-from generators.errors import GraftError
-from generators.ir.values import check_condition
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -25,16 +24,15 @@ _CONTROL = {"n": "\n", "t": "\t", "r": "\r"}
 
 
 def translated(condition: str, value_of: Callable[[str], str]) -> str:
-    """`condition` as an expression that is true or false; `value_of` gives the decoded value of an input.
+    """A condition in valid CEL as an expression that is true or false; Unsupported for what Argo does not have.
 
-    Raises GraftError where it is no valid CEL, or uses what has no like.
+    `value_of` gives the decoded value of an input.
     """
-    check_condition(condition)
     parts, position, text = [], 0, condition.strip()
     while position < len(text):
         match = _TOKEN.match(text, position)
         if not match:
-            raise GraftError(f"the condition {condition} uses {text[position:].split()[0]}, which has no like in Argo")
+            raise _unsupported(condition, text[position:].split()[0])
         parts.append(_part(match, value_of, condition))
         position = match.end()
     return " ".join(parts)
@@ -47,6 +45,11 @@ def _part(match: re.Match[str], value_of: Callable[[str], str], condition: str) 
         return literal(_ESCAPE.sub(lambda found: _CONTROL.get(found[1], found[1]), match["string"][1:-1]))
     if match["word"] is not None:
         if match["word"] not in _WORDS:
-            raise GraftError(f"the condition {condition} uses {match['word']}, which has no like in Argo")
+            raise _unsupported(condition, match["word"])
         return _WORDS[match["word"]]
     return match["number"] or match["operator"]
+
+
+def _unsupported(condition: str, word: str) -> Unsupported:
+    fix = "compare values by ==, !=, <, >, and, or"
+    return Unsupported("condition", f"the condition {condition} uses {word}, which has no Argo equivalent", fix)

@@ -7,21 +7,24 @@ from making a tag.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
-from generators.engines.argo.refusals import NoForm
+from generators.engines.argo.pod.pods import Refuse
 from generators.engines.argo.text import placeholders
 from generators.engines.argo.text.expressions import ABSENT, from_text, tag
+from generators.ir.view import Pod, Resources, Source
+from generators.ir.view.container import BOUNDS, KINDS
+from generators.ir.view.placeholders import inside
 
 Parameters = Mapping[str, str]
-Expression = Callable[[Mapping[str, Any]], str]
+Expression = Callable[[Source], str]
 
 
 def patch(
-    container: Mapping[str, Any],
-    settings: Mapping[str, Any],
+    resources: Resources,
+    pod: Pod,
     texts: Parameters,
     given: Expression,
+    refuse: Refuse,
     pull_secrets: Sequence[str] = (),
 ) -> str:
     """The patch, "" where nothing is left for it.
@@ -29,49 +32,41 @@ def patch(
     `texts` are those of the inputs, `given` the JSON of another source, `pull_secrets` the names of the Secrets that
     the image is pulled with: Argo has a field for those of a whole workflow only.
     """
+    _refuse_mixed(pod, refuse)
     members = []
     if pull_secrets:
         names = ", ".join(f'{{ "name": "{name}" }}' for name in pull_secrets)
         members.append(f'"imagePullSecrets": [{names}]')
-    if resources := _resources(container.get("resources", {}), texts):
-        members.append(f'"containers": [{{ "name": "main", "resources": {resources} }}]')
-    _refuse_mixed(settings)
-    for source in dynamic(settings, "nodeSelector", "nodeSelectorJson"):
-        members.append(f'"nodeSelector": {_or_null(given(source))}')
-    if tolerations := dynamic(settings, "tolerations", "tolerationJson"):
+    if asked := _resources(resources, texts):
+        members.append(f'"containers": [{{ "name": "main", "resources": {asked} }}]')
+    if pod.node_selector.is_dynamic:
+        members.append(f'"nodeSelector": {_or_null(given(pod.node_selector.source))}')
+    if tolerations := [entry.source for entry in pod.tolerations if entry.is_dynamic]:
         members.append(f'"tolerations": {_or_null(_listed(given(tolerations[0])))}')
-    for source in dynamic(settings, "nodeAffinity", "nodeAffinityJson"):
-        members.append(f'"affinity": {{ "nodeAffinity": {_or_null(given(source))} }}')
+    for entry in pod.node_affinity:
+        if entry.is_dynamic:
+            members.append(f'"affinity": {{ "nodeAffinity": {_or_null(given(entry.source))} }}')
     return f"{{ {', '.join(members)} }}" if members else ""
 
 
-def dynamic(settings: Mapping[str, Any], field: str, name: str) -> list[Mapping[str, Any]]:
-    """The sources of a field of JSON that another task, or an input of the pipeline, decides."""
-    entries = settings.get(field, [])
-    entries = [entries] if isinstance(entries, Mapping) else entries
-    return [entry[name] for entry in entries if "runtimeValue" not in entry.get(name, {"runtimeValue": {}})]
-
-
-def _refuse_mixed(settings: Mapping[str, Any]) -> None:
+def _refuse_mixed(pod: Pod, refuse: Refuse) -> None:
     """A patch replaces a list, so what a task gives would take the place of all that is said beside it."""
-    for field, name in (("tolerations", "tolerationJson"), ("nodeAffinity", "nodeAffinityJson")):
-        if dynamic(settings, field, name) and len(settings[field]) > 1:
+    for field, entries in (("tolerations", pod.tolerations), ("nodeAffinity", pod.node_affinity)):
+        if len(entries) > 1 and any(entry.is_dynamic for entry in entries):
             message = f"one of its {field} is decided when the pipeline runs, and others stand beside it"
-            raise NoForm("platform", message, "let one task or parameter give all of them")
+            refuse("platform", message, "let one task or parameter give all of them", ("accelerator",))
 
 
-def _resources(spec: Mapping[str, Any], texts: Parameters) -> str:
+def _resources(spec: Resources, texts: Parameters) -> str:
     """Requests and limits with a placeholder in them, as JSON."""
     groups: dict[str, list[str]] = {}
-    for kind, group in (("Request", "requests"), ("Limit", "limits")):
-        for name in ("cpu", "memory"):
-            value = str(spec.get(f"resource{name.capitalize()}{kind}", ""))
-            if placeholders.inside(value):
-                groups.setdefault(group, []).append(f'"{name}": {_text(value, texts)}')
-    accelerator = spec.get("accelerator", {})
-    pair = [str(accelerator.get(name, "")) for name in ("resourceType", "resourceCount")]
-    if any(map(placeholders.inside, pair)):
-        groups.setdefault("limits", []).append(": ".join(_text(part, texts) for part in pair))
+    for bound, group in zip(BOUNDS, ("requests", "limits"), strict=True):
+        for kind in KINDS:
+            value = spec.amount(kind, bound)
+            if inside(value):
+                groups.setdefault(group, []).append(f'"{kind}": {_text(value, texts)}')
+    if any(map(inside, spec.accelerator)):
+        groups.setdefault("limits", []).append(": ".join(_text(part, texts) for part in spec.accelerator))
     members = [f'"{group}": {{ {", ".join(parts)} }}' for group, parts in groups.items()]
     return f"{{ {', '.join(members)} }}" if members else ""
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from generators.engines.argo.pod.pods import Resolve, Settings, named
+from generators.engines.argo.pod.pods import Resolve
 from generators.engines.argo.text.artifacts import OUTPUTS
 from generators.engines.argo.text.names import plain, short
+from generators.ir.view import Pod
+from generators.ir.view.pod import CLAIM, CONFIG_MAP, EMPTY, MEMORY, SECRET, Mount
+from generators.ir.view.tree import Tree
 
 
 @dataclass
@@ -29,52 +32,38 @@ class Volumes:
         self.mounts.append({"name": volume["name"], "mountPath": path} | ({"subPath": sub_path} if sub_path else {}))
 
 
-def volumes(settings: Settings, resolve: Resolve, folder: str) -> Volumes:
+def volumes(pod: Pod, resolve: Resolve, folder: str) -> Volumes:
     """Everything that a task's pod mounts; `folder` is where KFP's SDK looks for artifacts, "" where nothing does."""
     found = Volumes()
     found.add("graft-outputs", {"emptyDir": {}}, OUTPUTS)
     if folder:
         found.add("graft-artifacts", {"emptyDir": {}}, folder)
-    for name, source, path, sub_path in _wanted(settings, resolve):
-        found.add(name, source, path, sub_path)
+    for mount in pod.mounts:
+        name, source = _volume(mount, resolve)
+        found.add(name, source, mount.path, mount.tree.get("subPath", "") if mount.kind == CLAIM else "")
     return found
 
 
-def _wanted(settings: Settings, resolve: Resolve) -> Iterator[tuple[str, dict[str, Any], str, str]]:
-    for entry in settings.get("secretAsVolume", []):
-        name = named(entry, "secretName", resolve)
-        yield f"secret-{name}", {"secret": {"secretName": name} | _optional(entry)}, entry["mountPath"], ""
-    for entry in settings.get("configMapAsVolume", []):
-        name = named(entry, "configMapName", resolve)
-        yield f"config-{name}", {"configMap": {"name": name} | _optional(entry)}, entry["mountPath"], ""
-    for entry in settings.get("pvcMount", []):
-        name = _claim(entry, resolve)
-        source = {"persistentVolumeClaim": {"claimName": name}}
-        yield f"pvc-{name}", source, entry["mountPath"], entry.get("subPath", "")
-    for entry in settings.get("emptyDirMounts", []):
-        source = {key: entry[key] for key in ("medium", "sizeLimit") if entry.get(key)}
-        yield entry.get("volumeName") or entry["mountPath"], {"emptyDir": source}, entry["mountPath"], ""
-    if shared := settings.get("enabledSharedMemory"):
-        size = {"sizeLimit": shared["size"]} if shared.get("size") else {}
-        yield shared.get("volumeName") or "shm", {"emptyDir": {"medium": "Memory", **size}}, "/dev/shm", ""
-    for entry in settings.get("genericEphemeralVolume", []):
-        yield (
-            entry["volumeName"],
-            {"ephemeral": {"volumeClaimTemplate": _claim_template(entry)}},
-            entry["mountPath"],
-            "",
-        )
+def _volume(mount: Mount, resolve: Resolve) -> tuple[str, dict[str, Any]]:
+    """What a volume is called, and where its content comes from."""
+    tree, name = mount.tree, resolve(mount.source) if mount.source else ""
+    optional = {"optional": True} if mount.is_optional else {}
+    if mount.kind == SECRET:
+        return f"secret-{name}", {"secret": {"secretName": name} | optional}
+    if mount.kind == CONFIG_MAP:
+        return f"config-{name}", {"configMap": {"name": name} | optional}
+    if mount.kind == CLAIM:
+        return f"pvc-{name}", {"persistentVolumeClaim": {"claimName": name}}
+    if mount.kind == EMPTY:
+        source = {key: tree[key] for key in ("medium", "sizeLimit") if tree.get(key)}
+        return tree.get("volumeName") or mount.path, {"emptyDir": source}
+    if mount.kind == MEMORY:
+        size = {"sizeLimit": tree["size"]} if tree.get("size") else {}
+        return tree.get("volumeName") or "shm", {"emptyDir": {"medium": "Memory", **size}}
+    return tree["volumeName"], {"ephemeral": {"volumeClaimTemplate": _claim_template(tree)}}
 
 
-def _claim(entry: Mapping[str, Any], resolve: Resolve) -> str:
-    if "pvcNameParameter" in entry:
-        return resolve(entry["pvcNameParameter"], "pvcName")
-    if "constant" in entry:
-        return entry["constant"]
-    return resolve({key: entry[key] for key in ("taskOutputParameter", "componentInputParameter") if key in entry}, "")
-
-
-def _claim_template(entry: Mapping[str, Any]) -> dict[str, Any]:
+def _claim_template(entry: Tree) -> dict[str, Any]:
     spec = {
         "accessModes": entry.get("accessModes", []),
         "resources": {"requests": {"storage": entry.get("size", "")}},
@@ -83,7 +72,3 @@ def _claim_template(entry: Mapping[str, Any]) -> dict[str, Any]:
         spec["storageClassName"] = entry["storageClassName"]
     metadata = {key: value for key, value in entry.get("metadata", {}).items() if value}
     return {"spec": spec} | ({"metadata": metadata} if metadata else {})
-
-
-def _optional(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return {"optional": True} if entry.get("optional") else {}

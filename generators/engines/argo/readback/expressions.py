@@ -96,9 +96,9 @@ def asked(text: str) -> set[str]:
     return {name for tag in tags(text) for name in language.inputs(tag)}
 
 
-def imported(companion: str) -> tuple[str, str]:
-    """The URI in an importer's companion, a constant or the inputs that it is made of, and those of its metadata."""
-    match = _IMPORTED.search(only_tag(companion) or "")
+def imported(artifact: str) -> tuple[str, str]:
+    """The URI of an importer's artifact, a constant or the inputs that it is made of, and those of its metadata."""
+    match = _IMPORTED.search(only_tag(artifact) or "")
     uri, metadata = (made_of(part, its) for part in match.groups()) if match else (Source(), Source())
     return uri.constant or put_together(uri.references), put_together(metadata.references - _OF_THE_RUN)
 

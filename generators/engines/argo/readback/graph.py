@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from generators.engines.argo.graph.dag import task_names
 from generators.engines.argo.readback import conditions, expressions, order, pod
 from generators.engines.argo.readback.loops import loop
 from generators.engines.argo.readback.run import EXTRA
-from generators.engines.argo.text.names import parameter
+from generators.engines.argo.text.names import parameter, task_names
 from generators.ir.normal_form import UNSAID, Names, Shape, Source, Task
 from generators.ir.normal_form.neutral import Tree, allowed, canonical, declared, retried
 
@@ -104,10 +103,10 @@ def _declared(template: Tree) -> dict[str, str]:
 
 
 def _input(default: str | None) -> str:
-    """What is declared by a default; the empty text is no JSON, and stands for a value that is not there."""
+    """What is declared by a default; the empty text is not JSON, and stands for a value that is not there."""
     if not default:
         return declared(None, default is not None)
-    return declared(canonical(json.loads(default)) if _is_json(default) else f"that is no JSON: {default}", True)
+    return declared(canonical(json.loads(default)) if _is_json(default) else f"that is not JSON: {default}", True)
 
 
 def _meant(enum: list[str]) -> list[Any]:

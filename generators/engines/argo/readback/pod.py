@@ -49,9 +49,9 @@ def of_template(template: Tree, command: list[str], around: expressions.Inputs) 
 
 
 def _importer(template: Tree, outputs: dict[str, str]) -> Run:
-    """A suspend template of no duration: what it names stands in the companion that it gives."""
-    (companion,) = (entry["valueFrom"].get("default", "") for entry in template["outputs"]["parameters"])
-    return Run("importer", None, outputs, facts={"command": ("import", *expressions.imported(companion))})
+    """A suspend template of no duration: what it names stands in the metadata that it gives."""
+    (metadata,) = (entry["valueFrom"].get("default", "") for entry in template["outputs"]["parameters"])
+    return Run("importer", None, outputs, facts={"command": ("import", *expressions.imported(metadata))})
 
 
 def _container(template: Tree, container: Tree, command: list[str], inside: expressions.Inputs) -> Run:

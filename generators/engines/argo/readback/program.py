@@ -29,7 +29,7 @@ def program(template: Tree, command: list[str], variables: Mapping[str, str], in
     artifacts = {f"input {name}": "brought" for name in brought.values()}
     return Run(
         "container",
-        # an artifact's companion is written before the container runs, as one of its files
+        # an artifact's metadata are written before the container runs, as one of its files
         outputs={name: OWN if name not in left or path in files else MISSING for path, name in outputs.items()},
         facts={
             "command": tuple(expressions.put_in(argument, inside, places) for argument in ready),

@@ -135,7 +135,7 @@ def parameter(name, kind, written, path):
 
 
 def finished(promised, made, key):
-    """The companion of an artifact, with the name, URI and metadata that the function gave it."""
+    """The metadata of an artifact, with the name, URI and metadata that the function gave it."""
     companion = {
         "name": made.get("name") or promised["name"],
         "type": promised["type"],
@@ -158,7 +158,7 @@ def settled(uri, promised):
 
 
 def decode(name, kind, text):
-    """The value of an input; a text that is no JSON is a string that a person gave the run."""
+    """The value of an input; a text that is not JSON is a string that a person gave the run."""
     if not text:
         return None
     try:

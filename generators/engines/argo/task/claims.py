@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generators.engines.argo.graph.dataflow import PARAMETERS
-from generators.engines.argo.text.expressions import ABSENT, from_text, literal, member, tag
+from generators.engines.argo.text.expressions import ABSENT, from_text, literal, tag
 from generators.engines.argo.text.names import parameter
+from generators.engines.argo.text.values import own_input
+from generators.ir.view import Component
+from generators.ir.view.container import DELETE_CLAIM
+from generators.ir.view.tree import PARAMETERS, Tree
 
 _EMPTY = literal('""')
 # The pod of a resource has no such container, and the patch of all pods would make one without an image.
 _ALONE = {"podSpecPatch": '{"containers": [{"name": "wait", "$patch": "delete"}]}'}
-CREATE, DELETE = "argostub/createpvc", "argostub/deletepvc"
 
 
-def template(component: Mapping[str, Any], image: str) -> dict[str, Any]:
+def template(component: Component, image: str) -> dict[str, Any]:
     """The parts of the template that are the claim's own."""
-    declared = component.get("inputDefinitions", {}).get(PARAMETERS, {})
-    if image == DELETE:
-        manifest = _manifest({'"name"': _reference("pvc_name")}, "")
+    declared = component.inputs(PARAMETERS)
+    if image == DELETE_CLAIM:
+        manifest = _manifest({'"name"': own_input("pvc_name")}, "")
         # Kubernetes keeps a claim as long as a pod refers to it, and the run's own pods still do
         return {"resource": {"action": "delete", "manifest": manifest, "flags": ["--wait=false"]}, **_ALONE}
-    names = component.get("outputDefinitions", {}).get(PARAMETERS, {})
+    names = component.outputs(PARAMETERS)
     return {
         "resource": {"action": "create", "manifest": _manifest(_metadata(declared), _spec(declared))},
         "outputs": {
@@ -32,7 +34,7 @@ def template(component: Mapping[str, Any], image: str) -> dict[str, Any]:
     }
 
 
-def _metadata(declared: Mapping[str, Any]) -> dict[str, str]:
+def _metadata(declared: Tree) -> dict[str, str]:
     """The claim's name, or the run's with a suffix; and its annotations."""
     name, suffix = (_optional(declared, item) for item in ("pvc_name", "pvc_name_suffix"))
     unnamed = from_text(f"workflow.name + fromJSON({suffix})")
@@ -42,15 +44,15 @@ def _metadata(declared: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def _spec(declared: Mapping[str, Any]) -> str:
+def _spec(declared: Tree) -> str:
     fields = {
-        '"accessModes"': _reference("access_modes"),
+        '"accessModes"': own_input("access_modes"),
         '"storageClassName"': _or_null(_optional(declared, "storage_class_name")),
         '"volumeName"': _or_null(_optional(declared, "volume_name")),
         '"dataSource"': _or_null(_optional(declared, "data_source")),
     }
     parts = [f"{name}: {tag(value)}" for name, value in fields.items() if value != "'null'"]
-    parts.append(f'"resources": {{"requests": {{"storage": {tag(_reference("size"))} }} }}')
+    parts.append(f'"resources": {{"requests": {{"storage": {tag(own_input("size"))} }} }}')
     return f', "spec": {{ {", ".join(parts)} }}'
 
 
@@ -60,12 +62,8 @@ def _manifest(metadata: Mapping[str, str], spec: str) -> str:
     return f'{{"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {{ {parts} }}{spec} }}'
 
 
-def _reference(name: str) -> str:
-    return member("inputs.parameters", parameter(name))
-
-
-def _optional(declared: Mapping[str, Any], name: str) -> str:
-    return _reference(name) if name in declared else ABSENT
+def _optional(declared: Tree, name: str) -> str:
+    return own_input(name) if name in declared else ABSENT
 
 
 def _or_null(expression: str) -> str:

@@ -8,94 +8,78 @@ args where kubelet does not look.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from generators.engines.argo.graph.dataflow import ARTIFACTS, PARAMETERS, Value, with_default
 from generators.engines.argo.pod.pods import BRACE
-from generators.engines.argo.refusals import NoForm
+from generators.engines.argo.refusals import Unsupported
+from generators.engines.argo.task.inputs import taken_by
 from generators.engines.argo.text import placeholders
-from generators.engines.argo.text.artifacts import INPUTS, OUTPUTS, Store, companion, raw
-from generators.engines.argo.text.expressions import ABSENT, encoded, literal, member, tag
+from generators.engines.argo.text.artifacts import INPUTS, OUTPUTS, Store, raw, runtime_artifact
+from generators.engines.argo.text.expressions import ABSENT, encoded, literal, tag
 from generators.engines.argo.text.names import parameter
-from generators.ir.values import integers, kind_of
+from generators.engines.argo.text.values import Value, own_input, with_default
+from generators.ir.view import Component, Container, Declared
+from generators.ir.view.placeholders import Concat, Element, element, inside
 
-COMPANIONS = "/graft/companions"
+METADATA = "/graft/metadata"  # a file for each output artifact
 
 
 def template(
-    component: Mapping[str, Any],
-    container: Mapping[str, Any],
+    component: Component,
+    container: Container,
     store: Store,
     name: str,
     present: Mapping[str, bool],
     with_id: Collection[str] = (),
 ) -> dict[str, Any]:
-    """What Argo takes and gives, and the container's command; NoForm for a placeholder that nothing knows.
+    """What Argo takes and gives, and the container's command; Unsupported for a placeholder that nothing knows.
 
     `with_id` are the inputs that hold the id of the task.
     """
-    inputs, outputs = component.get("inputDefinitions", {}), component.get("outputDefinitions", {})
     names = _Names(component, store, name, present, with_id)
-    made = outputs.get(ARTIFACTS, {})
+    made = [each for each in component.all_outputs if each.is_artifact]
+    written = [each for each in component.all_outputs if not each.is_artifact]
     uri = f"{store.base}{store.folder}/"
     return {
         "inputs": [
             *(
-                store.input(parameter(item), f"{INPUTS}/{parameter(item)}", f"({taken(item)}?.uri ?? '')")
-                for item in inputs.get(ARTIFACTS, {})
+                store.input(
+                    parameter(each.name), f"{INPUTS}/{parameter(each.name)}", f"({taken(each.name)}?.uri ?? '')"
+                )
+                for each in component.all_inputs
+                if each.is_artifact
             ),
             *(
-                raw(f"graft-{parameter(item)}", f"{COMPANIONS}/{parameter(item)}", companion(item, spec, uri + item))
-                for item, spec in made.items()
+                raw(
+                    f"graft-{parameter(each.name)}",
+                    f"{METADATA}/{parameter(each.name)}",
+                    runtime_artifact(each, uri + each.name),
+                )
+                for each in made
             ),
         ],
         "outputs": {
-            "parameters": [
-                *(_written(item, OUTPUTS) for item in outputs.get(PARAMETERS, {})),
-                *(_written(item, COMPANIONS) for item in made),
-            ],
+            "parameters": [*(_left(each, OUTPUTS) for each in written), *(_left(each, METADATA) for each in made)],
             "artifacts": [
-                store.output(parameter(item), f"{OUTPUTS}/{parameter(item)}", f"{store.folder}/{item}") for item in made
+                store.output(parameter(each.name), f"{OUTPUTS}/{parameter(each.name)}", f"{store.folder}/{each.name}")
+                for each in made
             ],
         },
         **_command(names, container),
     }
 
 
-def _written(name: str, folder: str) -> dict[str, Any]:
-    return {"name": parameter(name), "valueFrom": {"path": f"{folder}/{parameter(name)}"}}
+def _left(declared: Declared, folder: str) -> dict[str, Any]:
+    return {"name": parameter(declared.name), "valueFrom": {"path": f"{folder}/{parameter(declared.name)}"}}
 
 
-def _command(names: _Names, container: Mapping[str, Any]) -> dict[str, Any]:
+def _command(names: _Names, container: Container) -> dict[str, Any]:
     command, args = (
-        [text for template in container.get(part, []) for text in names.arguments(placeholders.struct(template))]
-        for part in ("command", "args")
+        [text for template in part for text in names.arguments(element(template))]
+        for part in (container.command, container.args)
     )
     return {"command": command + args} if command else {"args": args}
-
-
-def needed(component: Mapping[str, Any], container: Mapping[str, Any]) -> frozenset[str]:
-    """The inputs without a default that the command takes whether they are present or not."""
-    found: set[str] = set()
-    for template in (*container.get("command", []), *container.get("args", [])):
-        found.update(_needed(placeholders.struct(template)))
-    declared = component.get("inputDefinitions", {})
-    specs = {**declared.get(PARAMETERS, {}), **declared.get(ARTIFACTS, {})}
-    return frozenset(name for name in found if specs.get(name, {}).get("defaultValue") is None)
-
-
-def _needed(template: Any) -> Iterator[str]:
-    """The inputs of a text, outside what is there only if another input is present."""
-    if isinstance(template, str):
-        for keys in placeholders.named(template):
-            if keys[:1] == ["inputs"] and len(keys) > 2:
-                yield keys[2]
-    elif isinstance(template, list):
-        for item in template:
-            yield from _needed(item)
-    elif "Concat" in template:
-        yield from _needed(template["Concat"])
 
 
 class _Names:
@@ -105,84 +89,89 @@ class _Names:
     """
 
     def __init__(
-        self,
-        component: Mapping[str, Any],
-        store: Store,
-        name: str,
-        present: Mapping[str, bool],
-        with_id: Collection[str],
+        self, component: Component, store: Store, name: str, present: Mapping[str, bool], with_id: Collection[str]
     ) -> None:
-        declared = component.get("inputDefinitions", {})
         folder = literal(f"{store.base}{store.prefix}/" if store.prefix else store.base)
-        uri = f"{folder} + workflow.uid + '/' + pod.name + '/'"
+        self._uri = f"{folder} + workflow.uid + '/' + pod.name + '/'"
         self._present = present
-        self._parameters = {
-            item: _parameter(item, spec, present.get(item)) for item, spec in declared.get(PARAMETERS, {}).items()
-        }
-        self._parameters |= {item: placeholders.with_task_id(self._parameters[item]) for item in with_id}
+        self._parameters: dict[str, str] = {}
         self._more = {"pipeline_task_name": literal(name), "pipeline_task_uuid": "pod.name"}
-        for item in component.get("outputDefinitions", {}).get(PARAMETERS, {}):
-            self._more[f"outputs.parameters.{item}.output_file"] = literal(f"{OUTPUTS}/{parameter(item)}")
-        for item, spec in component.get("outputDefinitions", {}).get(ARTIFACTS, {}).items():
-            self._more[f"outputs.artifacts.{item}.path"] = literal(f"{OUTPUTS}/{parameter(item)}")
-            self._more[f"outputs.artifacts.{item}.uri"] = f"{uri} + {literal(item)}"
-            self._more[f"outputs.artifacts.{item}.name"] = literal(item)
-            self._more[f"outputs.artifacts.{item}.metadata"] = literal(encoded(integers(spec.get("metadata", {}))))
-        for item in declared.get(ARTIFACTS, {}):
-            self._more[f"inputs.artifacts.{item}"] = f"toJson({taken(item)})"
-            self._more[f"inputs.artifacts.{item}.path"] = literal(f"{INPUTS}/{parameter(item)}")
-            self._more[f"inputs.artifacts.{item}.metadata"] = f"toJson({taken(item)}.metadata)"
-            for field in ("uri", "name"):
-                self._more[f"inputs.artifacts.{item}.{field}"] = f"{taken(item)}.{field}"
+        for each in component.all_outputs:
+            self._add_output(each)
+        for each in component.all_inputs:
+            if each.is_artifact:
+                self._add_artifact(each.name)
+            else:
+                text = _parameter(each, present.get(each.name))
+                self._parameters[each.name] = placeholders.with_task_id(text) if each.name in with_id else text
 
-    def arguments(self, template: Any) -> list[str]:
+    def _add_output(self, declared: Declared) -> None:
+        path = literal(f"{OUTPUTS}/{parameter(declared.name)}")
+        if not declared.is_artifact:
+            self._more[f"outputs.parameters.{declared.name}.output_file"] = path
+            return
+        said = {
+            "path": path,
+            "uri": f"{self._uri} + {literal(declared.name)}",
+            "name": literal(declared.name),
+            "metadata": literal(encoded(declared.metadata)),
+        }
+        self._more |= {f"outputs.artifacts.{declared.name}.{field}": text for field, text in said.items()}
+
+    def _add_artifact(self, name: str) -> None:
+        artifact = taken(name)
+        said = {
+            "path": literal(f"{INPUTS}/{parameter(name)}"),
+            "metadata": f"toJson({artifact}.metadata)",
+            "uri": f"{artifact}.uri",
+            "name": f"{artifact}.name",
+        }
+        self._more[f"inputs.artifacts.{name}"] = f"toJson({artifact})"
+        self._more |= {f"inputs.artifacts.{name}.{field}": text for field, text in said.items()}
+
+    def arguments(self, template: Element) -> list[str]:
         """The arguments that an element of a command becomes: none, one, or several."""
         if isinstance(template, str):
-            return [tag(_guarded(self._text(template))) if placeholders.inside(template) else _shielded(template)]
-        if isinstance(template, list):
-            return [argument for item in template for argument in self.arguments(item)]
-        if "Concat" in template:
+            return [tag(_guarded(self._text(template))) if inside(template) else _shielded(template)]
+        if isinstance(template, Concat):
             return [tag(_guarded(self._text(template)))]
-        choice = template["IfPresent"]
-        name = choice["InputName"]
-        if name not in self._present:
-            message = f"a placeholder gives an argument only if {name} is present, which is known only when it runs"
-            raise NoForm("placeholder", message, "give the input a default, or put the placeholder into a Concat")
-        return self.arguments(choice.get("Then" if self._present[name] else "Else") or [])
+        if template.name not in self._present:
+            message = (
+                f"a placeholder gives an argument only if {template.name} is present, which is known only when it runs"
+            )
+            raise Unsupported("placeholder", message, "give the input a default, or put the placeholder into a Concat")
+        chosen = template.then if self._present[template.name] else template.otherwise
+        return [argument for item in chosen for argument in self.arguments(item)]
 
-    def _text(self, template: Any) -> str:
+    def _text(self, template: Element | tuple[Element, ...]) -> str:
         """The expression of one text, Concat and IfPresent inside it included."""
         if isinstance(template, str):
-            for name in _needed(template):
+            for name in taken_by(template):
                 if not self._present.get(name, True):
                     fix = "give it one, give the input a default, or put the placeholder into an IfPresent"
-                    raise NoForm("placeholder", f"its command takes {name}, which has no value", fix)
+                    raise Unsupported("placeholder", f"its command takes {name}, which has no value", fix)
             return placeholders.filled(template, self._parameters, self._more)
-        if isinstance(template, list):
+        if isinstance(template, tuple):
             return " + ".join(self._text(item) for item in template) or ABSENT
-        if "Concat" in template:
-            return self._text(template["Concat"])
-        choice = template["IfPresent"]
-        name = choice["InputName"]
-        if name in self._present:
-            return self._text(choice.get("Then" if self._present[name] else "Else") or [])
-        then, other = (self._text(choice.get(branch) or []) for branch in ("Then", "Else"))
-        return f"({member('inputs.parameters', parameter(name))} == {ABSENT} ? {other} : {then})"
+        if isinstance(template, Concat):
+            return self._text(template.parts)
+        if template.name in self._present:
+            return self._text(template.then if self._present[template.name] else template.otherwise)
+        then, other = self._text(template.then), self._text(template.otherwise)
+        return f"({own_input(template.name)} == {ABSENT} ? {other} : {then})"
 
 
 def taken(name: str) -> str:
-    """The expression of an input artifact's companion: the first of a list, nil where the input is absent."""
-    reference = member("inputs.parameters", parameter(name))
+    """The expression of an input artifact: the first of a list, nil where the input is absent."""
+    reference = own_input(name)
     whole = f"fromJSON({reference} == {ABSENT} ? 'null' : {reference})"
     return f"(type({whole}) == 'array' ? {whole}[0] : {whole})"
 
 
-def _parameter(name: str, spec: Mapping[str, Any], present: bool | None) -> str:
+def _parameter(declared: Declared, present: bool | None) -> str:
     """The expression of an input parameter's text; the component's default where the task gives none."""
-    reference = member("inputs.parameters", parameter(name))
-    value = Value(reference, kind_of(spec), present is None)
-    text = with_default(value, spec, kind_of(spec)).text
-    return text if present is not None or spec.get("defaultValue") is not None else f"({text})"
+    text = with_default(Value(own_input(declared.name), declared.kind, present is None), declared).text
+    return text if present is not None or declared.default is not None else f"({text})"
 
 
 def _guarded(expression: str) -> str:

@@ -4,42 +4,36 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from generators.engines.argo.graph.dataflow import ARTIFACTS, PARAMETERS
 from generators.engines.argo.text.expressions import literal, member, tag
-from generators.engines.argo.text.names import parameter, short
+from generators.engines.argo.text.names import short
+from generators.engines.argo.text.values import own_input
+from generators.ir.view import Component, Pod, Task
+from generators.ir.view.tree import ARTIFACTS, PARAMETERS, Tree
 
 
-def key(
-    task: Mapping[str, Any],
-    component: Mapping[str, Any],
-    executor: Any,
-    pod: Mapping[str, Any],
-    extra: Iterable[str] = (),
-) -> str:
+def key(task: Task, component: Component, executor: Tree, pod: Pod, extra: Iterable[str] = ()) -> str:
     """The expression of the task's cache key, "" where it is not cached.
 
     It covers the executor with its variables and what the PlatformSpec says of its pod (so the names of secrets too),
     the parameters, those of the pod too (`extra`: an image or a Secret's name that another task decides), and of each
-    artifact the cache key of the task that made it, or all its companion where it has none.
+    artifact the cache key of the task that made it, or all its metadata where it has none.
     A SHA-256 in hexadecimal fits the pattern that Argo demands.
     """
-    options = task.get("cachingOptions", {})
-    if not options.get("enableCache"):
+    if not task.is_cached:
         return ""
-    if options.get("cacheKey"):
-        return literal(hashlib.sha256(options["cacheKey"].encode()).hexdigest())
-    declared = component.get("inputDefinitions", {})
-    fixed = json.dumps([executor, pod, component.get("outputDefinitions", {})], sort_keys=True)
+    if task.cache_key:
+        return literal(hashlib.sha256(task.cache_key.encode()).hexdigest())
+    fixed = json.dumps([executor, pod.tree, component.tree.get("outputDefinitions", {})], sort_keys=True)
     parts = [literal(hashlib.sha256(fixed.encode()).hexdigest())]
-    for name in sorted(declared.get(PARAMETERS, {})):
-        parts += [literal(f"\n{name} "), member("inputs.parameters", parameter(name))]
+    for name in sorted(component.inputs(PARAMETERS)):
+        parts += [literal(f"\n{name} "), own_input(name)]
     for name in sorted(extra):
         parts += [literal(f"\n{name} "), member("inputs.parameters", name)]
-    for name in sorted(declared.get(ARTIFACTS, {})):
-        parts += [literal(f"\n{name} "), _artifacts(member("inputs.parameters", parameter(name)))]
+    for name in sorted(component.inputs(ARTIFACTS)):
+        parts += [literal(f"\n{name} "), _artifacts(own_input(name))]
     return f"sprig.sha256sum({' + '.join(parts)})"
 
 

@@ -8,12 +8,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from generators.engines.argo.graph.dataflow import ARTIFACTS, PARAMETERS, is_optional
 from generators.engines.argo.text import placeholders
 from generators.engines.argo.text.artifacts import INPUTS, MOST_LISTED, OUTPUTS, Store, raw
-from generators.engines.argo.text.expressions import encoded, member, tag
+from generators.engines.argo.text.expressions import encoded, tag
 from generators.engines.argo.text.names import parameter
-from generators.ir.values import integers, kind_of
+from generators.engines.argo.text.values import own_input
+from generators.ir.view import Component, Container, Declared
 
 TASK = "/graft/task"
 _SOURCE = Path(__file__).with_name("bootstrap.py")
@@ -39,8 +39,8 @@ def command() -> list[str]:
 
 
 def template(
-    component: Mapping[str, Any],
-    container: Mapping[str, Any],
+    component: Component,
+    container: Container,
     store: Store,
     key: str,
     listed: Mapping[str, int],
@@ -50,87 +50,83 @@ def template(
 
     `listed` says how many artifacts a list has where that is known, `with_id` which inputs hold the id of the task.
     """
-    inputs, outputs = component.get("inputDefinitions", {}), component.get("outputDefinitions", {})
-    places = {name: _places(name, spec, listed) for name, spec in inputs.get(ARTIFACTS, {}).items()}
+    taken, made = list(component.all_inputs), list(component.all_outputs)
+    places = {each.name: _places(each, listed) for each in taken if each.is_artifact}
     task = {
-        "command": [*container["command"], *container.get("args", [])],
+        "command": container.templates,
         "folder": OUTPUTS,
         "cacheKey": bool(key),
         "inputs": {
-            "parameters": {name: _taken(spec) for name, spec in inputs.get(PARAMETERS, {}).items()},
+            "parameters": {each.name: _taken(each) for each in taken if not each.is_artifact},
             "artifacts": {
-                name: {"optional": is_optional(spec), "paths": places[name]}
-                for name, spec in inputs.get(ARTIFACTS, {}).items()
+                each.name: {"optional": each.may_be_absent, "paths": places[each.name]}
+                for each in taken
+                if each.is_artifact
             },
         },
         "outputs": {
             "parameters": {
-                name: {"type": kind_of(spec), "file": _file(name)} for name, spec in outputs.get(PARAMETERS, {}).items()
+                each.name: {"type": each.kind, "file": _file(each)} for each in made if not each.is_artifact
             },
             "artifacts": {
-                name: {"artifact": _promised(name, spec), "file": _file(name)}
-                for name, spec in outputs.get(ARTIFACTS, {}).items()
+                each.name: {"artifact": _promised(each), "file": _file(each)} for each in made if each.is_artifact
             },
         },
     }
     return {
         "inputs": [
-            raw("graft-task", TASK, "\n".join([encoded(task), *_lines(inputs, store, key, with_id)])),
-            *_fetched(inputs, places, store),
+            raw("graft-task", TASK, "\n".join([encoded(task), *_lines(taken, store, key, with_id)])),
+            *_fetched(places, store),
         ],
         "outputs": {
-            "parameters": [
-                {"name": parameter(name), "valueFrom": {"path": _file(name)}}
-                for group in (PARAMETERS, ARTIFACTS)
-                for name in outputs.get(group, {})
-            ],
-            "artifacts": [_made(name, store) for name in outputs.get(ARTIFACTS, {})],
+            "parameters": [{"name": parameter(each.name), "valueFrom": {"path": _file(each)}} for each in made],
+            "artifacts": [_kept(each, store) for each in made if each.is_artifact],
         },
         "command": command(),
     }
 
 
-def _taken(spec: Mapping[str, Any]) -> dict[str, Any]:
-    taken = {"type": kind_of(spec), "optional": is_optional(spec)}
-    taken |= {"literals": integers(spec["literals"])} if spec.get("literals") else {}
-    return taken | ({"default": integers(spec["defaultValue"])} if spec.get("defaultValue") is not None else {})
+def _taken(declared: Declared) -> dict[str, Any]:
+    taken = {"type": declared.kind, "optional": declared.may_be_absent}
+    taken |= {"literals": declared.literals} if declared.literals else {}
+    return taken | ({"default": declared.default} if declared.default is not None else {})
 
 
-def _places(name: str, spec: Mapping[str, Any], listed: Mapping[str, int]) -> list[str]:
+def _places(declared: Declared, listed: Mapping[str, int]) -> list[str]:
     """Where Argo puts an input artifact, or each of a list of them."""
-    if not spec.get("isArtifactList"):
-        return [f"{INPUTS}/{parameter(name)}"]
-    return [f"{INPUTS}/{parameter(name)}/{index}" for index in range(listed.get(name, MOST_LISTED))]
+    folder = f"{INPUTS}/{parameter(declared.name)}"
+    if not declared.is_list:
+        return [folder]
+    return [f"{folder}/{index}" for index in range(listed.get(declared.name, MOST_LISTED))]
 
 
-def _lines(inputs: Mapping[str, Any], store: Store, key: str, with_id: Collection[str]) -> list[str]:
+def _lines(taken: list[Declared], store: Store, key: str, with_id: Collection[str]) -> list[str]:
     lines = [f"folder {store.base}{store.folder}"]
-    for word, group in (("parameter", PARAMETERS), ("artifact", ARTIFACTS)):
-        for name in inputs.get(group, {}):
-            value = member("inputs.parameters", parameter(name))
-            lines.append(f"{word}/{name} {tag(placeholders.with_task_id(value) if name in with_id else value)}")
+    for each in taken:
+        value, word = own_input(each.name), "artifact" if each.is_artifact else "parameter"
+        lines.append(f"{word}/{each.name} {tag(placeholders.with_task_id(value) if each.name in with_id else value)}")
     return [*lines, f"cache-key {tag(key)}"] if key else lines
 
 
-def _fetched(inputs: Mapping[str, Any], places: Mapping[str, list[str]], store: Store) -> list[dict[str, Any]]:
+def _fetched(places: Mapping[str, list[str]], store: Store) -> list[dict[str, Any]]:
     found = []
     for name, paths in places.items():
-        reference = member("inputs.parameters", parameter(name))
+        reference = own_input(name)
+        whole = f"fromJSON({reference} == '' ? '[]' : {reference})"
         for index, path in enumerate(paths):
-            whole = f"fromJSON({reference} == '' ? '[]' : {reference})"
             uri = f"(type({whole}) == 'array' ? get({whole}, {index})?.uri : {whole}.uri) ?? ''"
             found.append(store.input(f"{parameter(name)}-{index}" if len(paths) > 1 else parameter(name), path, uri))
     return found
 
 
-def _promised(name: str, spec: Mapping[str, Any]) -> dict[str, Any]:
-    return {"name": name, "type": spec.get("artifactType", {}), "metadata": integers(spec.get("metadata", {}))}
+def _promised(declared: Declared) -> dict[str, Any]:
+    return {"name": declared.name, "type": declared.type, "metadata": declared.metadata}
 
 
-def _made(name: str, store: Store) -> dict[str, Any]:
-    key = f"{store.folder}/{name}"
-    return store.output(parameter(name), f"{store.mount}/{store.bucket}/{key}", key)
+def _kept(declared: Declared, store: Store) -> dict[str, Any]:
+    key = f"{store.folder}/{declared.name}"
+    return store.output(parameter(declared.name), f"{store.mount}/{store.bucket}/{key}", key)
 
 
-def _file(name: str) -> str:
-    return f"{OUTPUTS}/{parameter(name)}"
+def _file(declared: Declared) -> str:
+    return f"{OUTPUTS}/{parameter(declared.name)}"

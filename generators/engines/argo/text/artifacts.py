@@ -1,6 +1,6 @@
-"""Artifacts: where they lie in the cluster's artifact repository, and the companion that stands for each of them.
+"""Artifacts: where they lie in the cluster's artifact repository, and the metadata that stand for each of them.
 
-An artifact travels as a parameter, its companion: KFP's RuntimeArtifact (name, URI, type, metadata) as JSON, with the
+Of an artifact its metadata travel, as a parameter: KFP's RuntimeArtifact (name, URI, type, metadata) as JSON, with the
 cache key of the task that made it. Who needs the content fetches it by the key in the URI, so an artifact passes
 through nested pipelines, loops and alternatives as any other value does.
 """
@@ -8,13 +8,12 @@ through nested pipelines, loops and alternatives as any other value does.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from generators.engines.argo.refusals import Unsupported
 from generators.engines.argo.text.expressions import encoded, literal, tag
-from generators.errors import GraftError
-from generators.ir.values import integers
+from generators.ir.view import Declared
 
 DEFAULT_ROOT = "s3://artifacts/pipelines"
 INPUTS = "/graft/inputs"  # one file or folder for each input artifact
@@ -37,11 +36,13 @@ class Store:
 
     @classmethod
     def of(cls, root: str) -> Store:
-        """The store of a pipeline root; a GraftError where Argo's repository cannot be there."""
+        """The store of a pipeline root; Unsupported where Argo's repository cannot be there."""
         match = _ROOT.fullmatch(root)
         if not match or "{" in root:
             message = f"the pipeline root {root} is in no store that Argo's artifact repository can be"
-            raise GraftError(message, "use s3://, minio:// or gs://, and the bucket of the cluster's repository")
+            raise Unsupported(
+                "storage", message, "use s3://, minio:// or gs://, and the bucket of the cluster's repository"
+            )
         return cls(match[1], match[2], match[3].strip("/"))
 
     @property
@@ -77,13 +78,13 @@ class Store:
         )
 
 
-def companion(name: str, spec: Mapping[str, Any], uri: str) -> str:
-    """The companion of an artifact that a task is going to make; `uri` may hold Argo's tags."""
+def runtime_artifact(declared: Declared, uri: str) -> str:
+    """The artifact that a task is going to make, as the JSON that travels; `uri` may hold Argo's tags."""
     promised = {
-        "name": name,
-        "type": spec.get("artifactType", {}),
+        "name": declared.name,
+        "type": declared.type,
         "uri": "\0",
-        "metadata": integers(spec.get("metadata", {})),
+        "metadata": declared.metadata,
     }
     return encoded(promised).replace("\\u0000", uri)
 

@@ -1,7 +1,7 @@
 """Text in Argo's expression language (expr-lang), and how values travel through it.
 
 Everything in Argo is a string, and Argo substitutes `{{...}}` in it more than once. So a value travels as JSON without
-`{{` and without `$`, which JSON has only inside strings: a value can never become a tag. The empty text, which is no
+`{{` and without `$`, which JSON has only inside strings: a value can never become a tag. The empty text, which is not
 JSON, stands for a value that is not there.
 
 https://argo-workflows.readthedocs.io/en/latest/variables/
@@ -10,7 +10,8 @@ https://argo-workflows.readthedocs.io/en/latest/variables/
 from __future__ import annotations
 
 import json
-import re
+from functools import lru_cache
+from json.encoder import encode_basestring_ascii
 from typing import Any
 
 from generators.ir.values import WORDS, integers, text_of
@@ -18,21 +19,20 @@ from generators.ir.values import WORDS, integers, text_of
 ABSENT = "''"
 _HIDDEN = {"{": "\\u007b", "}": "\\u007d", "$": "\\u0024", "\x7f": "\\u007f"}
 _ESCAPES = str.maketrans(_HIDDEN)
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_WORDS = {None: "null", True: "true", False: "false"}
 
 
 def encoded(value: Any, kind: str = "") -> str:
     """`value` as the JSON that travels: compact, ASCII, its strings without braces and dollars."""
     if isinstance(value, float) or kind == "NUMBER_DOUBLE":
         return text_of(float(value))
-    return _hidden(json.dumps(integers(value), ensure_ascii=True, separators=(",", ":")))
+    return _json(value)
 
 
+@lru_cache(2048)
 def literal(text: str) -> str:
     """`text` as an expression: a string that holds no brace, since `}}` would end the tag around it."""
-    quoted = json.dumps(text, ensure_ascii=True)[1:-1].replace('\\"', '"').replace("'", "\\'")
-    for character, hidden in _HIDDEN.items():
-        quoted = quoted.replace(character, hidden)
+    quoted = _string(text)[1:-1].replace('\\"', '"').replace("'", "\\'")
     return f"'{quoted}'"
 
 
@@ -107,6 +107,20 @@ def joined(parts: list[str]) -> str:
     return " + ".join(parts) if parts else ABSENT
 
 
-def _hidden(text: str) -> str:
-    """JSON `text` with braces and dollars inside its strings written as escapes; its own braces stay."""
-    return _STRING.sub(lambda match: match[0].translate(_ESCAPES), text)
+def _json(value: Any) -> str:
+    """A value as the JSON that travels: one pass, since this is most of what a compilation does."""
+    if isinstance(value, str):
+        return _string(value)
+    if isinstance(value, dict):
+        return f"{{{','.join([f'{_string(key)}:{_json(item)}' for key, item in value.items()])}}}"
+    if isinstance(value, list | tuple):
+        return f"[{','.join(map(_json, value))}]"
+    if value is None or isinstance(value, bool):
+        return _WORDS[value]
+    return str(value) if isinstance(value, int) else json.dumps(integers(value))
+
+
+def _string(text: str) -> str:
+    quoted = encode_basestring_ascii(text)
+    hides = "{" in quoted or "$" in quoted or "}" in quoted or "\x7f" in quoted
+    return quoted.translate(_ESCAPES) if hides else quoted

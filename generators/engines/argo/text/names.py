@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
-LONGEST = 63  # a label's value, and a Workflow's name
+from generators.engines import names
+from generators.engines.names import LONGEST, short, short_hash
+from generators.ir.view.tree import Tree
+
 # words of Argo's expressions: `depends: in.Succeeded` could not be read
 _RESERVED = {
     "and", "or", "not", "in", "if", "else", "let", "nil", "true", "false", "matches", "contains",
@@ -16,15 +20,7 @@ _RESERVED = {
 
 def plain(text: str) -> str:
     """`text` in lower case letters, digits and dashes, beginning with a letter."""
-    name = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-    if not name or not name[0].isalpha() or name in _RESERVED:
-        name = f"t-{name}".rstrip("-")
-    return name
-
-
-def short(name: str, longest: int = LONGEST) -> str:
-    """`name`, or its start with a hash of all of it where it is too long."""
-    return name if len(name) <= longest else f"{name[: longest - 9].rstrip('-')}-{_hash(name)}"
+    return names.plain(text, _RESERVED)
 
 
 def with_hash(name: str, content_hash: str, longest: int = LONGEST) -> str:
@@ -43,15 +39,21 @@ def unique(wanted: Iterable[str], taken: Iterable[str] = ()) -> dict[str, str]:
     for name, group in alike.items():
         for text in group:
             clear = len(group) == 1 and name not in used
-            found[text] = name if clear else f"{name[: LONGEST - 9].rstrip('-')}-{_hash(text)}"
+            found[text] = name if clear else f"{name[: LONGEST - 9].rstrip('-')}-{short_hash(text)}"
     return {text: found[text] for text in texts}
 
 
+def task_names(tasks: Mapping[str, Tree]) -> dict[str, str]:
+    """Task key to its name in the DAG: what a person called it, where that tells it from the others."""
+    wanted = {key: task.get("taskInfo", {}).get("name") or key for key, task in tasks.items()}
+    counts = Counter(wanted.values())
+    texts = {key: name if counts[name] == 1 else key for key, name in wanted.items()}
+    found = unique(texts.values())
+    return {key: found[text] for key, text in texts.items()}
+
+
+@lru_cache(4096)
 def parameter(name: str) -> str:
     """An input's or output's name as Argo takes it; what it does not take becomes `-`, and a hash follows."""
     safe = re.sub(r"[^-a-zA-Z0-9_]", "-", name)
-    return safe if safe == name else f"{safe}-{_hash(name)}"
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
+    return safe if safe == name else f"{safe}-{short_hash(name)}"

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from generators.engines.argo.refusals import NoForm
+from generators.engines.argo.refusals import Unsupported
 from generators.engines.argo.text.expressions import encoded, from_text, joined, literal
+from generators.ir.view import Source
+from generators.ir.view.placeholders import PATTERN, inside, keys, named, strings
 
-_PLACEHOLDER = re.compile(r"""\{\{\$((?:\.\w+|\[(?:'[^']*'|"[^"]*"|\d+)\])*)\}\}""")
-_KEY = re.compile(r"""\.(\w+)|\['([^']*)'\]|\["([^"]*)"\]|\[(\d+)\]""")
 _UUID = "let the pod say it: kubernetes.use_field_path_as_env(task, env_name=..., field_path='metadata.uid')"
 # Stands for the id of a task in a constant that its DAG hands it, until its pod, which alone knows it, puts it in.
 TASK_ID = "<graft: the id of this task>"
-_STRUCTS = ('{"Concat": ', '{"IfPresent": ')
 # What a job is called; the task's own two are known only in its pod.
 JOB = {
     "pipeline_job_name": "workflow.name",
@@ -27,22 +24,9 @@ JOB = {
 }
 
 
-def runs_kfp(container: Mapping[str, Any]) -> bool:
-    """Whether the container's command is the KFP executor of a Python component."""
-    templates = [*container.get("command", []), *container.get("args", [])]
-    return "{{$}}" in templates and any("executor_main" in template for template in templates)
-
-
-def inside(value: Any) -> bool:
-    """Whether a string, or any string in a list or mapping, holds a placeholder."""
-    return bool(_PLACEHOLDER.search(json.dumps(value, ensure_ascii=False))) or (
-        isinstance(value, str) and bool(_PLACEHOLDER.search(value))
-    )
-
-
-def asks_for_task_id(source: Mapping[str, Any]) -> bool:
+def asks_for_task_id(source: Source) -> bool:
     """Whether the source of an input is a constant with the id of the task in it."""
-    return ["pipeline_task_uuid"] in named(json.dumps(source.get("runtimeValue", {}).get("constant")))
+    return any(["pipeline_task_uuid"] in named(text) for text in strings(source.value))
 
 
 def with_task_id(text: str) -> str:
@@ -50,21 +34,16 @@ def with_task_id(text: str) -> str:
     return f"replace({text}, {literal(TASK_ID)}, pod.name)"
 
 
-def named(template: str) -> list[list[str]]:
-    """The keys of every placeholder in `template`, such as [inputs, parameters, x]."""
-    return [_keys(match) for match in _PLACEHOLDER.finditer(template)]
-
-
 def filled(template: str, parameters: Mapping[str, str], more: Mapping[str, str]) -> str:
-    """The expression for `template` with its placeholders put in; NoForm for one that nothing here knows.
+    """The expression for `template` with its placeholders put in; Unsupported for one that nothing here knows.
 
     `parameters` maps an input to the expression of its text, `more` any other dotted name.
     """
     parts, position = [], 0
-    for match in _PLACEHOLDER.finditer(template):
+    for match in PATTERN.finditer(template):
         if text := template[position : match.start()]:
             parts.append(literal(text))
-        parts.append(_value(_keys(match), match[0], parameters, more))
+        parts.append(_value(keys(match), match[0], parameters, more))
         position = match.end()
     if rest := template[position:]:
         parts.append(literal(rest))
@@ -83,20 +62,8 @@ def built(value: Any, parameters: Mapping[str, str], more: Mapping[str, str]) ->
     return _enclosed("{", pairs, "}")
 
 
-def struct(template: str) -> Any:
-    """The Concat or IfPresent that an element of a command holds as JSON, or the element itself."""
-    try:
-        return json.loads(template) if template.startswith(_STRUCTS) else template
-    except ValueError:
-        return template
-
-
 def _enclosed(first: str, parts: list[str], last: str) -> str:
     return " + ".join([literal(first), " + ',' + ".join(parts), literal(last)])
-
-
-def _keys(match: re.Match[str]) -> list[str]:
-    return [next(part for part in groups if part) for groups in _KEY.findall(match[1]) if any(groups)]
 
 
 def _value(keys: list[str], text: str, parameters: Mapping[str, str], more: Mapping[str, str]) -> str:
@@ -106,13 +73,13 @@ def _value(keys: list[str], text: str, parameters: Mapping[str, str], more: Mapp
     if len(keys) == 1 and keys[0] in JOB:
         return JOB[keys[0]]
     if keys == ["pipeline_task_uuid"]:
-        raise NoForm("placeholder", f"the placeholder {text} is known only in the task's pod", _UUID)
+        raise Unsupported("placeholder", f"the placeholder {text} is known only in the task's pod", _UUID)
     if not keys:
         message = "the whole executor input is handed only to the KFP executor of a Python component"
-        raise NoForm("placeholder", message, "hand over each input by a placeholder of its own")
+        raise Unsupported("placeholder", message, "hand over each input by a placeholder of its own")
     if keys == ["pipeline_root"]:
-        raise NoForm("placeholder", "the pipeline root is not handed to tasks", "give it to them as a parameter")
-    raise NoForm("placeholder", f"the placeholder {text} names nothing that a pod of Argo knows")
+        raise Unsupported("placeholder", "the pipeline root is not handed to tasks", "give it to them as a parameter")
+    raise Unsupported("placeholder", f"the placeholder {text} names nothing that a pod of Argo knows")
 
 
 def _known(keys: list[str], parameters: Mapping[str, str], more: Mapping[str, str]) -> str | None:

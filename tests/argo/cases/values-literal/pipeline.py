@@ -1,4 +1,4 @@
-"""A run cannot be given what is none of the allowed values."""
+"""A run cannot be given what is not one of the allowed values."""
 
 from kfp import dsl
 

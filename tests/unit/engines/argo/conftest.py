@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from google.protobuf import json_format
 
-from generators.engines import argo
+from generators.engines.argo import workflow_template
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def templates() -> Callable[..., dict[str, dict[str, Any]]]:
     """The templates of a pipeline, by name."""
 
     def made(pipeline: Any, **options: Any) -> dict[str, dict[str, Any]]:
-        manifest = argo.convert(*_compiled(pipeline), argo.Options(**options))
+        manifest = workflow_template.convert(*_compiled(pipeline), workflow_template.Options(**options))
         return {template["name"]: template for template in manifest["spec"]["templates"]}
 
     return made

@@ -9,7 +9,7 @@ import pytest
 from google.protobuf import json_format
 from kfp import dsl, kubernetes
 
-from generators.engines import argo
+from generators.engines.argo import workflow_template
 from generators.engines.argo.readback import NAMES, shape_of
 from generators.engines.argo.readback.conditions import condition
 from generators.engines.argo.readback.expressions import expanded, made_of
@@ -58,7 +58,7 @@ def whole(people: list = ["Ada"], word: str = "Hello", memory: str = "1Gi", clai
 def made():
     """A pipeline's shape, and its WorkflowTemplate."""
     spec, platform = (json_format.MessageToDict(message) for message in (whole.pipeline_spec, whole.platform_spec))
-    return ir_shape_of(spec, platform, NAMES), argo.convert(spec, platform)
+    return ir_shape_of(spec, platform, NAMES), workflow_template.convert(spec, platform)
 
 
 def _template(manifest, name):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hera.workflows import models
 
-from generators.engines import argo
+from generators.engines.argo import submit, workflow_template
 from generators.errors import Refused
 from generators.ir.definitions import from_text
 from generators.model import Schedule
@@ -25,11 +25,11 @@ def spec():
 
 @pytest.fixture
 def template():
-    return argo.convert(GREET.spec, GREET.platform, argo.Options(namespace="ml"))
+    return workflow_template.convert(GREET.spec, GREET.platform, workflow_template.Options(namespace="ml"))
 
 
 def test_a_workflow_names_its_template_and_carries_values_as_they_travel(template, spec):
-    workflow = argo.workflow(template, spec, {"word": "{{workflow.name}}"})
+    workflow = submit.workflow(template, spec, {"word": "{{workflow.name}}"})
 
     models.Workflow.model_validate(workflow)
     assert workflow["metadata"]["generateName"] == f"{template['metadata']['name']}-"
@@ -43,7 +43,7 @@ def test_a_workflow_names_its_template_and_carries_values_as_they_travel(templat
 
 
 def test_a_whole_workflow_is_the_template_with_values_in_place_of_its_defaults(template, spec):
-    workflow = argo.workflow(template, spec, {"word": "Good day"}, whole=True)
+    workflow = submit.workflow(template, spec, {"word": "Good day"}, whole=True)
 
     models.Workflow.model_validate(workflow)
     assert workflow["spec"]["templates"] == template["spec"]["templates"]
@@ -53,7 +53,7 @@ def test_a_whole_workflow_is_the_template_with_values_in_place_of_its_defaults(t
 
 
 def test_a_schedule_is_a_list_and_keeps_every_setting(template, spec):
-    cron = argo.cron_workflow(template, spec, {"word": "Hello"}, WEEKLY)
+    cron = submit.cron_workflow(template, spec, {"word": "Hello"}, WEEKLY)
 
     models.CronWorkflow.model_validate(cron)
     assert {key: value for key, value in cron["spec"].items() if key != "workflowSpec"} == {
@@ -69,15 +69,15 @@ def test_a_schedule_is_a_list_and_keeps_every_setting(template, spec):
 def test_the_name_of_a_schedule_has_no_hash_and_fits_argo_s_52_characters(template, spec):
     renamed = {**spec, "pipelineInfo": {"name": "p" * 80}}
 
-    assert argo.cron_workflow(template, spec, {}, WEEKLY)["metadata"]["name"] == "greet"
-    names = {argo.cron_workflow(template, renamed, {}, WEEKLY)["metadata"]["name"] for _ in range(2)}
+    assert submit.cron_workflow(template, spec, {}, WEEKLY)["metadata"]["name"] == "greet"
+    names = {submit.cron_workflow(template, renamed, {}, WEEKLY)["metadata"]["name"] for _ in range(2)}
     assert len(names) == 1 and len(names.pop()) == 52
 
 
 def test_everything_that_argo_would_not_start_is_refused_at_once(template, spec):
     with pytest.raises(Refused) as refused:
         wrong = Schedule(("0 3 * *",), "Europe/Berlni")
-        argo.cron_workflow(template, spec, {"wrod": "x", "word": 3}, wrong, source="greet.yaml")
+        submit.cron_workflow(template, spec, {"wrod": "x", "word": 3}, wrong, source="greet.yaml")
 
     assert [finding.rule for finding in refused.value.findings] == [
         "unknown-parameter",

@@ -21,7 +21,7 @@ from generators.errors import GraftError
         ),
     ],
 )
-def test_a_condition_of_kfp_s_has_its_like(condition, expression):
+def test_a_condition_of_kfp_s_has_its_equivalent(condition, expression):
     assert translated(condition, lambda name: f"<{name}>") == expression
 
 
@@ -32,6 +32,6 @@ def test_a_quote_inside_a_constant_does_not_end_it():
 @pytest.mark.parametrize(
     "condition", ["inputs.parameter_values['a'] == 'it's'", "size(inputs.parameter_values['a']) > 1"]
 )
-def test_what_has_no_like_is_an_error_and_not_a_guess(condition):
+def test_what_argo_does_not_have_is_an_error_and_not_a_guess(condition):
     with pytest.raises(GraftError, match="condition"):
         translated(condition, lambda name: name)

@@ -5,6 +5,7 @@ import json
 from kfp import dsl, kubernetes
 
 from generators.engines.argo.pod import patches
+from generators.ir.view import Pod, Resources
 
 
 @dsl.container_component
@@ -13,10 +14,10 @@ def work():
 
 
 def test_nothing_is_patched_where_everything_is_known():
-    known = {"resources": {"resourceCpuLimit": "1"}}
-    settings = {"nodeSelector": {"labels": {"a": "b"}}, "tolerations": [{"key": "a"}]}
+    known = Resources({"resourceCpuLimit": "1"})
+    settings = Pod({"nodeSelector": {"labels": {"a": "b"}}, "tolerations": [{"key": "a"}]})
 
-    assert patches.patch(known, settings, {}, str) == ""
+    assert patches.patch(known, settings, {}, str, print) == ""
 
 
 def test_resources_and_node_that_a_parameter_decides_are_not_in_argo_s_own_fields(templates):

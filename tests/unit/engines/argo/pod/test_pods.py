@@ -3,6 +3,7 @@
 from kfp import dsl, kubernetes
 
 from generators.engines.argo.pod import pods
+from generators.ir.view import Resources
 
 
 @dsl.container_component
@@ -32,7 +33,7 @@ def test_resources_are_quantities_of_the_container(templates):
 def test_the_deprecated_numbers_of_older_sdks_are_cores_and_gigabytes():
     old = {"cpuLimit": 0.5, "memoryLimit": 3.5, "accelerator": {"type": "gpu", "count": "2"}}
 
-    assert pods.resources(old) == {"limits": {"cpu": "0.5", "memory": "3.5G", "gpu": "2"}}
+    assert pods.resources(Resources(old)) == {"limits": {"cpu": "0.5", "memory": "3.5G", "gpu": "2"}}
 
 
 def test_secrets_config_maps_and_fields_become_variables(templates):

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 from generators.engines.argo.task import memo
+from generators.ir.view import Component, Pod, Task
 
 COMPONENT = {"inputDefinitions": {"parameters": {"a": {}}, "artifacts": {"data": {}}}}
 TASK = {"cachingOptions": {"enableCache": True}}
 
 
+def _key(task, component, executor, pod, extra=()):
+    return memo.key(Task("a", task), Component(component), executor, Pod(pod), extra)
+
+
 def test_a_task_without_caching_has_no_key():
-    assert memo.key({}, COMPONENT, {"image": "x"}, {}) == ""
+    assert _key({}, COMPONENT, {"image": "x"}, {}) == ""
 
 
 def test_the_key_changes_with_executor_pod_and_outputs():
     keys = {
-        memo.key(TASK, COMPONENT, {"image": "x"}, {}),
-        memo.key(TASK, COMPONENT, {"image": "y"}, {}),
-        memo.key(TASK, COMPONENT, {"image": "x", "env": [{"name": "A", "value": "1"}]}, {}),
-        memo.key(TASK, COMPONENT, {"image": "x"}, {"secretAsEnv": [{"secretName": "s"}]}),
-        memo.key(TASK, {**COMPONENT, "outputDefinitions": {"parameters": {"b": {}}}}, {"image": "x"}, {}),
+        _key(TASK, COMPONENT, {"image": "x"}, {}),
+        _key(TASK, COMPONENT, {"image": "y"}, {}),
+        _key(TASK, COMPONENT, {"image": "x", "env": [{"name": "A", "value": "1"}]}, {}),
+        _key(TASK, COMPONENT, {"image": "x"}, {"secretAsEnv": [{"secretName": "s"}]}),
+        _key(TASK, {**COMPONENT, "outputDefinitions": {"parameters": {"b": {}}}}, {"image": "x"}, {}),
     }
 
     assert len(keys) == 5
 
 
-def test_the_key_reads_every_parameter_and_companion():
-    key = memo.key(TASK, COMPONENT, {}, {})
+def test_the_key_reads_every_parameter_and_artifact():
+    key = _key(TASK, COMPONENT, {}, {})
 
     assert "inputs.parameters['a']" in key
     assert "fromJSON(inputs.parameters['data']" in key and "cacheKey ?? toJson" in key
@@ -34,7 +39,7 @@ def test_the_key_reads_every_parameter_and_companion():
 def test_a_key_of_the_author_s_own_is_the_whole_key():
     task = {"cachingOptions": {"enableCache": True, "cacheKey": "mine {{x}}"}}
 
-    assert memo.key(task, COMPONENT, {"image": "x"}, {}) == memo.key(task, {}, {"image": "y"}, {})
+    assert _key(task, COMPONENT, {"image": "x"}, {}) == _key(task, {}, {"image": "y"}, {})
 
 
 def test_the_cache_belongs_to_the_task_and_its_name_fits():
@@ -47,6 +52,6 @@ def test_the_cache_belongs_to_the_task_and_its_name_fits():
 def test_what_another_task_decides_of_the_pod_is_in_the_key():
     task = {"cachingOptions": {"enableCache": True}}
 
-    found = memo.key(task, COMPONENT, {"image": "x"}, {}, ["platform-1"])
+    found = _key(task, COMPONENT, {"image": "x"}, {}, ["platform-1"])
 
     assert "inputs.parameters['platform-1']" in found

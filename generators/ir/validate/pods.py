@@ -1,0 +1,81 @@
+"""Whether what the PlatformSpec takes from elsewhere for a pod is there, and is what the pod can have."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from generators.inventory.paths import KeyPath
+from generators.ir.validate import references
+from generators.ir.validate.problem import shown
+from generators.ir.validate.scope import Scope
+from generators.ir.view import Source
+from generators.ir.view.pod import claim
+from generators.ir.view.tree import PARAMETERS, Tree
+
+_AT = ("platforms", "kubernetes", "deploymentSpec", "executors")
+_AFFINITY = "DuringSchedulingIgnoredDuringExecution"
+
+
+def check(scope: Scope) -> None:
+    """Add a problem for every source of a pod that leads nowhere, or is not what it should be."""
+    for path, component in scope.components:
+        for _, task in scope.tasks(component, path):
+            inner = scope.of_task(task)
+            pod = scope.pipeline.pods.get(inner.executor) if inner else None
+            for source, at in _sources(pod or {}, (*_AT, inner.executor if inner else "")):
+                references.source(scope, component, path, source, PARAMETERS, at)
+    for label, pod in scope.pipeline.pods.items():
+        for source, at in _sources(pod, (*_AT, label)):
+            if source.is_constant:
+                _constant(scope, source.value, at)
+
+
+def _sources(pod: Tree, path: KeyPath) -> Iterator[tuple[Source, KeyPath]]:
+    """Every source in the settings of a pod, with its path."""
+    for field, value in pod.items():
+        for index, entry in enumerate(value) if isinstance(value, list) else [(None, value)]:
+            at = (*path, field) if index is None else (*path, field, index)
+            if not isinstance(entry, dict):
+                continue
+            if field == "pvcMount" and not entry.keys() & {"constant", "pvcNameParameter"}:
+                yield claim(entry), at
+            for key in entry:
+                if key.endswith(("NameParameter", "Json")):
+                    yield Source.of(entry[key]), (*at, key)
+
+
+def _constant(scope: Scope, value: Any, at: KeyPath) -> None:
+    field, here = str(at[-1]), (*at, "runtimeValue", "constant")
+    if not field.endswith("Json"):
+        if not isinstance(value, str) or not value:
+            scope.add("value", at, "names nothing", shown(value), "the name of an object")
+        return
+    try:
+        value = json.loads(value) if isinstance(value, str) and value else value
+    except (ValueError, RecursionError):
+        scope.add("value", here, "is not JSON", shown(value))
+        return
+    if value and not _SHAPES[field](value):
+        scope.add("value", here, f"is not what a {field.removesuffix('Json')} is", shown(value))
+
+
+def _is_selector(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
+
+
+def _is_toleration(value: Any) -> bool:
+    return all(isinstance(item, dict) for item in (value if isinstance(value, list) else [value]))
+
+
+def _is_affinity(value: Any) -> bool:
+    if not isinstance(value, dict):
+        return False
+    required, preferred = value.get(f"required{_AFFINITY}") or {}, value.get(f"preferred{_AFFINITY}") or []
+    if not isinstance(required, dict) or not isinstance(preferred, list):
+        return False
+    return isinstance(required.get("nodeSelectorTerms") or [], list)
+
+
+_SHAPES = {"nodeSelectorJson": _is_selector, "tolerationJson": _is_toleration, "nodeAffinityJson": _is_affinity}
