@@ -3,7 +3,10 @@
 The repository holds none of it, since a pull request could plant it there. An entry that is damaged, or that cannot be
 read, is as if it were not there; losing all of them costs time and nothing else.
 
-    <folder>/<kind>/<2 digits>/<key>     a line with the hash of the rest, then the result as JSON, or a text as it is
+    <folder>/<kind>/<2 digits>/<key>     the hash of the next line; a line of JSON with the result and the places and
+                                         hashes of texts; the texts
+
+A file is written in place: what is read of one that is not whole yet has another hash.
 """
 
 from __future__ import annotations
@@ -12,9 +15,10 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +29,6 @@ from generators.output.digest import digest
 
 KEPT_DAYS = 30  # an entry that nobody has asked for in so long goes
 _DAY = 86400
-_TEXTS = "text"
 
 
 @dataclass(frozen=True)
@@ -51,30 +54,54 @@ class Cache:
 
     def get(self, kind: str, key: str) -> Any | None:
         """The result that was kept under `key`, None where there is none that can be trusted."""
-        data = self._read(kind, key)
+        entry = self._entry(kind, key)
+        return entry and entry["result"]
+
+    def put(self, kind: str, key: str, result: Any, texts: Mapping[str, str] | None = None) -> None:
+        """Keep a result, anything that JSON holds, and with it texts by name, which `text` gives one at a time."""
+        data = {name: _encoded(text) for name, text in (texts or {}).items()}
+        ends = [0, *accumulate(map(len, data.values()))]
+        places = {
+            name: [start, end, digest(data[name])] for name, start, end in zip(data, ends, ends[1:], strict=False)
+        }
+        head = _encoded(json.dumps({"result": result, "texts": places}, ensure_ascii=False))
+        path = self._path(kind, key)
+        with suppress(OSError):  # a full disk must not keep anybody from rendering
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(b"\n".join([digest(head).encode(), head, b"".join(data.values())]))
+
+    def text(self, kind: str, key: str, name: str) -> str | None:
+        """One of the texts that were kept with a result, None where it is not there or damaged."""
+        entry = self._entry(kind, key, name)
+        return entry and entry["text"]
+
+    def _entry(self, kind: str, key: str, name: str = "") -> dict[str, Any] | None:
+        """The head of an entry, and the text of that name if one is asked for."""
+        path = self._path(kind, key)
         try:
-            return None if data is None else json.loads(data)
-        except ValueError:
+            with path.open("rb") as stream:
+                expected, head = stream.readline().rstrip(b"\n"), stream.readline().rstrip(b"\n")
+                if expected != digest(head).encode():
+                    return None
+                entry = json.loads(head)
+                if name:
+                    start, end, hash_ = entry["texts"][name]
+                    stream.seek(start, os.SEEK_CUR)
+                    data = stream.read(end - start)
+                    if digest(data) != hash_:
+                        return None
+                    entry["text"] = data.decode("utf-8", "surrogatepass")
+                self._touch(path, os.fstat(stream.fileno()).st_mtime)
+                return entry
+        except (OSError, KeyError):
             return None
 
-    def put(self, kind: str, key: str, value: Any) -> None:
-        """Keep a result, anything that JSON holds."""
-        self._write(kind, key, json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"))
-
-    def text(self, key: str) -> str | None:
-        """The text whose `digest` is `key`, None where it is not kept."""
-        data = self._read(_TEXTS, key)
-        return None if data is None else data.decode("utf-8", "surrogatepass")
-
-    def put_text(self, text: str) -> str:
-        """Keep a text; returns its digest."""
-        key = digest(text)
-        self._write(_TEXTS, key, text.encode("utf-8", "surrogatepass"))
-        return key
-
-    def holds_text(self, key: str) -> bool:
-        """Whether a text is there, without reading it."""
-        return self._path(_TEXTS, key).is_file()
+    @staticmethod
+    def _touch(path: Path, asked: float) -> None:
+        """Let `clean` see that an entry is in use."""
+        if time.time() - asked > _DAY:
+            with suppress(OSError):
+                os.utime(path)
 
     def clean(self) -> None:
         """Remove what nobody has asked for in `KEPT_DAYS`, once a day at the most."""
@@ -89,28 +116,9 @@ class Cache:
     def _path(self, kind: str, key: str) -> Path:
         return self.folder / kind / key[:2] / key
 
-    def _read(self, kind: str, key: str) -> bytes | None:
-        path = self._path(kind, key)
-        try:
-            with path.open("rb") as stream:
-                line, data = stream.readline().rstrip(b"\n"), stream.read()
-                asked = os.fstat(stream.fileno()).st_mtime
-        except OSError:
-            return None
-        if line.decode("ascii", "replace") != digest(data):
-            return None
-        if time.time() - asked > _DAY:
-            with suppress(OSError):
-                os.utime(path)  # so that `clean` sees that it is in use
-        return data
 
-    def _write(self, kind: str, key: str, data: bytes) -> None:
-        path = self._path(kind, key)
-        with suppress(OSError):  # a full disk must not keep anybody from rendering
-            path.parent.mkdir(parents=True, exist_ok=True)
-            beside = path.with_name(f".{key}.{os.getpid()}")
-            beside.write_bytes(digest(data).encode() + b"\n" + data)
-            beside.replace(path)
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _temporary_folder() -> Path:

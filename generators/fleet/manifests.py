@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from generators.engines.engine import Unsupported
@@ -16,6 +16,7 @@ from generators.fleet.parallel import mapped
 from generators.fleet.units import RenderedUnit, Unit
 from generators.inventory.read import Repository
 from generators.model import Finding
+from generators.output.digest import digest
 from generators.output.emit import to_yaml
 from generators.output.write import Content
 
@@ -51,7 +52,6 @@ class _Result:
     files: dict[str, str]
     unsupported: tuple[Unsupported, ...]
     findings: tuple[Finding, ...] = ()
-    texts: dict[str, str] = field(default_factory=dict)  # of files that could not be kept
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def render(fleet: Fleet, only: str = "", checks: ObjectChecks | None = None) -> 
     for folder in folders:
         result = results[folder.unit.identity]
         for name, hash_ in result.files.items():
-            tree[f"{folder.path}/{name}"] = Content(hash_, partial(_text, fleet.cache, folder.unit, result, name))
+            tree[f"{folder.path}/{name}"] = Content(hash_, partial(_text, fleet.cache, folder.unit, name))
         findings += [_placed(finding, folder) for finding in result.findings]
         findings += [fleet.placed(folder.environment, folder.name, problem) for problem in result.unsupported]
     return Rendering(tree, tuple(dict.fromkeys(findings)))
@@ -137,14 +137,14 @@ def _made(cache: Cache, checks: ObjectChecks | None, unit: Unit) -> _Result:
     """Render a unit, check it, and keep what there is to know of it."""
     key = cache.key(unit.identity)
     texts, rendered = _texts(unit.render(), unit)
-    files = {name: cache.put_text(text) for name, text in texts.items()}
-    cache.put(_RENDERING, key, {"files": files, "unsupported": [vars(each) for each in rendered.unsupported]})
+    files = {name: digest(text) for name, text in texts.items()}
+    record = {"files": files, "unsupported": [vars(each) for each in rendered.unsupported]}
+    cache.put(_RENDERING, key, record, texts)
     findings = tuple(checks.check(rendered)) if checks else ()
     if checks:
         records = [finding.to_record() for finding in findings]
         cache.put(_CHECKED, cache.key(key, checks.depends_on), records)
-    lost = {name: text for name, text in texts.items() if not cache.holds_text(files[name])}
-    return _Result(files, rendered.unsupported, findings, lost)
+    return _Result(files, rendered.unsupported, findings)
 
 
 def _texts(rendered: RenderedUnit, unit: Unit) -> tuple[dict[str, str], RenderedUnit]:
@@ -157,9 +157,9 @@ def _texts(rendered: RenderedUnit, unit: Unit) -> tuple[dict[str, str], Rendered
         return {}, replace(rendered, files={}, unsupported=(*rendered.unsupported, refused))
 
 
-def _text(cache: Cache, unit: Unit, result: _Result, name: str) -> str:
+def _text(cache: Cache, unit: Unit, name: str) -> str:
     """The text of one file, made again where it was not kept or is damaged."""
-    text = result.texts.get(name) or cache.text(result.files[name])
+    text = cache.text(_RENDERING, cache.key(unit.identity), name)
     return to_yaml(unit.render().files[name], unit.workload.header) if text is None else text
 
 

@@ -23,7 +23,7 @@ from generators.ir.steps import steps
 from generators.model import Environment, Finding, Pipeline
 from generators.suggestions import did_you_mean
 
-_KIND = "resolution"
+_KIND, _SOUND = "resolution", "sound-definition"
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,12 @@ def resolve(environments: Environments, name: str, heads: Heads, cache: Cache) -
     """Everything about the pipelines of one environment, looked up again only where something of it has changed."""
     repository, described = environments.repository, environments.described[name]
     if not described.sound:
-        return _resolved(repository, environments.merged(name), described.environment, heads)
+        return _resolved(repository, environments.merged(name), described.environment, heads, cache)
     key = cache.key(name, json.dumps(_depends_on(repository, described.environment, heads), sort_keys=True))
     key = cache.key(key, json.dumps(described.document, sort_keys=True), repr(described.layers))
     found = _from_record(repository, described.environment, heads, cache.get(_KIND, key))
     if found is None:
-        found = _resolved(repository, environments.merged(name), described.environment, heads)
+        found = _resolved(repository, environments.merged(name), described.environment, heads, cache)
         if not any(finding.failing for finding in found.findings):
             cache.put(_KIND, key, _record(found))
     return found
@@ -107,14 +107,16 @@ def _only(pipeline: Pipeline, parameters: Sequence[str], wanted: Sequence[str]) 
     )
 
 
-def _resolved(repository: Repository, merged: merge.Environment, environment: Environment, heads: Heads) -> Resolution:
+def _resolved(
+    repository: Repository, merged: merge.Environment, environment: Environment, heads: Heads, cache: Cache
+) -> Resolution:
     """What the files say; what is merely accepted for now is a warning."""
     found: dict[str, Definition] = {}
     findings: list[Finding] = []
     for pipeline in environment.pipelines:
         definition = _definition(repository, pipeline, heads)
         if isinstance(definition, Definition):
-            broken = _broken(definition)
+            broken = _broken(definition, cache)
             found |= {} if broken else {pipeline.name: definition}
             findings += broken
         else:
@@ -128,9 +130,14 @@ def _resolved(repository: Repository, merged: merge.Environment, environment: En
     return Resolution(found, deployed, tuple(findings))
 
 
-def _broken(definition: Definition) -> list[Finding]:
+def _broken(definition: Definition, cache: Cache) -> list[Finding]:
     """What is wrong with a definition by itself, at its line in the file that holds it."""
+    key = cache.key(definition.pipeline, definition.digest)
+    if cache.get(_SOUND, key):
+        return []
     problems = validate.problems(definition.spec, definition.platform)
+    if not problems:
+        cache.put(_SOUND, key, True)
     return validate.findings(problems, definition.path, line_finder(definition.text)) if problems else []
 
 

@@ -18,8 +18,8 @@ from generators.output.scalars import Unwritable
 
 DEEPEST = 100
 SCREENFUL = 20
-_REMEMBERED = 8192  # strings a depth
-_WORTH_REMEMBERING = 200  # characters
+_REMEMBERED = 1 << 20  # characters a depth
+_WORTH_REMEMBERING = 1 << 15
 
 
 def to_yaml(documents: Iterable[dict], header: Sequence[str] = ()) -> str:
@@ -42,13 +42,15 @@ class _Remembering(dict[str, str]):
 
     def __init__(self, write: Callable[[str], str]) -> None:
         super().__init__()
-        self.write = write
+        self.write, self.room = write, _REMEMBERED
 
     def __missing__(self, text: str) -> str:
         written = self.write(text)
         if len(text) <= _WORTH_REMEMBERING:
-            if len(self) >= _REMEMBERED:
+            self.room -= len(text)
+            if self.room < 0:
                 self.clear()
+                self.room = _REMEMBERED - len(text)
             self[text] = written
         return written
 

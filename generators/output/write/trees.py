@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,8 @@ from generators.output.write.compare import (
     text_of,
 )
 from generators.output.write.lock import writing
+
+_SHARE = 256  # files that are on their way to the disk at a time
 
 
 @dataclass(frozen=True)
@@ -104,12 +107,22 @@ def _build(new: Path, folder: Path, inside: str, texts: Mapping[str, str | Conte
     target = f"{new}/"
     for parent in sorted({path[len(inside) :].rpartition("/")[0] for path in texts}):
         Path(target + parent).mkdir(parents=True, exist_ok=True)
-    for path in sorted(texts):
-        text = texts[path]
+
+    def build(path: str) -> None:
+        text, file = texts[path], target + path[len(inside) :]
         if text is None:
-            _link(f"{folder}/{path}", target + path[len(inside) :])
+            _link(f"{folder}/{path}", file)
         else:
-            Path(target + path[len(inside) :]).write_bytes(text_of(text).encode())
+            Path(file).write_bytes(text_of(text).encode())
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:  # most of it is the file system's time
+        for share in _shares(sorted(texts)):
+            list(pool.map(build, share))
+
+
+def _shares(paths: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The paths, so many at a time that the texts being written do not pile up."""
+    return (paths[at : at + _SHARE] for at in range(0, len(paths), _SHARE))
 
 
 def _link(old: str, new: str) -> None:

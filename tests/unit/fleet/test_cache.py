@@ -10,7 +10,6 @@ import pytest
 
 from generators.fleet import cache as module
 from generators.fleet.cache import KEPT_DAYS, Cache
-from generators.output.digest import digest
 
 
 @pytest.fixture
@@ -30,12 +29,13 @@ def test_a_result_is_given_back(cache: Cache) -> None:
     assert cache.get("kind", "ab13") is None and cache.get("other", "ab12") is None
 
 
-def test_a_text_goes_by_its_digest(cache: Cache) -> None:
-    key = cache.put_text("line\r\nline\n")
+def test_texts_are_given_back_one_at_a_time(cache: Cache) -> None:
+    texts = {"a": "line\r\nline\n", "empty": "", "b": "é\u2028\n"}
+    cache.put("kind", "ab12", ["result"], texts)
 
-    assert key == digest("line\r\nline\n")
-    assert cache.holds_text(key) and cache.text(key) == "line\r\nline\n"
-    assert cache.text(digest("other")) is None
+    assert cache.get("kind", "ab12") == ["result"]
+    assert {name: cache.text("kind", "ab12", name) for name in texts} == texts
+    assert cache.text("kind", "ab12", "other") is None and cache.text("kind", "ab13", "a") is None
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"\n", b"0" * 40 + b"\n{}", b"\xff\xfe\n[]"])
@@ -46,12 +46,24 @@ def test_a_damaged_entry_is_as_if_it_were_not_there(cache: Cache, damage: bytes)
     assert cache.get("kind", "ab12") is None
 
 
-def test_one_flipped_bit_is_seen(cache: Cache) -> None:
-    key = cache.put_text("epochs: 120\n")
+def test_a_damaged_text_is_not_there_and_the_result_is(cache: Cache) -> None:
+    cache.put("kind", "ab12", "result", {"a": "epochs: 120\n", "b": "other"})
     entry = _only_entry(cache)
-    entry.write_bytes(entry.read_bytes().replace(b"120", b"121"))
+    entry.write_bytes(entry.read_bytes().replace(b"epochs: 120", b"epochs: 121"))
 
-    assert cache.text(key) is None
+    assert (cache.text("kind", "ab12", "a"), cache.text("kind", "ab12", "b")) == (None, "other")
+    assert cache.get("kind", "ab12") == "result"
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.6, 0.99])
+def test_an_entry_that_is_still_being_written_is_not_there(cache: Cache, share: float) -> None:
+    cache.put("kind", "ab12", list(range(100)), {"a": "x" * 50})
+    entry = _only_entry(cache)
+    whole = entry.read_bytes()
+    entry.write_bytes(whole[: int(len(whole) * share)])
+
+    assert cache.text("kind", "ab12", "a") is None
+    assert cache.get("kind", "ab12") in (None, list(range(100)))
 
 
 def test_parts_of_a_key_do_not_run_together(cache: Cache) -> None:
@@ -78,25 +90,27 @@ def test_where_the_folder_cannot_be_written_a_temporary_one_serves(
     assert not cache.folder.is_relative_to(tmp_path)
 
 
-def test_what_nobody_asks_for_goes_and_what_is_in_use_stays(cache: Cache) -> None:
-    old, used = cache.put_text("old"), cache.put_text("used")
+def _age(path: Path) -> None:
     past = time.time() - (KEPT_DAYS + 1) * 86400
-    for path in [path for path in cache.folder.rglob("*") if path.is_file()]:
-        os.utime(path, (past, past))
-    assert cache.text(used) == "used"
+    os.utime(path, (past, past))
+
+
+def test_what_nobody_asks_for_goes_and_what_is_in_use_stays(cache: Cache) -> None:
+    for key in ("aaold", "aaused"):
+        cache.put("kind", key, key)
+        _age(cache.folder / "kind/aa" / key)
+    assert cache.get("kind", "aaused") == "aaused"
 
     cache.clean()
 
-    assert (cache.holds_text(old), cache.holds_text(used)) == (False, True)
+    assert (cache.get("kind", "aaold"), cache.get("kind", "aaused")) == (None, "aaused")
 
 
 def test_cleaning_looks_once_a_day(cache: Cache) -> None:
-    cache.put_text("first")
+    cache.put("kind", "aafirst", 1)
     cache.clean()
-    key = cache.put_text("old")
-    past = time.time() - (KEPT_DAYS + 1) * 86400
-    os.utime(cache.folder / "text" / key[:2] / key, (past, past))
+    _age(cache.folder / "kind/aa/aafirst")
 
     cache.clean()
 
-    assert cache.holds_text(key)
+    assert cache.get("kind", "aafirst") == 1

@@ -119,7 +119,7 @@ def test_a_text_that_is_lost_after_it_was_looked_up_is_made_again(tiny: Path, tm
     fleet = fleets.load(Repository(tiny), Cache(tmp_path / "cache"))
     rendering = manifests.render(fleet)
     before = {path: content.text() for path, content in rendering.tree.items()}
-    shutil.rmtree(tmp_path / "cache/text")
+    shutil.rmtree(tmp_path / "cache/rendering")
 
     assert {path: content.text() for path, content in rendering.tree.items()} == before
 
