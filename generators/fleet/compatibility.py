@@ -10,6 +10,7 @@ from generators.engines.registry import engine
 from generators.inventory.paths import KeyPath
 from generators.inventory.read import Repository
 from generators.inventory.schema import Problem, json_document, shown, validator
+from generators.ir import view
 from generators.ir.definitions import Definition
 from generators.ir.overlay import OWN_VARIABLES, chosen_accelerator, used_env, used_secrets
 from generators.ir.quantities import quantity
@@ -98,7 +99,7 @@ def _unknown_step(path: str, known: dict[str, Step], definition: Definition, at:
 def _step(
     step: Step, wanted: StepOverlay, definition: Definition, environment: Environment, at: KeyPath
 ) -> Iterator[Problem]:
-    if "importer" in definition.spec["deploymentSpec"]["executors"][step.executor]:
+    if "importer" in view.Pipeline.of(definition.spec).executor(step.executor):
         yield from _importer(wanted, at)
     yield from _variables(wanted, environment, at)
     for cluster in environment.clusters:
@@ -151,9 +152,8 @@ def _images(environment: Environment, pipeline: Pipeline, definition: Definition
 
 def images_of(pipeline: Pipeline, definition: Definition) -> set[str]:
     """The logical images that the steps of a pipeline run, overlays included."""
-    executors = definition.spec["deploymentSpec"]["executors"]
-    images = set()
+    compiled, images = view.Pipeline.of(definition.spec), set()
     for step in steps(definition.spec):
-        if container := executors[step.executor].get("container"):
-            images.add(pipeline.steps.get(step.path, StepOverlay()).image or container["image"])
+        if container := compiled.container(step.executor):
+            images.add(pipeline.steps.get(step.path, StepOverlay()).image or container.image)
     return images

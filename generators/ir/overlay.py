@@ -16,6 +16,7 @@ from generators.ir.split import split_executors
 from generators.ir.steps import Step, steps
 from generators.ir.values import conform, kind_of
 from generators.ir.view.container import accelerator_fields, resource_fields
+from generators.ir.view.opened import opened
 from generators.ir.view.pod import secrets_as_env
 from generators.ir.view.task import retry_policy
 from generators.model import Accelerator, Cluster, Environment, Pipeline, SecretKey, StepOverlay
@@ -28,60 +29,25 @@ def overlay(
     definition: Definition, environment: Environment, cluster: Cluster, pipeline: Pipeline
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The PipelineSpec and PlatformSpec that `cluster` runs; the definition itself is left as it is."""
-    spec, platform = _opened(*split_executors(definition.spec, definition.platform))
-    spec["defaultPipelineRoot"] = f"{environment.storage.uri.rstrip('/')}/pipelines/{pipeline.name}"
-    _default_inputs(spec["root"], pipeline.parameters)
+    ir = opened(*split_executors(definition.spec, definition.platform))
+    ir.spec["defaultPipelineRoot"] = f"{environment.storage.uri.rstrip('/')}/pipelines/{pipeline.name}"
+    for name, value in pipeline.parameters.items():
+        declared = ir.parameters[name]
+        declared |= {"defaultValue": conform(kind_of(declared), value), "isOptional": True}
     facts = {
         "GRAFT_PIPELINE": pipeline.name,
         "GRAFT_DEFINITION": definition.hash,
         "GRAFT_ENVIRONMENT": environment.name,
     }
-    for step in steps(spec):
+    for step in steps(ir.spec):
         wanted = pipeline.steps.get(step.path, StepOverlay())
         _task(step, wanted)
-        executor = spec["deploymentSpec"]["executors"][step.executor]
-        if "container" in executor:
-            settings = _kubernetes_settings(platform).setdefault(step.executor, {})
-            _container(executor["container"], wanted, environment, facts)
-            _accelerate(executor["container"], settings, wanted, cluster)
+        if container := ir.executors[step.executor].get("container"):
+            settings = ir.pods.setdefault(step.executor, {})
+            _container(container, wanted, environment, facts)
+            _accelerate(container, settings, wanted, cluster)
             _pod(settings, wanted, environment)
-    return spec, _without_empty(platform)
-
-
-def _opened(spec: dict[str, Any], platform: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Both with copies of just the mappings that an overlay sets keys of: all that it leaves is shared, and stays."""
-    executors = spec.get("deploymentSpec", {}).get("executors", {})
-    root = _with_own_tasks(spec["root"])
-    inputs = root.get("inputDefinitions", {})
-    if inputs.get("parameters"):
-        own = {name: dict(declared) for name, declared in inputs["parameters"].items()}
-        root["inputDefinitions"] = inputs | {"parameters": own}
-    return spec | {
-        "root": root,
-        "components": {name: _with_own_tasks(component) for name, component in spec.get("components", {}).items()},
-        "deploymentSpec": {
-            **spec.get("deploymentSpec", {}),
-            "executors": {
-                label: {kind: dict(body) for kind, body in executor.items()} for label, executor in executors.items()
-            },
-        },
-    }, _with_own_pods(platform)
-
-
-def _with_own_tasks(component: dict[str, Any]) -> dict[str, Any]:
-    if "dag" not in component:
-        return dict(component)
-    tasks = {key: dict(task) for key, task in component["dag"].get("tasks", {}).items()}
-    return component | {"dag": component["dag"] | {"tasks": tasks}}
-
-
-def _with_own_pods(platform: dict[str, Any]) -> dict[str, Any]:
-    kubernetes = platform.get("platforms", {}).get("kubernetes", {})
-    pods = {label: dict(pod) for label, pod in kubernetes.get("deploymentSpec", {}).get("executors", {}).items()}
-    deployment = {**kubernetes.get("deploymentSpec", {}), "executors": pods}
-    return platform | {
-        "platforms": platform.get("platforms", {}) | {"kubernetes": {**kubernetes, "deploymentSpec": deployment}}
-    }
+    return ir.spec, _without_empty(ir.platform)
 
 
 def image_reference(image: str, environment: Environment) -> str:
@@ -96,23 +62,12 @@ def chosen_accelerator(wanted: StepOverlay, cluster: Cluster) -> Accelerator | N
     return cluster.accelerators[0] if wants_one and cluster.accelerators else None
 
 
-def _kubernetes_settings(platform: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Executor label to its KubernetesExecutorConfig."""
-    return platform["platforms"]["kubernetes"]["deploymentSpec"]["executors"]
-
-
 def _without_empty(value: Any) -> Any:
     """A tree of mappings without those that hold nothing, so that nothing to say is not said."""
     if not isinstance(value, dict):
         return value
     kept = {key: _without_empty(item) for key, item in value.items()}
     return {key: item for key, item in kept.items() if item != {}}
-
-
-def _default_inputs(root: dict[str, Any], parameters: dict[str, Any]) -> None:
-    declared = root.get("inputDefinitions", {}).get("parameters", {})
-    for name, value in parameters.items():
-        declared[name] |= {"defaultValue": conform(kind_of(declared[name]), value), "isOptional": True}
 
 
 def _task(step: Step, wanted: StepOverlay) -> None:
