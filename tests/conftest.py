@@ -24,7 +24,8 @@ from generators.verbs import render as render_verb
 ROOT = Path(__file__).resolve().parents[1]
 TINY = ROOT / "tests" / "tiny"
 TOGETHER = re.compile("tests/e2e/|components/[^/]+/")  # one cluster, one trained network: one worker has all of it
-LONGEST = ("tests/e2e/", "tests/test_readme.py", "components/")  # begun first, since nothing else would wait for them
+# These begin first: whatever long test began last, the other workers would wait for it.
+LONGEST = ("tests/e2e/", "tests/test_readme.py", "components/", "tests/unit/test_")
 
 settings.register_profile("untimed", settings(), deadline=None)  # other workers' load decides how long an example takes
 settings.load_profile("untimed")
