@@ -23,12 +23,13 @@ class Verbs(TyperGroup):
     """The modules of `verbs/`, each with its `command`; only the one that is asked for is imported."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return sorted(found.name for found in pkgutil.iter_modules(verbs.__path__))
+        names = (found.name for found in pkgutil.iter_modules(verbs.__path__))
+        return sorted(name.replace("_", "-") for name in names if not name.startswith("_"))
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in self.list_commands(ctx):
             return None
-        module = importlib.import_module(f"{verbs.__name__}.{cmd_name}")
+        module = importlib.import_module(f"{verbs.__name__}.{cmd_name.replace('-', '_')}")
         one = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
         one.command(cmd_name)(module.command)
         return typer.main.get_command(one)

@@ -1,1 +1,1 @@
-"""Checks of what is rendered: each takes the fleet and its rendered objects, and returns findings."""
+"""Checks of what is rendered: `registry` finds them, each takes rendered objects or the fleet, and returns findings."""

@@ -15,7 +15,7 @@ from generators.checks import kinds
 from generators.fleet.cache import Cache
 from generators.fleet.units import RenderedUnit
 from generators.inventory.read import Repository
-from generators.inventory.schema import Problem, json_document, validator
+from generators.inventory.schema import Problem, json_schema, validator
 from generators.model import Finding, Place
 
 Validate = Callable[[Any], list[Problem]]
@@ -27,7 +27,7 @@ _FOLDER, _ENDING = "schemas/objects", ".schema.json"
 def load_inputs(repository: Repository, cache: Cache) -> str:
     """The schemas of kinds that are not Kubernetes' own, by kind, as one JSON text."""
     files = repository.files(f"{_FOLDER}/*{_ENDING}")
-    own = {file.split("/")[-1].removesuffix(_ENDING): json_document(repository, file) for file in files}
+    own = {file.split("/")[-1].removesuffix(_ENDING): json_schema(repository, file) for file in files}
     return json.dumps({"own": own, "argo": _argo(cache)}, sort_keys=True)
 
 
@@ -56,8 +56,8 @@ def _validator(kind: str, api_version: str, schemas: str) -> Validate | None:
     if api_version.startswith(_ARGO):
         schema = known["argo"].get(kind)
     else:
-        schema = known["own"].get(kind) or kinds.kubernetes(kind, api_version)
-    return validator(schema) if schema else None
+        schema = known["own"][kind] if kind in known["own"] else kinds.kubernetes(kind, api_version)
+    return None if schema is None else validator(schema)
 
 
 @cache

@@ -42,7 +42,11 @@ def check_fleet(fleet: Fleet, rendering: Rendering) -> Iterator[Finding]:
 
 def _modules() -> list[ModuleType]:
     names = sorted(found.name for found in pkgutil.iter_modules(checks.__path__))
-    return [importlib.import_module(f"{checks.__name__}.{name}") for name in names if name != "registry"]
+    return [
+        importlib.import_module(f"{checks.__name__}.{name}")
+        for name in names
+        if name != "registry" and not name.startswith("_")
+    ]
 
 
 def _inputs(module: ModuleType, repository: Repository, cache: Cache) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from generators.engines.registry import engine
 from generators.inventory.paths import KeyPath
 from generators.inventory.read import Repository
-from generators.inventory.schema import Problem, json_document, shown, validator
+from generators.inventory.schema import Problem, json_schema, shown, validator
 from generators.ir import view
 from generators.ir.definitions import Definition
 from generators.ir.overlay import OWN_VARIABLES, chosen_accelerator, used_env, used_secrets
@@ -47,7 +47,7 @@ def problems(
 def narrowed(repository: Repository, pipeline: str) -> dict[str, Any] | None:
     """A pipeline's own schema of its parameters, where it has one."""
     file = schema_of(pipeline)
-    return json_document(repository, file) if repository.exists(file) else None
+    return json_schema(repository, file) if repository.exists(file) else None
 
 
 def schema_of(pipeline: str) -> str:

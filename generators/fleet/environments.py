@@ -93,7 +93,7 @@ def load(repository: Repository, cache: Cache) -> Environments:
         fresh, wrong = _loaded(repository, inventory)
         described, findings = described | fresh, [*findings, *wrong]
         for file in fresh.keys() & keys.keys():
-            if fresh[file].sound:
+            if fresh[file].sound and _key(repository, file, cache) == keys[file]:  # or other content may have been read
                 cache.put(_KIND, keys[file], _record(fresh[file]))
     findings += _unlisted(repository, described.values())
     known = {name_of(file): described[file] for file in files if file in described}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -42,11 +42,7 @@ class Fleet:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """All findings, each once; one that stands in a class names the environments that it was found in."""
-        found: dict[Finding, list[str]] = defaultdict(list)
-        for name, each in self.resolutions.items():
-            for finding in each.findings:
-                found[finding].append(name)
-        resolved = [_named(finding, names) for finding, names in found.items()]
+        resolved = named((name, finding) for name, each in self.resolutions.items() for finding in each.findings)
         described = [finding for each in self.files.described.values() for finding in each.findings]
         return tuple(dict.fromkeys((*self.files.findings, *described, *resolved)))
 
@@ -55,9 +51,10 @@ class Fleet:
         if not environment:
             return self.findings
         files = {layer.file for layer in self.files.merged(environment).layers}
-        mine = [finding for finding in self.findings if finding.place.file in files]
-        resolved = self.resolutions.get(environment)
-        return tuple(dict.fromkeys((*mine, *(resolved.findings if resolved else ()))))
+        described = [finding for each in self.files.described.values() for finding in each.findings]
+        mine = [finding for finding in (*self.files.findings, *described) if finding.place.file in files]
+        resolved = self.resolutions[environment].findings if environment in self.resolutions else ()
+        return tuple(dict.fromkeys((*mine, *named((environment, finding) for finding in resolved))))
 
     def renderable(self, only: str = "") -> list[str]:
         """The environments, or the one asked for, that nothing is wrong with."""
@@ -107,7 +104,14 @@ def load(repository: Repository, cache: Cache) -> Fleet:
     return Fleet(repository, cache, found, resolved)
 
 
-def _named(finding: Finding, environments: list[str]) -> Finding:
-    if not finding.place.file.startswith("base/"):
-        return finding
-    return replace(finding, message=f"{finding.message} (in {', '.join(environments)})")
+def named(found: Iterable[tuple[str, Finding]]) -> list[Finding]:
+    """Findings of environments, each once; one that stands in a class names those that it was found in."""
+    environments: dict[Finding, list[str]] = defaultdict(list)
+    for name, finding in found:
+        environments[finding].append(name)
+    return [
+        replace(finding, message=f"{finding.message} (in {', '.join(dict.fromkeys(names))})")
+        if finding.place.file.startswith("base/")
+        else finding
+        for finding, names in environments.items()
+    ]

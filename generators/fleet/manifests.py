@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -85,14 +86,28 @@ def render(fleet: Fleet, only: str = "", checks: ObjectChecks | None = None) -> 
     folders = [folder for name in fleet.renderable(only) for folder in _folders(fleet, name)]
     unlike = list({folder.unit.identity: folder.unit for folder in folders}.values())
     results = _results(unlike, fleet.cache, checks)
-    tree, findings = {}, []
+    tree, findings, refused = {}, [], []
     for folder in folders:
         result = results[folder.unit.identity]
         for name, hash_ in result.files.items():
             tree[f"{folder.path}/{name}"] = Content(hash_, partial(_text, fleet.cache, folder.unit, name))
         findings += [_placed(finding, folder) for finding in result.findings]
-        findings += [fleet.placed(folder.environment, folder.name, problem) for problem in result.unsupported]
-    return Rendering(tree, tuple(dict.fromkeys(findings)))
+        refused += [(folder, problem) for problem in result.unsupported]
+    refused += _refused_elsewhere(fleet, only)
+    at_their_lines = (
+        (folder.environment, fleet.placed(folder.environment, folder.name, problem)) for folder, problem in refused
+    )
+    return Rendering(tree, tuple(dict.fromkeys([*findings, *fleets.named(at_their_lines)])))
+
+
+def _refused_elsewhere(fleet: Fleet, only: str) -> list[tuple[_Folder, Unsupported]]:
+    """What engines cannot run of environments that something else is wrong with, as far as that can be made out."""
+    names = [name for name in fleet.environments if only in ("", name) and name not in fleet.renderable(only)]
+    found = []
+    for folder in (folder for name in names for folder in _folders(fleet, name)):
+        with suppress(Exception):  # it holds guesses in place of what is wrong, and is refused already
+            found += [(folder, problem) for problem in folder.unit.render().unsupported if problem.rule != "overlay"]
+    return found
 
 
 def _folders(fleet: Fleet, name: str) -> Iterator[_Folder]:
@@ -100,6 +115,8 @@ def _folders(fleet: Fleet, name: str) -> Iterator[_Folder]:
     workloads = {"platform": units.platform_workload(environment, _header(fleet.sources(name)))}
     for pipeline in environment.pipelines:
         definition = fleet.definition(name, pipeline.name)
+        if definition is None:  # a finding says why
+            continue
         header = _header([*fleet.sources(name, pipeline.name), definition.path])
         workloads[pipeline.name] = units.pipeline_workload(environment, pipeline, definition, header)
     for cluster in environment.clusters:

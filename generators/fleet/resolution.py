@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
+from generators.errors import GraftError
 from generators.fleet import compatibility, images
 from generators.fleet.cache import Cache
 from generators.fleet.environments import Environments
@@ -20,7 +21,7 @@ from generators.ir.compile import module_of
 from generators.ir.definitions import Definition
 from generators.ir.lines import line_finder
 from generators.ir.steps import steps
-from generators.model import Environment, Finding, Pipeline
+from generators.model import Environment, Finding, Pipeline, Place
 from generators.suggestions import did_you_mean
 
 _KIND, _SOUND = "resolution", "sound-definition"
@@ -55,18 +56,25 @@ def resolve(environments: Environments, name: str, heads: Heads, cache: Cache) -
     repository, described = environments.repository, environments.described[name]
     if not described.sound:
         return _resolved(repository, environments.merged(name), described.environment, heads, cache)
-    key = cache.key(name, json.dumps(_depends_on(repository, described.environment, heads), sort_keys=True))
-    key = cache.key(key, json.dumps(described.document, sort_keys=True), repr(described.layers))
+    key = _key(environments, name, heads, cache)
     found = _from_record(repository, described.environment, heads, cache.get(_KIND, key))
     if found is None:
         found = _resolved(repository, environments.merged(name), described.environment, heads, cache)
-        if not any(finding.failing for finding in found.findings):
+        sound = not any(finding.failing for finding in found.findings)
+        if sound and _key(environments, name, heads, cache) == key:  # or other content may have been read
             cache.put(_KIND, key, _record(found))
     return found
 
 
+def _key(environments: Environments, name: str, heads: Heads, cache: Cache) -> str:
+    """All that decides what an environment runs, whether it fits, and at which lines of its files that is said."""
+    repository, described = environments.repository, environments.described[name]
+    files = [part for layer in described.layers for part in (layer.file, repository.sha256(layer.file))]
+    return cache.key(name, json.dumps(_depends_on(repository, described.environment, heads), sort_keys=True), *files)
+
+
 def _depends_on(repository: Repository, environment: Environment, heads: Heads) -> dict[str, list[str]]:
-    """Pipeline to all beside the environment's own files that decides what it runs, and whether that fits."""
+    """Pipeline, or image, to all that decides beside the environment's files what it runs, and whether that fits."""
     found = {}
     for pipeline in environment.pipelines:
         head = heads.definitions.get(pipeline.name)
@@ -131,14 +139,18 @@ def _resolved(
 
 
 def _broken(definition: Definition, cache: Cache) -> list[Finding]:
-    """What is wrong with a definition by itself, at its line in the file that holds it."""
+    """What is wrong with a definition by itself, at its line in its own file, or of the code that it is made of."""
     key = cache.key(definition.pipeline, definition.digest)
     if cache.get(_SOUND, key):
         return []
     problems = validate.problems(definition.spec, definition.platform)
     if not problems:
         cache.put(_SOUND, key, True)
-    return validate.findings(problems, definition.path, line_finder(definition.text)) if problems else []
+    if not definition.lines:
+        return validate.findings(problems, definition.path, line_finder(definition.text)) if problems else []
+    found = validate.findings(problems, module_of(definition.pipeline))
+    lines = [definition.line_of_path(problem.path) for problem in problems]
+    return [replace(each, place=Place(*line)) if line else each for each, line in zip(found, lines, strict=True)]
 
 
 def _definition(repository: Repository, pipeline: Pipeline, heads: Heads) -> Definition | Problem | Finding:
@@ -169,11 +181,11 @@ def _pinned(repository: Repository, pipeline: Pipeline, head: Definition | None)
         fix = did_you_mean(pipeline.definition, known) or "write one that is allowed, or track: head"
         message = f"there is no definition {path}"
         return Problem(at, "definition", message, pipeline.definition, ", ".join(sorted(known)), fix, check="ir")
-    text = repository.text(path)
     try:
+        text = repository.text(path)
         intact = definitions.hash_of_text(text) == pipeline.definition
         return definitions.from_text(pipeline.name, text) if intact else _changed(at, path, text, pipeline)
-    except ValueError as error:
+    except (ValueError, GraftError) as error:
         return Problem(at, "definition", f"{path} is not a definition: {error}", path, check="ir")
 
 
@@ -208,9 +220,12 @@ def _incompatibilities(
 ) -> Iterator[Problem]:
     for pipeline in environment.pipelines:
         if definition := found.get(pipeline.name):
-            yield from compatibility.problems(
-                environment, pipeline, definition, compatibility.narrowed(repository, pipeline.name)
-            )
+            narrowed = None
+            try:
+                narrowed = compatibility.narrowed(repository, pipeline.name)
+            except GraftError as error:
+                yield Problem(("pipelines", pipeline.name), "parameters-schema", error.message, fix=error.fix)
+            yield from compatibility.problems(environment, pipeline, definition, narrowed)
 
 
 def _images(

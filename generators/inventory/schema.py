@@ -80,6 +80,16 @@ def json_document(repository: Repository, file: str) -> Any:
         raise GraftError(f"{file} is not JSON: {error}", "fix it, or restore it from Git") from None
 
 
+def json_schema(repository: Repository, file: str) -> dict[str, Any]:
+    """A JSON Schema of the repository; GraftError where it is missing, or is not one."""
+    schema = json_document(repository, file)
+    try:
+        _rust_validator(schema)
+    except (GraftError, TypeError, ValueError) as error:
+        raise GraftError(f"{file} is not a JSON Schema: {error}", "fix it, or restore it from Git") from None
+    return schema
+
+
 def _rust_validator(schema: dict[str, Any]) -> Any:
     try:
         return jsonschema_rs.validator_for(schema, retriever=_refuse_to_fetch)

@@ -1,7 +1,8 @@
 """From a pipeline's Python to its definition, cached by the content of all that it is made from.
 
 A hit imports neither kfp nor the pipeline. Which files a pipeline is made from is known only once it is compiled, so
-they are kept by the content of its module: a file that is new among them can only come in by a change in one of them.
+their names are kept by the content of its module, and the definition by the content of them all and the names of what
+stands beside them: a new file may take the place of another in an import.
 """
 
 from __future__ import annotations
@@ -12,13 +13,17 @@ import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
-from generators.errors import GraftError
 from generators.ir.definitions import Definition, definition
+from generators.ir.user_code import COMPONENTS, PIPELINES
 from generators.model import Finding, Place
 
+_START = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from generators.ir import compile_worker as worker; worker.start()"
+)
+_ENVIRONMENT = {name: os.environ[name] for name in ("PATH", "HOME", "LD_LIBRARY_PATH") if name in os.environ}
 _FEW = 3  # pipelines that one process compiles in less time than another takes to import kfp
 
 
@@ -29,6 +34,8 @@ class Files(Protocol):
 
     def exists(self, path: str) -> bool: ...
     def sha256(self, path: str) -> str: ...
+    def names(self, folder: str) -> tuple[str, ...]: ...
+    def files(self, pattern: str) -> tuple[str, ...]: ...
 
 
 class Cache(Protocol):
@@ -42,13 +49,23 @@ class Cache(Protocol):
 def compile_heads(files: Files, names: Sequence[str], cache: Cache) -> tuple[dict[str, Definition], dict[str, Finding]]:
     """The definition of each named pipeline as the code stands now, and a finding for each that does not compile."""
     found = {name: known for name in names if (known := _cached(name, files, cache))}
-    answers = _compiled(files.root, [name for name in names if name not in found])
+    missing = [name for name in names if name not in found]
+    before = _state(files) if missing else {}
+    answers = _compiled(files.root, missing)
+    same = bool(missing) and _state(files) == before  # or it is not known what was compiled
     for name, answer in answers.items():
         if "error" not in answer:
             compiled = definition(name, answer["spec"], answer["platform"])
             found[name] = Definition(name, compiled.text, {path: tuple(at) for path, at in answer["lines"].items()})
-            _keep(found[name], answer["made_from"], files, cache)
+            if same:
+                _keep(found[name], answer["made_from"], files, cache)
     return found, {name: _finding(name, answer) for name, answer in answers.items() if "error" in answer}
+
+
+def _state(files: Files) -> dict[str, str]:
+    """The hash of every file that a pipeline can be made from."""
+    listed = (*files.files(f"{PIPELINES}/**/*.py"), *files.files(f"{COMPONENTS}/**/*.py"))
+    return {file: files.sha256(file) for file in listed}
 
 
 def module_of(pipeline: str) -> str:
@@ -76,7 +93,16 @@ def _module_key(name: str, files: Files, cache: Cache) -> str:
 
 
 def _sources_key(name: str, made_from: Iterable[str], files: Files, cache: Cache) -> str:
-    return cache.key(name, *(part for file in made_from for part in (file, files.sha256(file))))
+    contents = [part for file in made_from for part in (file, files.sha256(file))]
+    folders = sorted({parent for file in made_from for parent in _folders(file)})
+    beside = [part for folder in folders for part in (folder, *files.names(folder))]
+    return cache.key(name, *contents, *beside)
+
+
+def _folders(file: str) -> list[str]:
+    """The folders that Python looks into to import a file, from the author's down to its own."""
+    parents = [parent.as_posix() for parent in PurePosixPath(file).parents]
+    return [parent for parent in parents if parent.startswith((PIPELINES, COMPONENTS))]
 
 
 def _compiled(root: Path, names: list[str]) -> dict[str, Any]:
@@ -89,11 +115,21 @@ def _compiled(root: Path, names: list[str]) -> dict[str, Any]:
 
 
 def _by_worker(root: Path, names: list[str]) -> dict[str, Any]:
-    command = [sys.executable, "-m", "generators.ir.compile_worker", str(root), *names]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise GraftError(f"the compiler exited with status {done.returncode}:\n{done.stderr.strip()}")
-    return json.loads(done.stdout)
+    """The answers of one process; where it gives none, of one process for each, to see which pipeline ended it."""
+    graft = Path(__file__).parents[2]
+    # Isolated from the caller's folder and variables, on which a definition must not depend.
+    command = [sys.executable, "-I", "-X", "utf8", "-c", _START, str(graft), str(root), *names]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=_ENVIRONMENT)
+    try:
+        if done.returncode == 0:
+            return json.loads(done.stdout)
+    except ValueError:
+        pass
+    if len(names) > 1:
+        return {name: answer for each in names for name, answer in _by_worker(root, [each]).items()}
+    why = f"the compiler's process exited with status {done.returncode} without an answer"
+    said = done.stderr.strip().splitlines()[-1:]
+    return {names[0]: {"error": ": ".join([why, *said]), "file": module_of(names[0]), "line": 1}}
 
 
 def _finding(name: str, answer: dict[str, Any]) -> Finding:

@@ -1,4 +1,4 @@
-"""Compile pipelines in a process of their own: `python -m generators.ir.compile_worker REPOSITORY PIPELINE...`.
+"""Compile pipelines in a process of their own, which `generators.ir.compile` starts: GRAFT REPOSITORY PIPELINE....
 
 The process gives the author's code a clean interpreter, and spares graft the import of kfp whenever nothing has
 changed. Standard output is one JSON object, a pipeline's name to either
@@ -89,9 +89,9 @@ def _compiled(root: Path, name: str, lines: dict[str, list[tuple[str, int]]]) ->
         made_from = code.loaded_files()
         _refuse_unfit(spec)
         _refuse_impure(made_from, root)
-    except (Exception, SystemExit) as error:
+    except (Exception, SystemExit, KeyboardInterrupt) as error:
         file, line = code.place_of(error) or (f"{PIPELINES}/{name.replace('-', '_')}.py", 1)
-        return {"error": _words(error, (root / file).read_text()), "file": file, "line": line}
+        return {"error": _words(error, (root / file).read_text("utf-8", "replace")), "file": file, "line": line}
     places = {path: lines[task.key][0] for path, task in Pipeline.of(spec).walk() if len(lines.get(task.key, ())) == 1}
     return {"spec": spec, "platform": platform, "made_from": made_from, "lines": places}
 
@@ -113,7 +113,7 @@ def _refuse_unfit(spec: dict[str, Any]) -> None:
 def _refuse_impure(files: list[str], root: Path) -> None:
     for file in files:
         in_image = not file.startswith(PIPELINES)  # what stands in a component's functions
-        for line, problem in purity.problems((root / file).read_text(), file, functions=not in_image):
+        for line, problem in purity.problems((root / file).read_text("utf-8", "replace"), file, functions=not in_image):
             raise Unfit(problem, (file, line))
 
 
@@ -126,5 +126,12 @@ def _words(error: BaseException, source: str) -> str:
     return f"{type(error).__name__}: {error}{hint}"
 
 
+def start() -> None:
+    """Compile what the arguments say; from here on nothing is imported from the folder that graft itself is in."""
+    graft, root, *pipelines = sys.argv[1:]
+    sys.path.remove(graft)
+    main(Path(root).resolve(), pipelines)
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve(), sys.argv[2:])
+    start()

@@ -10,13 +10,13 @@ from typing import Any
 import yaml
 
 from generators.errors import GraftError
+from generators.ir.depth import deepest
 from generators.ir.values import integers
 
 VERSION = "2.1.0"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _EXPECTED = "give what kfp's compiler writes, a PipelineJob, or a PipelineVersion"
 _ALIASED = re.compile(r"(?m)(^|[\s\[,])&\w.*(^|[\s\[,])\*\w", re.DOTALL)
-_BRACKET = re.compile(r"[\[\]{}]")
 DEEPEST = 1000
 _FREE = {"constant", "defaultValue", "literals", "metadata"}  # what a person wrote, null included
 
@@ -51,7 +51,7 @@ def _documents(text: str, name: str) -> list[Any]:
             return [json.loads(text)]
     except ValueError:
         pass  # YAML's flow style begins alike
-    if _depth(text) > DEEPEST:  # the stack of libyaml's reader would overflow, and end the process
+    if deepest(text) > DEEPEST:  # the stack of libyaml's reader would overflow, and end the process
         raise RecursionError
     try:
         if _ALIASED.search(text) and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, _LOADER)):
@@ -59,15 +59,6 @@ def _documents(text: str, name: str) -> list[Any]:
         return list(yaml.load_all(text, Loader=_LOADER))
     except (yaml.YAMLError, ValueError) as error:  # a number of more digits than Python reads
         raise GraftError(f"{name} is neither YAML nor JSON: {error}", _EXPECTED) from None
-
-
-def _depth(text: str) -> int:
-    """How deep the brackets of a text go, at the least, whatever they stand for."""
-    deepest = depth = 0
-    for match in _BRACKET.finditer(text):
-        depth += 1 if match[0] in "[{" else -1
-        deepest = max(deepest, depth)
-    return deepest
 
 
 def _spec(document: Any) -> dict[str, Any] | None:

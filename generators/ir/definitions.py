@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from generators.ir.depth import deepest
 from generators.ir.view import Pipeline
 
 FOLDER = "definitions"
+DEEPEST = 500  # levels; what kfp compiles has some 20
+_FIRST = "(artifactIterator|cachingOptions|componentRef)"  # the first key of a task in a definition's file
 HASH_LENGTH = 10
 DEFINITION_LABEL = "graft.dev/definition"  # the same in every environment that runs the same definition
 CONTENT_LABEL = "graft.dev/content"  # of what one object holds, overlay included
@@ -70,8 +74,16 @@ class Definition:
         if step in self.lines:
             return self.lines[step]
         key = next((task.key for path, task in Pipeline.of(self.spec).walk() if path == step), None)
-        before = self.text.partition(f"{json.dumps(key)}: {{")[0] if key else ""
-        return self.path, before.count("\n") + 1
+        task = (
+            re.search(rf"^ *{re.escape(json.dumps(key))}: {{\n *\"{_FIRST}\"", self.text, re.MULTILINE) if key else None
+        )
+        return self.path, self.text.count("\n", 0, task.start()) + 1 if task else 1
+
+    def line_of_path(self, path: Sequence[str | int]) -> tuple[str, int] | None:
+        """Where the author's code makes the task that a path in the PipelineSpec leads into, None for another path."""
+        tasks = [path[at + 1] for at, part in enumerate(path[:-1]) if part == "tasks"]
+        found = {line for step, line in self.lines.items() if tasks and step.split("/")[-1] == tasks[-1]}
+        return found.pop() if len(found) == 1 else None
 
     @property
     def parameters(self) -> dict[str, dict[str, Any]]:
@@ -95,6 +107,8 @@ def path_of(pipeline: str, hash_: str) -> str:
 def from_text(pipeline: str, text: str) -> Definition:
     """The definition that a file of `definitions/` holds; raises ValueError where it is not one."""
     found = Definition(pipeline, text)
+    if deepest(text) > DEEPEST:
+        raise ValueError(f"it is nested deeper than {DEEPEST} levels")
     try:
         if not isinstance(found.spec, dict) or not isinstance(found.platform, dict):
             raise ValueError("its pipelineSpec or its platformSpec is not a mapping")

@@ -10,10 +10,13 @@ import ast
 from collections.abc import Iterator
 
 IMPURE_MODULES = {
-    "asyncio", "datetime", "fileinput", "getpass", "glob", "http", "importlib", "io", "locale", "os", "pathlib",
-    "platform", "random", "requests", "secrets", "shutil", "socket", "subprocess", "sys", "tempfile", "time", "urllib",
-    "uuid",
+    "asyncio", "builtins", "codecs", "ctypes", "datetime", "dbm", "fileinput", "getpass", "glob", "http", "importlib",
+    "io", "linecache", "locale", "mmap", "multiprocessing", "os", "pathlib", "pkgutil", "platform", "posix", "random",
+    "requests", "runpy", "secrets", "shelve", "shutil", "signal", "socket", "sqlite3", "subprocess", "sys", "tarfile",
+    "tempfile", "threading", "time", "urllib", "uuid", "zipfile", "zoneinfo",
 }  # fmt: skip
+# What kfp would read from the disk into the pipeline, where neither its definition nor a reviewer sees it.
+EMBEDDED = {"embedded_artifact_path", "notebook_path"}
 IMPURE_CALLS = {"open", "input", "eval", "exec", "compile", "__import__"}
 
 
@@ -27,6 +30,8 @@ def problems(source: str, file: str, functions: bool = True) -> Iterator[tuple[i
         for name in _imported(node):
             if name.split(".")[0] in IMPURE_MODULES:
                 yield node.lineno, f"what is compiled may not import {name}: that belongs inside a component's function"
+        if isinstance(node, ast.keyword) and node.arg in EMBEDDED:
+            yield node.value.lineno, f"what is compiled may not embed files ({node.arg}): put them into the image"
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in IMPURE_CALLS:
             yield node.lineno, f"what is compiled may not call {node.func.id}(): that belongs in a component's function"
 

@@ -81,7 +81,7 @@ def parse(kind: str, text: str) -> Any:
         return text
     try:
         value = strict_json(text.strip().lower() if kind == "BOOLEAN" else text)
-    except ValueError:
+    except (ValueError, RecursionError):
         _refuse(text, kind)
     return conform(kind, value)
 

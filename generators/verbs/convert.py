@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -10,7 +11,7 @@ import typer
 
 from generators import options
 from generators.engines import registry
-from generators.engines.engine import Document, Engine, Start
+from generators.engines.engine import Document, Engine, Object, Start
 from generators.errors import GraftError, Refused
 from generators.ir import assignments, validate
 from generators.ir.compiled import read_compiled
@@ -23,7 +24,7 @@ from generators.output.emit import to_yaml
 
 def command(
     file: Annotated[str, typer.Argument(help="A compiled pipeline, or - for standard input.")],
-    to: Annotated[str, typer.Option("--to", metavar="ENGINE", help="What runs it: argo or kubeflow.")] = "argo",
+    to: Annotated[str, typer.Option("--to", metavar="ENGINE", help="What runs it, such as argo or kubeflow.")] = "argo",
     run: Annotated[bool, typer.Option("--run", help="A Workflow that runs it once, for kubectl create.")] = False,
     schedule: Annotated[
         list[str] | None, typer.Option("--schedule", metavar="CRON", help="A CronWorkflow beside the template.")
@@ -36,7 +37,12 @@ def command(
 ) -> None:
     """Print any compiled KFP pipeline as manifests for kubectl apply: a WorkflowTemplate of Argo Workflows."""
     wanted = Wanted(to, run, tuple(schedule or ()), timezone, tuple(set_ or ()))
-    print(convert(options.text_of(file), "<stdin>" if file == "-" else file, wanted), end="")
+    name = "<stdin>" if file == "-" else file
+    objects = converted(options.text_of(file), name, wanted)
+    if output is options.Output.JSON:
+        print(json.dumps({"apiVersion": "v1", "kind": "List", "items": objects}, indent=2, ensure_ascii=False))
+    else:
+        print(to_yaml(objects, _header(name)), end="")
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,11 @@ class Wanted:
 
 def convert(text: str, name: str, wanted: Wanted | None = None) -> str:
     """The manifests of the compiled pipeline in `text`, called `name`, as YAML; Refused with every reason if none."""
+    return to_yaml(converted(text, name, wanted), _header(name))
+
+
+def converted(text: str, name: str, wanted: Wanted | None = None) -> list[Object]:
+    """The same as objects."""
     wanted = wanted or Wanted()
     engine = registry.engine(wanted.to)
     _check(wanted, engine)
@@ -65,7 +76,11 @@ def convert(text: str, name: str, wanted: Wanted | None = None) -> str:
         objects, findings = converted.objects, [*findings, *(each.finding(name) for each in converted.unsupported)]
     if findings:
         raise Refused(findings)
-    return to_yaml(objects, [f"Made by `graft convert` from {name}."])
+    return objects
+
+
+def _header(name: str) -> list[str]:
+    return [f"Made by `graft convert` from {name}."]
 
 
 def _start(wanted: Wanted, name: str, spec: Document) -> Start:
@@ -84,7 +99,7 @@ def _check(wanted: Wanted, engine: Engine) -> None:
     starting = [name for name in ("run", "schedule") if getattr(wanted, name)]
     if unable := [name for name in starting or ("run" if wanted.given else "",) if name and name not in engine.starts]:
         others = [known.name for known in registry.ENGINES.values() if known.starts]
-        message = f"--{unable[0]}: nothing that is applied to {engine.name} starts a run: its API does"
+        message = f"--{unable[0]}: graft has no object that starts a run on {engine.name}"
         raise GraftError(message, f"leave it out, or give --to {' or '.join(others)}")
     if len(starting) > 1:
         raise GraftError("--run and --schedule do not go together", "convert twice, once with each")

@@ -38,6 +38,11 @@ class Repository:
         """The files that match a glob pattern (`base/**/*.yml`), sorted, whatever the order on disk."""
         return tuple(sorted(p.relative_to(self.root).as_posix() for p in self.root.glob(pattern) if p.is_file()))
 
+    def names(self, folder: str) -> tuple[str, ...]:
+        """What stands in a folder, sorted, without what running and looking at the code leaves behind."""
+        names = (entry.name for entry in (self.root / folder).iterdir()) if self.exists(folder) else ()
+        return tuple(sorted(name for name in names if not _LEFT_BEHIND.fullmatch(name)))
+
     def content(self, file: str) -> bytes:
         """The bytes of a file; GraftError where it cannot be read."""
         try:

@@ -21,6 +21,7 @@ _CONSTANTS: dict[str, bool | None] = {"": None, "~": None} | {
     for form in (word, word.capitalize(), word.upper())
 }
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)|[-+]?0(x[0-9a-fA-F]+|b[01]+)")
+_LONGEST_INTEGER = 80  # characters, all of 64 bits in binary and more; Python refuses to read very long ones
 _FLOAT = re.compile(r"([-+]?[0-9]+\.[0-9]*|\.[0-9]+)([eE][-+][0-9]+)?")
 _HASH = re.compile(r"[0-9a-f]{8,}")
 
@@ -39,6 +40,8 @@ def resolve(text: str) -> tuple[Scalar, Doubt | None]:
     if text in _CONSTANTS:
         return _CONSTANTS[text], None
     if _INTEGER.fullmatch(text):
+        if len(text) > _LONGEST_INTEGER:
+            return text, _TOO_LARGE
         number = int(text, 0)
         return (number, None) if -(2**63) <= number < 2**63 else (text, _TOO_LARGE)
     if _FLOAT.fullmatch(text):

@@ -43,10 +43,6 @@ class Scope:
         tree = self.pipeline.components.get(task.component)
         return None if tree is None else Component(tree)
 
-    def knows_component(self, name: str) -> bool:
-        """Whether a component is as it was written."""
-        return name in self.pipeline.components and self.intact("components", name)
-
 
 def around(problems: Iterable[Problem]) -> frozenset[KeyPath]:
     """The paths at and above the problems."""

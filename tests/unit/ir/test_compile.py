@@ -12,6 +12,7 @@ import pytest
 
 from generators.fleet.cache import Cache
 from generators.inventory.read import Repository
+from generators.ir import compile as compiler
 from generators.ir.compile import compile_heads
 from generators.ir.definitions import definition
 from generators.model import Finding
@@ -143,7 +144,8 @@ def test_a_change_of_any_file_that_it_is_made_from_is_compiled(tiny: Path, file:
 
 
 def test_the_same_definition_whatever_the_hash_seed(tiny: Path) -> None:
-    command = [sys.executable, "-m", "generators.ir.compile_worker", str(tiny), "greet"]
+    graft = Path(compiler.__file__).parents[2]
+    command = [sys.executable, "-c", compiler._START, str(graft), str(tiny), "greet"]
     outputs = [
         subprocess.run(
             command, env={"PYTHONHASHSEED": seed, "PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=True
@@ -153,3 +155,60 @@ def test_the_same_definition_whatever_the_hash_seed(tiny: Path) -> None:
 
     compiled = [json.loads(text)["greet"] for text in outputs]
     assert len({definition("greet", each["spec"], each["platform"]).hash for each in compiled}) == 1
+
+
+def test_what_is_saved_while_it_is_compiled_is_compiled_again(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository, by_worker = Repository(tiny), compiler._by_worker
+    cache, module = Cache(tiny / "cache"), tiny / "generators/pipelines/greet.py"
+
+    def saved_meanwhile(root: Path, names: list[str]) -> dict:
+        answers = by_worker(root, names)
+        module.write_text(module.read_text().replace("times: int = 1", "times: int = 7"))
+        return answers
+
+    monkeypatch.setattr(compiler, "_by_worker", saved_meanwhile)
+    compile_heads(repository, ["greet"], cache)
+    monkeypatch.undo()
+
+    found, _ = compile_heads(repository, ["greet"], cache)
+
+    assert found["greet"].parameters["times"]["defaultValue"] == 7
+
+
+def test_a_new_file_that_takes_the_place_of_another_in_an_import_is_seen(tiny: Path) -> None:
+    repository, cache = Repository(tiny), Cache(tiny / "cache")
+    module, words = tiny / "generators/pipelines/greet.py", tiny / "components/greeter/words.py"
+    words.write_text('WORD = "Hi"\n')
+    text = module.read_text().replace('word: str = "Hello"', "word: str = WORD")
+    module.write_text(
+        text.replace("from kfp import dsl", "from components.greeter.words import WORD\nfrom kfp import dsl")
+    )
+    before, _ = compile_heads(repository, ["greet"], cache)
+    words.with_suffix("").mkdir()
+    (words.with_suffix("") / "__init__.py").write_text('WORD = "Shadow"\n')
+
+    after, _ = compile_heads(repository, ["greet"], cache)
+
+    defaults = [found["greet"].parameters["word"]["defaultValue"] for found in (before, after)]
+    assert defaults == ["Hi", "Shadow"]
+
+
+ENDINGS = {
+    "no answer": ("import posix\nposix._exit(0)\n", "without an answer"),
+    "an interrupt": ("raise KeyboardInterrupt\n", "KeyboardInterrupt"),
+    "a module outside": ("import shared_words\n", "No module named 'shared_words'"),
+    "embedded files": ("dsl.component(embedded_artifact_path='x')\n", "may not embed files"),
+}
+
+
+@pytest.mark.parametrize("what", ENDINGS)
+def test_a_module_that_ends_the_compiler_is_a_finding_beside_the_others(tiny: Path, what: str) -> None:
+    text, words = ENDINGS[what]
+    (tiny / "shared_words.py").write_text("")
+    module = tiny / "generators/pipelines/greet.py"
+    module.write_text(module.read_text() + text)
+
+    _, findings = compile_heads(Repository(tiny), ["greet"], Cache(tiny / "cache"))
+
+    assert findings["greet"].place.file == "generators/pipelines/greet.py"
+    assert words in findings["greet"].message

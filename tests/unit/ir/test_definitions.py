@@ -11,9 +11,10 @@ from generators.ir.definitions import definition, from_text, hash_of
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=10,
 )
-SPECS = st.dictionaries(st.text(), JSON)
+SPECS = st.dictionaries(st.text(), JSON, max_size=4)
 
 
 @given(SPECS, SPECS)

@@ -93,7 +93,7 @@ import json, sys
 from pathlib import Path
 from generators.runner import Settings, run
 
-container = {"image": "kit", "command": ["sh", "-c", "echo pid=$$; sleep 60"]}
+container = {"image": "kit", "command": ["sh", "-c", "echo pid=$$; sleep 600"]}
 spec = {
     "pipelineInfo": {"name": "interrupted"},
     "root": {"dag": {"tasks": {"nap": {"taskInfo": {"name": "nap"}, "componentRef": {"name": "comp-nap"}}}}},
@@ -106,12 +106,12 @@ run(spec, None, {}, settings=Settings(Path(sys.argv[1]), on_event=print_line))
 
 
 def test_ctrl_c_ends_the_steps_and_leaves_a_record(tmp_path):
-    root = str(Path(__file__).parents[4])
+    root = str(Path(__file__).resolve().parents[3])
     script = [sys.executable, "-c", SCRIPT, str(tmp_path)]
     with subprocess.Popen(script, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as runner:
         step = next(int(line.partition("=")[2]) for line in runner.stdout if line.startswith("pid="))
         runner.send_signal(signal.SIGINT)
-        _, errors = runner.communicate(timeout=20)
+        _, errors = runner.communicate(timeout=60)
     assert "KeyboardInterrupt" in errors
     assert gone(step)
     [record] = tmp_path.glob(".graft/runs/interrupted/*/run.json")

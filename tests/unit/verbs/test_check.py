@@ -170,10 +170,12 @@ def test_a_broken_file_of_the_repository_is_named(tiny: Path, what: str) -> None
     file, text = BROKEN_ELSEWHERE[what]
     (tiny / file).write_text(text)
 
-    with pytest.raises(GraftError) as refused:
-        check.check(Repository(tiny))
+    try:
+        told = [f"{finding.message} {finding.fix}" for finding in check.check(Repository(tiny)) if finding.failing]
+    except GraftError as error:  # nothing can be checked without it
+        told = [f"{error.message} {error.fix}"]
 
-    assert refused.value.fix
+    assert told and all(file in each and "restore it" in each for each in told)
 
 
 def test_a_form_that_only_one_validator_refuses_is_refused(tiny: Path, edit: Edit) -> None:
@@ -258,3 +260,39 @@ def test_a_stale_file_is_a_finding(tiny: Path) -> None:
     (finding,) = [finding for finding in check.check(Repository(tiny)) if finding.failing]
 
     assert (finding.place.file, finding.fix) == ("rendered/prod/east/greet/pipeline.yaml", "run: graft render")
+
+
+def test_what_an_engine_cannot_run_is_found_beside_a_mistake_in_the_same_environment(tiny: Path, edit: Edit) -> None:
+    steps = "steps: {people/greet: {retry: {count: 1, factor: 1.5}}, people/gret: {cache: false}}"
+    edit(tiny / "environments/staging.yml", "track: head", f"track: head\n      {steps}")
+
+    text = report.to_text(finding for finding in check.check(Repository(tiny)) if finding.failing)
+
+    assert "did you mean people/greet?" in text and "people/greet.retry.factor: " in text, text
+
+
+def test_a_warning_moves_with_its_line(tiny: Path) -> None:
+    file = tiny / "environments/staging.yml"
+    (before,) = [found.place.line for found in check.check(Repository(tiny)) if found.rule == "unbuilt"]
+    file.write_text("# one\n# two\n" + file.read_text())
+
+    (after,) = [found.place.line for found in check.check(Repository(tiny)) if found.rule == "unbuilt"]
+
+    assert after == before + 2
+
+
+def test_a_number_too_long_to_read_is_refused_at_its_line(tiny: Path, edit: Edit) -> None:
+    edit(tiny / PROD, "{times: 2}", "{times: " + "9" * 5000 + "}")
+
+    findings = [finding for finding in check.check(Repository(tiny)) if finding.failing]
+
+    assert any(finding.rule == "number-range" for finding in findings)
+
+
+def test_a_schema_that_cannot_be_read_is_a_finding_that_names_it(tiny: Path, edit: Edit) -> None:
+    (tiny / "schemas/parameters/greet.schema.json").write_text("[")
+    edit(tiny / PROD, "  namespace:", "  namspace:")
+
+    text = report.to_text(check.check(Repository(tiny)))
+
+    assert "schemas/parameters/greet.schema.json is not JSON" in text and "did you mean namespace?" in text

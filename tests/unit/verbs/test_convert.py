@@ -85,7 +85,7 @@ def test_kubeflow_is_given_the_same_pipeline_as_it_is_rendered() -> None:
 @pytest.mark.parametrize(
     ("wanted", "words"),
     [
-        (Wanted(to="kubeflow", run=True), "its API does"),
+        (Wanted(to="kubeflow", run=True), "has no object that starts a run on kubeflow"),
         (Wanted(run=True, schedule=["@daily"]), "do not go together"),
         (Wanted(given=["times=3"]), "--set is for a run"),
         (Wanted(timezone="UTC"), "--timezone is that of a schedule"),
