@@ -23,7 +23,7 @@ LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) 
 JSON = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3))
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.data())
 def test_a_broken_pipeline_is_refused_with_the_same_words_wherever_it_is_given(data):
     spec, platform = _mutated(data, *suite.compiled(data.draw(st.sampled_from(suite.NAMES))))
@@ -50,6 +50,14 @@ def test_both_targets_of_convert_say_the_same_at_the_same_lines(target):
     for finding in refused.value.findings:
         assert finding.path.rpartition(".")[2] in text[finding.place.line - 1]
     assert {finding.rule for finding in refused.value.findings} == {"unknown-field", "reference"}
+
+
+@pytest.mark.parametrize("field", ["root", "pipelineInfo", "schemaVersion"])
+def test_what_the_whole_lacks_is_said_once(field):
+    spec, platform = json.loads(json.dumps(suite.compiled("retry-exhausted")))
+    del spec[field]
+
+    assert [each.message for each in validate.problems(spec, platform)] == [f"it has no {field}"]
 
 
 def _mutated(data, *documents):

@@ -40,8 +40,9 @@ def sound_part(spec: Any, platform: Any, found: list[Problem]) -> tuple[dict[str
         if not found:
             return spec, platform
         paths = [each.path for each in found]
+        before = spec, platform
         spec, platform = _without(spec, paths), _without(platform, paths)
-        if not isinstance(spec, dict) or not isinstance(platform, dict):
+        if not isinstance(spec, dict) or not isinstance(platform, dict) or (spec, platform) == before:
             return None
         found = problems(spec, platform)
     return None
@@ -52,10 +53,13 @@ def _structural(spec: Any, platform: Any) -> tuple[list[Problem], Any, Any]:
     found = fresh = _malformed(spec, platform)
     while fresh:  # what is taken away may be missed further out, which is not told again
         paths = [each.path for each in fresh]
+        before = spec, platform
         spec, platform = _without(spec, paths), _without(platform, paths)
         if spec is None or not isinstance(spec.get("root"), dict):
             return found, None, None
         platform = {} if platform is None else platform
+        if (spec, platform) == before:  # only what the whole lacks is left, such as pipelineInfo
+            break
         fresh = _malformed(spec, platform)
     return found, spec, platform
 
