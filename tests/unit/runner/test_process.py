@@ -95,6 +95,7 @@ from generators.runner import Settings, run
 
 container = {"image": "kit", "command": ["sh", "-c", "echo pid=$$; sleep 600"]}
 spec = {
+    "schemaVersion": "2.1.0",
     "pipelineInfo": {"name": "interrupted"},
     "root": {"dag": {"tasks": {"nap": {"taskInfo": {"name": "nap"}, "componentRef": {"name": "comp-nap"}}}}},
     "components": {"comp-nap": {"executorLabel": "exec-nap"}},
