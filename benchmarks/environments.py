@@ -22,9 +22,7 @@ def environment(repository: Path, name: str, size: Size) -> dict[str, Any]:
     parameters = node["parameters"]
     settings = parameters["pipelines"].pop(PIPELINE)
     settings.pop("definition", None)
-    image = parameters["images"].pop(PIPELINE)
     node["classes"] = ["defaults", *(f"pipelines.{pipeline.replace('-', '_')}" for pipeline in size.pipeline_names)]
-    parameters["images"] |= {pipeline: dict(image) for pipeline in size.pipeline_names}
     parameters["pipelines"] = {pipeline: {"track": "head"} | settings for pipeline in size.pipeline_names}
     parameters["clusters"] = {f"{name}-{index:03}": _cluster(name, index, size) for index in range(size.clusters)}
     return node

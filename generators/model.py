@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+UNBUILT = "sha256:" + "0" * 64  # stands for the digest of an image that nobody has built
+
 
 @dataclass(frozen=True, order=True)
 class Place:
@@ -77,15 +79,17 @@ class Storage:
 
 @dataclass(frozen=True)
 class Image:
-    """A component's image: the digest that runs, and the hash of the component's folder that it was built from."""
+    """What an environment knows of an image: the digests of a component by the source that they were built from.
 
-    digest: str
-    source: str = ""
+    One that is not a component of the repository has a whole `reference` by digest instead.
+    """
 
-    @property
-    def built(self) -> bool:
-        """An all-zero digest is the placeholder for an image that nobody has built."""
-        return set(self.digest.removeprefix("sha256:")) != {"0"}
+    digests: dict[str, str] = field(default_factory=dict)
+    reference: str = ""
+
+    def digest(self, source: str) -> str:
+        """The digest of the image that was built from a source; UNBUILT where there is none."""
+        return self.digests.get(source, UNBUILT)
 
 
 @dataclass(frozen=True)

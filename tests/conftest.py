@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import socket
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -92,6 +93,18 @@ def edit() -> Callable[[Path, str, str], None]:
         file.write_text(text.replace(old, new))
 
     return replace
+
+
+@pytest.fixture
+def commit() -> Callable[[Path], None]:
+    """Commit everything in a folder, which becomes a Git repository if it is not one yet."""
+    identity = ("-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main")
+
+    def committed(folder: Path) -> None:
+        for arguments in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "as it is")):
+            subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
+
+    return committed
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from generators.engines.registry import engine
+from generators.fleet import images
 from generators.inventory.paths import KeyPath
 from generators.inventory.read import Repository
 from generators.inventory.schema import Problem, json_schema, shown, validator
@@ -41,7 +42,7 @@ def problems(
             found.append(_unknown_step(path, by_path, definition, (*at, "steps", path)))
         else:
             found += _step(by_path[path], wanted, definition, environment, (*at, "steps", path))
-    return [*found, *_images(environment, pipeline, definition)]
+    return [*found, *images.problems(environment, pipeline, definition)]
 
 
 def narrowed(repository: Repository, pipeline: str) -> dict[str, Any] | None:
@@ -139,21 +140,3 @@ def _room(wanted: StepOverlay, cluster: Cluster, at: KeyPath) -> Iterator[Proble
             message = f"asks for more {name} than the cluster {cluster.name} may give"
             fix = f"lower it, or raise clusters.{cluster.name}.capacity.{name}"
             yield Problem((*at, "resources", name), "capacity", message, amount, f"at most {capacity}", fix)
-
-
-def _images(environment: Environment, pipeline: Pipeline, definition: Definition) -> Iterator[Problem]:
-    for image in sorted(images_of(pipeline, definition)):
-        if image not in environment.images and "@sha256:" not in image:
-            message = f"the image {image!r}, which {pipeline.name} runs, has no digest in this environment"
-            has = ", ".join(environment.images) or "no image"
-            fix = f'add {image}: {{digest: "sha256:..."}}'
-            yield Problem(("images",), "missing-image", message, has, "every image that a step runs", fix)
-
-
-def images_of(pipeline: Pipeline, definition: Definition) -> set[str]:
-    """The logical images that the steps of a pipeline run, overlays included."""
-    compiled, images = view.Pipeline.of(definition.spec), set()
-    for step in steps(definition.spec):
-        if container := compiled.container(step.executor):
-            images.add(pipeline.steps.get(step.path, StepOverlay()).image or container.image)
-    return images

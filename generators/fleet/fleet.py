@@ -46,6 +46,11 @@ class Fleet:
         described = [finding for each in self.files.described.values() for finding in each.findings]
         return tuple(dict.fromkeys((*self.files.findings, *described, *resolved)))
 
+    def unbuilt(self, only: str = "") -> tuple[Finding, ...]:
+        """The findings of images that were never built, in every environment, or in one, whose files are in order."""
+        wanted = [name for name, each in self.files.described.items() if each.sound and only in ("", name)]
+        return tuple(named((name, finding) for name in wanted for finding in self.resolutions[name].unbuilt))
+
     def findings_of(self, environment: str) -> tuple[Finding, ...]:
         """The findings that concern one environment: its files' and its pipelines'; all, if none is named."""
         if not environment:

@@ -1,16 +1,76 @@
-"""The images of an environment: which steps run, which were never built, and which are of another source."""
+"""The images of an environment: which steps run, which nothing runs, and which were never built."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 
-from generators.fleet.compatibility import images_of
 from generators.fleet.consistency import on_kubernetes
 from generators.inventory.paths import KeyPath
-from generators.inventory.read import Repository
 from generators.inventory.schema import Problem
+from generators.ir import view
+from generators.ir.compile import component_folder
 from generators.ir.definitions import Definition
-from generators.model import Environment, Image
+from generators.ir.steps import steps
+from generators.model import UNBUILT, Environment, Image, Pipeline, StepOverlay
+
+_BY_DIGEST = re.compile(r"[^@\s]+@sha256:[0-9a-f]{64}")
+
+
+def images_of(pipeline: Pipeline, definition: Definition) -> dict[str, str]:
+    """Image, as the pipeline or an overlay names it, to the path of one of the steps that run it."""
+    compiled, images = view.Pipeline.of(definition.spec), {}
+    for step in steps(definition.spec):
+        container = compiled.container(step.executor)
+        if container and not container.is_claim:
+            images[pipeline.steps.get(step.path, StepOverlay()).image or container.image] = step.path
+    return images
+
+
+def problems(environment: Environment, pipeline: Pipeline, definition: Definition) -> Iterator[Problem]:
+    """Images of which it is not known what they are: no component of the definition, and no reference by digest."""
+    for image, step in images_of(pipeline, definition).items():
+        known = environment.images.get(image)
+        if image in definition.sources:
+            if known and known.reference:
+                source = definition.sources[image]
+                message = "this is a component of this repository, so its digests are listed by source"
+                fix = f'write {image}: {{"{source}": "sha256:..."}}'
+                yield Problem(("images", image), "component-image", message, known.reference, fix=fix)
+        elif known and known.digests:
+            message = f"there is no {component_folder(image)} to build this image from, so no source of it"
+            yield Problem(("images", image), "missing-component", message, fix=f'write {image}: "IMAGE@sha256:..."')
+        elif not known and not _BY_DIGEST.fullmatch(image):
+            yield _unknown(image, step, pipeline, definition)
+
+
+def _unknown(image: str, step: str, pipeline: Pipeline, definition: Definition) -> Problem:
+    components = ", ".join(definition.sources) or "none"
+    allowed = f"a component of the pipeline's definition ({components}), or a whole reference by digest"
+    message = f"the image {image!r} is not a component of the pipeline's definition, and has no digest"
+    if pipeline.steps.get(step, StepOverlay()).image == image:
+        path = ("pipelines", pipeline.name, "steps", step, "image")
+        return Problem(path, "unknown-image", message, image, allowed, f"write {image}@sha256:...")
+    fix = f'add "{image}": "{image}@sha256:..." to images, or name it by digest in the pipeline'
+    message = f"{message}; {step} of {pipeline.name} runs it"
+    return Problem(("images",), "missing-image", message, image, allowed, fix)
+
+
+def unbuilt(environment: Environment, pipeline: Pipeline, definition: Definition, is_head: bool) -> Iterator[Problem]:
+    """Components of which no image was built from the definition's source; on this machine none is needed."""
+    for image in sorted(images_of(pipeline, definition)) if on_kubernetes(environment) else ():
+        source = definition.sources.get(image)
+        if source and environment.images.get(image, Image()).digest(source) == UNBUILT:
+            path = ("images", image) if image in environment.images else ("pipelines", pipeline.name)
+            message = (
+                f"definition {definition.hash} runs {image} of source {source}, of which no image is listed, "
+                "so the all-zero placeholder is rendered"
+            )
+            command = f"docker build --tag {environment.registry}/{image}:{source} {component_folder(image)}"
+            fix = f'{command}; push it, and write images.{image}: {{"{source}": "sha256:..."}}'
+            if not is_head:
+                fix = f"go to the commit of that source (git log --diff-filter=A -- {definition.path}), {fix}"
+            yield Problem(path, "unbuilt", message, "no digest", f"images.{image}: a digest for {source}", fix)
 
 
 def unused(environment: Environment, definitions: Mapping[str, Definition]) -> list[Problem]:
@@ -32,47 +92,3 @@ def unused(environment: Environment, definitions: Mapping[str, Definition]) -> l
 def _unused(path: KeyPath, message: str, found: str = "") -> Problem:
     fix = "remove it" if path[0] == "images" else f"remove it, or write uses: [{path[0]}] at a step"
     return Problem(path, "unused", message, found, fix=fix)
-
-
-def unbuilt(environment: Environment) -> list[tuple[bool, Problem]]:
-    """Images that were never built, each with whether that is accepted for now; on this machine no image is needed."""
-    if not on_kubernetes(environment):
-        return []
-    message = "this image was never built: its digest is the all-zero placeholder"
-    fix = "build and push the image, and write its digest"
-    return [
-        (
-            environment.accept_unbuilt_images,
-            Problem(("images", name, "digest"), "unbuilt", message, image.digest, fix=fix),
-        )
-        for name, image in environment.images.items()
-        if not image.built
-    ]
-
-
-def stale(environment: Environment, sources: Mapping[str, str]) -> list[Problem]:
-    """Built images whose component has changed since.
-
-    `sources` maps a component to its folder's hash now, for those whose pipeline tracks head: only their images must
-    be of the code beside them.
-    """
-    return [
-        _stale(name, image, sources[name])
-        for name, image in environment.images.items()
-        if image.built and name in sources and image.source != sources[name]
-    ]
-
-
-def sources(repository: Repository, environment: Environment) -> dict[str, str]:
-    """Component to the hash of its folder as it is now, for built images that are components of this repository."""
-    built = [name for name, image in environment.images.items() if image.built]
-    folders = {name: f"components/{name.replace('-', '_')}" for name in built}
-    return {name: repository.source(folder) for name, folder in folders.items() if repository.exists(folder)}
-
-
-def _stale(name: str, image: Image, source: str) -> Problem:
-    message = "the component has changed since this image was built"
-    if not image.source:
-        message = "does not say which source it was built from"
-    fix = f'build and push the image, and write its digest with source: "{source}"'
-    return Problem(("images", name, "source"), "stale-image", message, image.source or "no source", source, fix)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 from typing import Any
 
 import yaml
 
 from generators.errors import GraftError
+from generators.fleet.git import git
 from generators.fleet.manifests import RENDERED
 from generators.inventory.read import Repository
 
@@ -23,10 +23,10 @@ def of_checkout(repository: Repository) -> Objects:
 
 def of_revision(repository: Repository, revision: str) -> Objects:
     """The objects of `rendered/` at a commit, a branch or a tag; GraftError where there is no such revision."""
-    listed = _git(repository, "ls-tree", "-r", "-z", "--name-only", f"{revision}^{{commit}}", "--", RENDERED)
+    listed = git(repository, "ls-tree", "-r", "-z", "--name-only", f"{revision}^{{commit}}", "--", RENDERED)
     files = [file for file in listed.decode().split("\0") if file.endswith(".yaml")]
     asked = "".join(f"{revision}:./{file}\n" for file in files)
-    answer, found = _git(repository, "cat-file", "--batch", text=asked), {}
+    answer, found = git(repository, "cat-file", "--batch", text=asked), {}
     for file in files:
         head, _, rest = answer.partition(b"\n")
         size = int(head.split()[-1])
@@ -40,13 +40,3 @@ def _documents(file: str, text: str) -> list[dict[str, Any]]:
         return list(yaml.load_all(text, Loader=_LOADER))
     except yaml.YAMLError as error:
         raise GraftError(f"{file} is not YAML: {error}", "run: graft render") from None
-
-
-def _git(repository: Repository, *arguments: str, text: str = "") -> bytes:
-    done = subprocess.run(
-        ["git", *arguments], cwd=repository.root, input=text.encode(), capture_output=True, check=False
-    )
-    if done.returncode:
-        reason = done.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
-        raise GraftError(f"git {arguments[0]}: {reason}", "name a commit, a branch or a tag of this repository")
-    return done.stdout

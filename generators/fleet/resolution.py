@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from generators.errors import GraftError
-from generators.fleet import compatibility, images
+from generators.fleet import compatibility, git, images
 from generators.fleet.cache import Cache
 from generators.fleet.environments import Environments
 from generators.inventory import merge
@@ -29,11 +29,15 @@ _KIND, _SOUND = "resolution", "sound-definition"
 
 @dataclass(frozen=True)
 class Resolution:
-    """What an environment runs of each pipeline, as far as that can be said, and the findings of all of them."""
+    """What an environment runs of each pipeline, as far as that can be said, and the findings of all of them.
+
+    `unbuilt` are those of images that were never built: they are rendered all the same, with a placeholder.
+    """
 
     definitions: dict[str, Definition]
     pipelines: tuple[Pipeline, ...]
     findings: tuple[Finding, ...]
+    unbuilt: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,15 +78,13 @@ def _key(environments: Environments, name: str, heads: Heads, cache: Cache) -> s
 
 
 def _depends_on(repository: Repository, environment: Environment, heads: Heads) -> dict[str, list[str]]:
-    """Pipeline, or image, to all that decides beside the environment's files what it runs, and whether that fits."""
+    """Pipeline to all that decides beside the environment's files what it runs, and whether that fits."""
     found = {}
     for pipeline in environment.pipelines:
         head = heads.definitions.get(pipeline.name)
         files = [definitions.path_of(pipeline.name, pipeline.definition), compatibility.schema_of(pipeline.name)]
         hashes = [repository.sha256(file) if repository.exists(file) else "" for file in files]
         found[pipeline.name] = [head.hash if head else "", *hashes]
-    for image, hash_ in images.sources(repository, environment).items():
-        found[f"image {image}"] = [hash_]
     return found
 
 
@@ -91,6 +93,7 @@ def _record(found: Resolution) -> dict[str, Any]:
         "definitions": {name: definition.hash for name, definition in found.definitions.items()},
         "kept": {each.name: [sorted(each.parameters), sorted(each.steps)] for each in found.pipelines},
         "findings": [finding.to_record() for finding in found.findings],
+        "unbuilt": [finding.to_record() for finding in found.unbuilt],
     }
 
 
@@ -104,7 +107,8 @@ def _from_record(repository: Repository, environment: Environment, heads: Heads,
         known = head if head and head.hash == hash_ else Definition(pipeline.name, repository.text(path))
         found[pipeline.name] = known
         pipelines.append(_only(pipeline, *record["kept"][pipeline.name]))
-    return Resolution(found, tuple(pipelines), tuple(map(Finding.from_record, record["findings"])))
+    findings, unbuilt = (tuple(map(Finding.from_record, record[kind])) for kind in ("findings", "unbuilt"))
+    return Resolution(found, tuple(pipelines), findings, unbuilt)
 
 
 def _only(pipeline: Pipeline, parameters: Sequence[str], wanted: Sequence[str]) -> Pipeline:
@@ -118,7 +122,7 @@ def _only(pipeline: Pipeline, parameters: Sequence[str], wanted: Sequence[str]) 
 def _resolved(
     repository: Repository, merged: merge.Environment, environment: Environment, heads: Heads, cache: Cache
 ) -> Resolution:
-    """What the files say; what is merely accepted for now is a warning."""
+    """What the files say."""
     found: dict[str, Definition] = {}
     findings: list[Finding] = []
     for pipeline in environment.pipelines:
@@ -132,10 +136,9 @@ def _resolved(
     deployed = tuple(_known(pipeline, found, heads, merged) for pipeline in environment.pipelines)
     environment = replace(environment, pipelines=deployed)
     findings += [placed(problem, merged) for problem in _incompatibilities(repository, environment, found)]
-    findings += _images(repository, merged, environment, found)
     if len(found) == len(environment.pipelines):
         findings += [placed(problem, merged) for problem in images.unused(environment, found)]
-    return Resolution(found, deployed, tuple(findings))
+    return Resolution(found, deployed, tuple(findings), tuple(_unbuilt(merged, environment, found, heads)))
 
 
 def _broken(definition: Definition, cache: Cache) -> list[Finding]:
@@ -178,8 +181,10 @@ def _pinned(repository: Repository, pipeline: Pipeline, head: Definition | None)
     if not repository.exists(path):
         committed = repository.files(f"{definitions.FOLDER}/{pipeline.name}/*.json")
         known = {PurePosixPath(file).stem for file in committed} | ({head.hash} if head else set())
-        fix = did_you_mean(pipeline.definition, known) or "write one that is allowed, or track: head"
-        message = f"there is no definition {path}"
+        message, fix = f"there is no definition {path}", did_you_mean(pipeline.definition, known)
+        if commit := git.last_commit_with(repository, path):
+            message, fix = f"{message}; commit {commit} has it", f"run: git checkout {commit.split()[0]} -- {path}"
+        fix = fix or "write one that is allowed, or track: head"
         return Problem(at, "definition", message, pipeline.definition, ", ".join(sorted(known)), fix, check="ir")
     try:
         text = repository.text(path)
@@ -228,13 +233,12 @@ def _incompatibilities(
             yield from compatibility.problems(environment, pipeline, definition, narrowed)
 
 
-def _images(
-    repository: Repository, merged: merge.Environment, environment: Environment, found: Mapping[str, Definition]
+def _unbuilt(
+    merged: merge.Environment, environment: Environment, found: Mapping[str, Definition], heads: Heads
 ) -> Iterator[Finding]:
-    for accepted, problem in images.unbuilt(environment):
-        yield placed(problem, merged, "warning" if accepted else "invalid")
-    heads = [pipeline for pipeline in environment.pipelines if pipeline.name in found and not pipeline.definition]
-    tracking = {image for pipeline in heads for image in compatibility.images_of(pipeline, found[pipeline.name])}
-    hashes = images.sources(repository, environment)
-    for problem in images.stale(environment, {name: hashes[name] for name in tracking & hashes.keys()}):
-        yield placed(problem, merged)
+    verdict = "warning" if environment.accept_unbuilt_images else "invalid"
+    for pipeline in environment.pipelines:
+        if definition := found.get(pipeline.name):
+            is_head = heads.definitions.get(pipeline.name) == definition
+            for problem in images.unbuilt(environment, pipeline, definition, is_head):
+                yield placed(problem, merged, verdict)

@@ -84,13 +84,16 @@ def pipeline_workload(
     environment: Environment, pipeline: Pipeline, definition: Definition, header: tuple[str, ...]
 ) -> Workload:
     """What an environment says of a pipeline."""
-    wanted = {step.image for step in pipeline.steps.values()}
-    images = {
-        name: image
-        for name, image in environment.images.items()
-        if name in wanted or f'"{name}"' in definition.text  # more than it runs would do no harm
-    }
+    known = {name: _only(name, image, definition.text) for name, image in environment.images.items()}
+    images = {name: image for name, image in known.items() if image != Image()}
     return Workload(_without_others(environment, images), header, pipeline, definition)
+
+
+def _only(name: str, image: Image, text: str) -> Image:
+    """What a definition with this text may use of an image: a whole reference, or the digest of its source."""
+    if image.reference:
+        return image if f'"{name}"' in text else Image()
+    return Image({source: digest for source, digest in image.digests.items() if f'"{name}": "{source}"' in text})
 
 
 def platform_workload(environment: Environment, header: tuple[str, ...]) -> Workload:

@@ -25,7 +25,7 @@ def environment_from(name: str, merged: dict[str, Any]) -> Environment:
         database=_database(merged["database"]),
         storage=Storage(merged["storage"]["uri"], _secrets(merged["storage"].get("credentials"))),
         registry=merged["registry"],
-        images={name: Image(**image) for name, image in merged["images"].items()},
+        images={name: _image(image) for name, image in merged.get("images", {}).items()},
         clusters=tuple(_cluster(name, facts) for name, facts in sorted(merged["clusters"].items())),
         pipelines=tuple(_pipeline(name, settings) for name, settings in sorted(merged["pipelines"].items())),
         env=merged.get("env", {}),
@@ -33,6 +33,10 @@ def environment_from(name: str, merged: dict[str, Any]) -> Environment:
         pull_policy=merged.get("pull_policy", ""),
         accept_unbuilt_images=merged.get("unbuilt_images") == "accept",
     )
+
+
+def _image(image: dict[str, str] | str) -> Image:
+    return Image(reference=image) if isinstance(image, str) else Image(image)
 
 
 def _database(database: dict[str, Any]) -> Database:

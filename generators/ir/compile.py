@@ -1,22 +1,25 @@
-"""From a pipeline's Python to its definition, cached by the content of all that it is made from.
+"""From a pipeline's Python to its definition, cached by the content of all that it is compiled from.
 
 A hit imports neither kfp nor the pipeline. Which files a pipeline is made from is known only once it is compiled, so
 their names are kept by the content of its module, and the definition by the content of them all and the names of what
-stands beside them: a new file may take the place of another in an import.
+stands beside them: a new file may take the place of another in an import. What its components' images are built from
+is hashed each time, as a change of that alone compiles nothing anew.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
-from generators.ir.definitions import Definition, definition
+from generators.ir.definitions import Definition, compiled_text, with_sources
 from generators.ir.user_code import COMPONENTS, PIPELINES
 from generators.model import Finding, Place
 
@@ -24,6 +27,7 @@ _START = (
     "import sys; sys.path.insert(0, sys.argv[1]); from generators.ir import compile_worker as worker; worker.start()"
 )
 _ENVIRONMENT = {name: os.environ[name] for name in ("PATH", "HOME", "LD_LIBRARY_PATH") if name in os.environ}
+COMPONENT_NAME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _FEW = 3  # pipelines that one process compiles in less time than another takes to import kfp
 
 
@@ -36,6 +40,16 @@ class Files(Protocol):
     def sha256(self, path: str) -> str: ...
     def names(self, folder: str) -> tuple[str, ...]: ...
     def files(self, pattern: str) -> tuple[str, ...]: ...
+    def source(self, folder: str) -> str: ...
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """A definition but for the sources of its components; `images` are what its steps' containers run."""
+
+    text: str
+    lines: dict[str, list[Any]]
+    images: list[str]
 
 
 class Cache(Protocol):
@@ -48,18 +62,36 @@ class Cache(Protocol):
 
 def compile_heads(files: Files, names: Sequence[str], cache: Cache) -> tuple[dict[str, Definition], dict[str, Finding]]:
     """The definition of each named pipeline as the code stands now, and a finding for each that does not compile."""
-    found = {name: known for name in names if (known := _cached(name, files, cache))}
+    found = {name: known for name in names if (known := _kept(name, files, cache))}
     missing = [name for name in names if name not in found]
     before = _state(files) if missing else {}
     answers = _compiled(files.root, missing)
     same = bool(missing) and _state(files) == before  # or it is not known what was compiled
     for name, answer in answers.items():
         if "error" not in answer:
-            compiled = definition(name, answer["spec"], answer["platform"])
-            found[name] = Definition(name, compiled.text, {path: tuple(at) for path, at in answer["lines"].items()})
+            executors = answer["spec"].get("deploymentSpec", {}).get("executors", {}).values()
+            images = sorted({executor["container"]["image"] for executor in executors if "container" in executor})
+            found[name] = _Compiled(compiled_text(answer["spec"], answer["platform"]), answer["lines"], images)
             if same:
-                _keep(found[name], answer["made_from"], files, cache)
-    return found, {name: _finding(name, answer) for name, answer in answers.items() if "error" in answer}
+                _keep(name, found[name], answer["made_from"], files, cache)
+    heads = {name: _definition(name, compiled, files) for name, compiled in found.items()}
+    return heads, {name: _finding(name, answer) for name, answer in answers.items() if "error" in answer}
+
+
+def component_folder(image: str) -> str:
+    """The folder of the component that an image is built from, if it is one of a component."""
+    return f"{COMPONENTS}/{image.replace('-', '_')}"
+
+
+def sources(images: Iterable[str], files: Files) -> dict[str, str]:
+    """Those of the images that are built from a component here, each with the hash of that as it is now."""
+    folders = {image: component_folder(image) for image in images if COMPONENT_NAME.fullmatch(image)}
+    return {image: files.source(folder) for image, folder in folders.items() if files.exists(folder)}
+
+
+def _definition(name: str, compiled: _Compiled, files: Files) -> Definition:
+    text = with_sources(compiled.text, sources(compiled.images, files))
+    return Definition(name, text, {path: tuple(at) for path, at in compiled.lines.items()})
 
 
 def _state(files: Files) -> dict[str, str]:
@@ -73,26 +105,25 @@ def module_of(pipeline: str) -> str:
     return f"generators/pipelines/{pipeline.replace('-', '_')}.py"
 
 
-def _cached(name: str, files: Files, cache: Cache) -> Definition | None:
-    """The definition that was compiled of the files as they are now; None where that is not kept."""
-    made_from = cache.get("sources", _module_key(name, files, cache))
+def _kept(name: str, files: Files, cache: Cache) -> _Compiled | None:
+    """What was compiled of the files as they are now; None where that is not kept."""
+    made_from = cache.get("made-from", _module_key(name, files, cache))
     if not isinstance(made_from, list) or not all(isinstance(file, str) and files.exists(file) for file in made_from):
         return None
-    kept = cache.get("definition", _sources_key(name, made_from, files, cache))
-    return kept and Definition(name, kept["text"], {path: tuple(at) for path, at in kept["lines"].items()})
+    kept = cache.get("compiled", _files_key(name, made_from, files, cache))
+    return kept and _Compiled(**kept)
 
 
-def _keep(compiled: Definition, made_from: list[str], files: Files, cache: Cache) -> None:
-    cache.put("sources", _module_key(compiled.pipeline, files, cache), made_from)
-    kept = {"text": compiled.text, "lines": compiled.lines}
-    cache.put("definition", _sources_key(compiled.pipeline, made_from, files, cache), kept)
+def _keep(name: str, compiled: _Compiled, made_from: list[str], files: Files, cache: Cache) -> None:
+    cache.put("made-from", _module_key(name, files, cache), made_from)
+    cache.put("compiled", _files_key(name, made_from, files, cache), vars(compiled))
 
 
 def _module_key(name: str, files: Files, cache: Cache) -> str:
     return cache.key(name, files.sha256(module_of(name)))
 
 
-def _sources_key(name: str, made_from: Iterable[str], files: Files, cache: Cache) -> str:
+def _files_key(name: str, made_from: Iterable[str], files: Files, cache: Cache) -> str:
     contents = [part for file in made_from for part in (file, files.sha256(file))]
     folders = sorted({parent for file in made_from for parent in _folders(file)})
     beside = [part for folder in folders for part in (folder, *files.names(folder))]

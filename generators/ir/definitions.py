@@ -47,6 +47,11 @@ class Definition:
         """Its PlatformSpec, empty where it has none."""
         return self._content["platformSpec"]
 
+    @property
+    def sources(self) -> dict[str, str]:
+        """The components whose images its steps run, each with the hash of what its image is built from."""
+        return self._content["sources"]
+
     @cached_property
     def _content(self) -> dict[str, Any]:
         return json.loads(self.text)
@@ -91,13 +96,28 @@ class Definition:
         return self.spec.get("root", {}).get("inputDefinitions", {}).get("parameters", {})
 
 
-def definition(pipeline: str, spec: dict[str, Any], platform: dict[str, Any]) -> Definition:
-    """The definition of a PipelineSpec and a PlatformSpec.
+def definition(
+    pipeline: str, spec: dict[str, Any], platform: dict[str, Any], sources: Mapping[str, str] | None = None
+) -> Definition:
+    """The definition of a PipelineSpec, a PlatformSpec and the sources of its components' images."""
+    return Definition(pipeline, with_sources(compiled_text(spec, platform), sources or {}))
+
+
+def compiled_text(spec: dict[str, Any], platform: dict[str, Any]) -> str:
+    """A definition's text but for its sources, which may change though nothing is compiled anew.
 
     Sorted keys, one item a line, so that two definitions can be compared by a plain diff.
     """
-    content = {"pipelineSpec": spec, "platformSpec": platform}
-    return Definition(pipeline, json.dumps(content, sort_keys=True, ensure_ascii=False, indent=1) + "\n")
+    return _text({"pipelineSpec": spec, "platformSpec": platform})
+
+
+def with_sources(compiled: str, sources: Mapping[str, str]) -> str:
+    """A definition's text; its last key is added as it would stand if all had been written at once."""
+    return compiled.removesuffix("\n}\n") + "," + _text({"sources": dict(sources)}).removeprefix("{")
+
+
+def _text(content: dict[str, Any]) -> str:
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, indent=1) + "\n"
 
 
 def path_of(pipeline: str, hash_: str) -> str:
@@ -110,8 +130,8 @@ def from_text(pipeline: str, text: str) -> Definition:
     if deepest(text) > DEEPEST:
         raise ValueError(f"it is nested deeper than {DEEPEST} levels")
     try:
-        if not isinstance(found.spec, dict) or not isinstance(found.platform, dict):
-            raise ValueError("its pipelineSpec or its platformSpec is not a mapping")
+        if not all(isinstance(part, dict) for part in (found.spec, found.platform, found.sources)):
+            raise ValueError("its pipelineSpec, its platformSpec or its sources are not a mapping")
     except (KeyError, TypeError) as error:
         raise ValueError(f"it has no {error}") from error
     return found

@@ -19,7 +19,7 @@ from generators.ir.view.container import accelerator_fields, resource_fields
 from generators.ir.view.opened import opened
 from generators.ir.view.pod import secrets_as_env
 from generators.ir.view.task import retry_policy
-from generators.model import Accelerator, Cluster, Environment, Pipeline, SecretKey, StepOverlay
+from generators.model import Accelerator, Cluster, Environment, Image, Pipeline, SecretKey, StepOverlay
 
 OWN_VARIABLES = {"GRAFT_PIPELINE", "GRAFT_DEFINITION", "GRAFT_ENVIRONMENT", "GRAFT_IMAGE"}
 PASSWORD_VARIABLE = "PGPASSWORD"  # what libpq reads, so that a password never has to be written into a URL
@@ -44,16 +44,22 @@ def overlay(
         _task(step, wanted)
         if container := ir.executors[step.executor].get("container"):
             settings = ir.pods.setdefault(step.executor, {})
+            container["image"] = image_reference(wanted.image or container["image"], definition, environment)
             _container(container, wanted, environment, facts)
             _accelerate(container, settings, wanted, cluster)
             _pod(settings, wanted, environment)
     return ir.spec, _without_empty(ir.platform)
 
 
-def image_reference(image: str, environment: Environment) -> str:
-    """Where a logical image is pulled from; a name that the environment does not list is a reference already."""
-    known = environment.images.get(image)
-    return f"{environment.registry}/{image}@{known.digest}" if known else image
+def image_reference(image: str, definition: Definition, environment: Environment) -> str:
+    """Where an image is pulled from: a component's by the digest that was built from the definition's source of it.
+
+    Any other image is the whole reference that the environment has for it, or is one already.
+    """
+    known = environment.images.get(image, Image())
+    if source := definition.sources.get(image):
+        return f"{environment.registry}/{image}@{known.digest(source)}"
+    return known.reference or image
 
 
 def chosen_accelerator(wanted: StepOverlay, cluster: Cluster) -> Accelerator | None:
@@ -83,7 +89,6 @@ def _retry_policy(retry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _container(container: dict[str, Any], wanted: StepOverlay, environment: Environment, facts: dict[str, str]) -> None:
-    container["image"] = image_reference(wanted.image or container["image"], environment)
     env = {item["name"]: item["value"] for item in container.get("env", [])}
     env |= facts | {"GRAFT_IMAGE": container["image"]} | environment.env | used_env(wanted, environment) | wanted.env
     container["env"] = [{"name": name, "value": value} for name, value in sorted(env.items())]

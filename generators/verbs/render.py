@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 import typer
@@ -13,7 +13,7 @@ from generators.errors import Stale
 from generators.fleet import manifests
 from generators.fleet.cache import Cache
 from generators.fleet.manifests import COMMAND, RENDERED
-from generators.fleet.stale import scope, stale_files
+from generators.fleet.stale import removable, stale_files
 from generators.fleet.summary import cluster_lines
 from generators.inventory.read import Repository
 from generators.ir.definitions import FOLDER as DEFINITIONS
@@ -58,10 +58,14 @@ def render(repository: Repository, only: str = "", cache: Cache | None = None) -
     cache = cache or Cache.of_user()
     fleet, rendering = manifests.accepted(repository, only, cache)
     done = write.write_trees(
-        repository.root, {RENDERED: rendering.tree}, store={DEFINITIONS: fleet.definition_files}, scope=scope(only)
+        repository.root,
+        {RENDERED: rendering.tree},
+        store={DEFINITIONS: fleet.definition_files},
+        scope=removable(repository, only),
     )
     cache.clean()
-    warnings = tuple(finding for finding in fleet.findings if not finding.failing)
+    unbuilt = (replace(finding, verdict="warning") for finding in fleet.unbuilt(only))  # `check` refuses them
+    warnings = (*(finding for finding in fleet.findings if not finding.failing), *unbuilt)
     return Outcome(tuple(cluster_lines(fleet, only)), done.written, done.removed, done.unchanged, warnings)
 
 

@@ -23,7 +23,9 @@ from generators.fleet.summary import cluster_lines
 from generators.inventory.paths import format_path
 from generators.inventory.read import Repository
 from generators.ir import assignments
+from generators.ir.compile import sources
 from generators.ir.compiled import read_compiled
+from generators.ir.definitions import Definition
 from generators.model import Environment
 from generators.output.progress import Progress, show_outcome
 from generators.runner import Event, RunResult, Settings
@@ -105,6 +107,7 @@ def run(
     """
     fleet, rendering = manifests.accepted(repository, env, Cache.of_user())
     manifest = _manifest(fleet.environments[env], pipeline)
+    _same_code(repository, fleet.definition(env, pipeline))
     if manifest in stale_files(fleet, rendering, env):
         raise Stale([manifest], f"run: {COMMAND}")
     parameters = _parameters(fleet, env, pipeline, given)
@@ -124,6 +127,19 @@ def _manifest(environment: Environment, pipeline: str) -> str:
         if file := engine(cluster.engine).here:
             return f"{RENDERED}/{environment.name}/{cluster.name}/{pipeline}/{file}"
     raise GraftError(f"no cluster of {environment.name} is this machine", "name an environment with `engine: local`")
+
+
+def _same_code(repository: Repository, definition: Definition) -> None:
+    """Refuse a pinned definition of other code: steps run here from the checkout, whatever their images hold."""
+    here = sources(definition.sources, repository)
+    for component, source in definition.sources.items():
+        if here.get(component) != source:
+            message = (
+                f"definition {definition.hash} of {definition.pipeline} runs {component} of source {source}, and the "
+                f"code here is {here.get(component, 'gone')}"
+            )
+            fix = f"write track: head, or go to a commit of that source: git log --diff-filter=A -- {definition.path}"
+            raise GraftError(message, fix)
 
 
 def _parameters(fleet: Fleet, env: str, pipeline: str, given: list[str]) -> dict[str, Any]:

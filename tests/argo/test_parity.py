@@ -38,7 +38,7 @@ ENVIRONMENT = Environment(
     database=Database("postgresql://mlflow@db.test/mlflow", SecretKey("database", "password")),
     storage=Storage("s3://ml-prod", {"AWS_ACCESS_KEY_ID": SecretKey("store", "id")}),
     registry="registry.test",
-    images={"greeter": Image("sha256:" + "1" * 64), "transfer-learning": Image("sha256:" + "2" * 64)},
+    images={"greeter": Image({"723f2352": "sha256:" + "1" * 64})},
     clusters=(WEST, EAST),
     pipelines=(),
     env={"AWKWARD": "{{workflow.name}} $(HOME) $$ {{=1}}"},

@@ -98,7 +98,7 @@ def environment(digest, source):
             },
             "env": VARIABLES,
             "registry": "registry.local",
-            "images": {NAME: {"digest": digest, "source": source}},
+            "images": {NAME: {source: digest}},
             "resources": {"small": {"cpu": "500m", "memory": "2Gi"}, "train": {"cpu": "1", "memory": "4Gi"}},
             "clusters": {
                 "node": {

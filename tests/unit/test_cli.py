@@ -94,7 +94,7 @@ def test_explain_shows_the_pipeline_s_own_default_where_no_file_sets_one(tiny: P
 
     assert done.stdout.splitlines() == [
         "pipelines.greet.parameters.rate = 0.5",
-        "  definitions/greet/98ffbb5a7b.json   0.5   <- used (the pipeline's own default)",
+        "  definitions/greet/4dbb8e3ec3.json   0.5   <- used (the pipeline's own default)",
     ]
 
 

@@ -12,6 +12,7 @@ from generators.inventory.read.reader import Document, read_document
 
 ENVIRONMENTS, CLASSES = "environments", "base"
 _LEFT_BEHIND = re.compile(r"\..*|__pycache__|.*\.pyc|.*\.egg-info")
+_NOT_BUILT = re.compile(r"tests/.*|README\.md")  # of a component's folder
 
 
 @dataclass(frozen=True)
@@ -66,15 +67,15 @@ class Repository:
         return hashlib.sha256(self.content(file)).hexdigest()
 
     def source(self, folder: str) -> str:
-        """Eight hexadecimal digits that change with any name or content in a folder: a component's `source`.
+        """Eight hexadecimal digits that change with whatever a component's image is built from: its `source`.
 
-        What running and looking at the code leaves behind is not source: `__pycache__`, `*.pyc`, `*.egg-info` and
-        whatever begins with a dot.
+        That is every name and content in its folder but its tests and its README, and but for what running and looking
+        at the code leaves behind: `__pycache__`, `*.pyc`, `*.egg-info` and whatever begins with a dot.
         """
         digest = hashlib.sha256()
         for file in self.files(f"{folder}/**/*"):
             inside = file.removeprefix(f"{folder}/")
-            if any(_LEFT_BEHIND.fullmatch(part) for part in inside.split("/")):
+            if _NOT_BUILT.fullmatch(inside) or any(_LEFT_BEHIND.fullmatch(part) for part in inside.split("/")):
                 continue
             name, content = inside.encode(), self.content(file)
             digest.update(b"%d %d\n" % (len(name), len(content)) + name + content)

@@ -20,7 +20,7 @@ from generators.inventory.read import Repository
 from generators.ir.definitions import Definition, from_text
 from generators.ir.normal_form import Difference, Shape, Task
 from generators.ir.overlay import overlay
-from generators.model import Cluster, Database, Environment, Finding, Image, Pipeline, Storage
+from generators.model import Cluster, Database, Environment, Finding, Pipeline, Storage
 from generators.output import report
 from generators.verbs import check
 
@@ -33,7 +33,7 @@ ENVIRONMENT = Environment(
     database=Database("postgresql://mlflow@db.test/mlflow"),
     storage=Storage("s3://ml-prod"),
     registry="registry.test",
-    images={"transfer-learning": Image("sha256:" + "2" * 64)},
+    images={},
     clusters=(CLUSTER,),
     pipelines=(),
 )

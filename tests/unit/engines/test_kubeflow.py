@@ -29,7 +29,7 @@ def test_a_version_s_name_ends_in_the_hash_that_labels_its_content(tiny: Path) -
 def test_every_environment_of_one_definition_carries_the_same_label(tiny: Path) -> None:
     objects = _objects(tiny, "PipelineVersion") + _objects(tiny, "Pipeline")
 
-    assert {found["metadata"]["labels"]["graft.dev/definition"] for found in objects} == {"98ffbb5a7b"}
+    assert {found["metadata"]["labels"]["graft.dev/definition"] for found in objects} == {"4dbb8e3ec3"}
 
 
 def test_a_pipeline_is_applied_before_its_version(tiny: Path) -> None:

@@ -53,5 +53,5 @@ def test_what_a_pinned_definition_asks_for_stands_in_its_own_file(tiny: Path, ed
     finding = fleet.placed("prod", "greet", Unsupported("image", "collect", "no"))
 
     lines = (tiny / finding.place.file).read_text().splitlines()
-    assert finding.place.file == "definitions/greet/98ffbb5a7b.json"
+    assert finding.place.file == "definitions/greet/4dbb8e3ec3.json"
     assert '"collect": {' in lines[finding.place.line - 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,9 @@ FILE = "rendered/prod/east/greet/pipelineversion.yaml"
 
 
 @pytest.fixture
-def committed(tiny: Path) -> Repository:
-    identity = ("-c", "user.name=a", "-c", "user.email=a@example.org")
-    for arguments in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "as it is"), ("tag", "proved")):
-        subprocess.run(["git", *identity, *arguments], cwd=tiny, check=True, capture_output=True)
+def committed(tiny: Path, commit: Callable[[Path], None]) -> Repository:
+    commit(tiny)
+    subprocess.run(["git", "tag", "proved"], cwd=tiny, check=True)
     return Repository(tiny)
 
 

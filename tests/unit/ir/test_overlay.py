@@ -14,6 +14,7 @@ from generators.inventory.read import Repository
 from generators.ir.definitions import Definition, from_text
 from generators.ir.overlay import overlay
 from generators.model import (
+    UNBUILT,
     Accelerator,
     Cluster,
     Database,
@@ -34,7 +35,7 @@ ENVIRONMENT = Environment(
     database=Database("postgresql://mlflow@db/mlflow", SecretKey("db", "password")),
     storage=Storage("s3://bucket/", {"AWS_ACCESS_KEY_ID": SecretKey("store", "id")}),
     registry="registry.test",
-    images={"greeter": Image(DIGEST)},
+    images={"greeter": Image({"723f2352": DIGEST})},
     clusters=(CLUSTER,),
     pipelines=(),
 )
@@ -77,13 +78,22 @@ def test_an_image_becomes_a_digest_in_the_environment_s_registry(definition: Def
     assert _container(spec)["image"] == f"registry.test/greeter@{DIGEST}"
 
 
+def test_new_code_cannot_run_on_the_image_of_old_code(definition: Definition) -> None:
+    newer = from_text("greet", definition.text.replace("723f2352", "723f2353"))
+
+    spec, _ = _overlaid(newer, StepOverlay())
+
+    assert (_container(spec)["image"], newer.hash) != (f"registry.test/greeter@{DIGEST}", definition.hash)
+    assert _container(spec)["image"] == f"registry.test/greeter@{UNBUILT}"
+
+
 def test_a_step_may_run_another_image(definition: Definition) -> None:
-    environment = replace(ENVIRONMENT, images={**ENVIRONMENT.images, "other": Image(DIGEST)})
+    environment = replace(ENVIRONMENT, images={**ENVIRONMENT.images, "other": Image(reference=f"other@{DIGEST}")})
 
     spec, _ = _overlaid(definition, StepOverlay(image="other"), environment)
 
     images = {label: found["container"]["image"] for label, found in spec["deploymentSpec"]["executors"].items()}
-    assert images["exec-greet"] == f"registry.test/other@{DIGEST}"
+    assert images["exec-greet"] == f"other@{DIGEST}"
     assert images["exec-collect"] == f"registry.test/greeter@{DIGEST}"
 
 

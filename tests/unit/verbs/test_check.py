@@ -28,6 +28,7 @@ class Mistake:
 
 
 DIGEST = f'"sha256:{"1" * 64}"'
+IMAGE = f'"723f2352": {DIGEST}'
 STEP = "people/greet: {accelerator: optional}"
 LABELS = "labels: {team: greeters}"
 NAMESPACE = "  namespace: greet-prod\n"
@@ -37,7 +38,13 @@ MISTAKES = {
     "missing key": Mistake(NAMESPACE, "", "parameters:\n", ("'namespace' is missing", "add namespace: ml-prod")),
     "wrong type": Mistake("https://east.prod.test", "443", "server: 443", ("expected text, found a whole number",)),
     "number as text": Mistake("{times: 2}", '{times: "2"}', "times", ("a whole number", "write 2, without quotes")),
-    "missing digest": Mistake(f"digest: {DIGEST}, ", "", "source:", ("'digest' is missing", "add digest: sha256:")),
+    "no digest": Mistake(IMAGE, '"723f2352": ""', "723f2352", ("sha256: and 64 hex", "for example sha256:")),
+    "a source of other code": Mistake("723f2352", "723f2353", "greeter: {", ("source 723f2352", "docker build --tag")),
+    "a reference for a component": Mistake(
+        f"{{{IMAGE}}}", f"greeter@{DIGEST[1:-1]}", "greeter@", ("listed by source",)
+    ),
+    "an unknown image": Mistake(STEP, "people/greet: {image: greter}", "greter", ("'greter' is not", "(greeter)")),
+    "an image by its tag": Mistake(STEP, "people/greet: {image: python:3.12}", "3.12", ("python:3.12@sha256:...",)),
     "tag for a digest": Mistake(DIGEST, "latest", "latest", ("never a tag", "for example sha256:")),
     "unknown parameter": Mistake("{times: 2}", "{tims: 2}", "tims", ("unknown parameter", "did you mean times?")),
     "unknown step": Mistake(STEP, "people/great: {}", "great:", ("unknown step", "did you mean people/greet?")),
@@ -52,13 +59,13 @@ MISTAKES = {
     "engine misspelt": Mistake("engine: kubeflow\n", "engine: kubeflw\n", "kubeflw", ("did you mean kubeflow?",)),
     "more than there is": Mistake(STEP, "people/greet: {resources: {cpu: '64'}}", "'64'", ("at most 16", "at most 32")),
     "no accelerator": Mistake("optional", "required", "required", ("west has no accelerator",)),
-    "unknown definition": Mistake("98ffbb5a7b", "98ffbb5a7c", "98ffbb5a7c", ("did you mean 98ffbb5a7b?",)),
+    "unknown definition": Mistake("4dbb8e3ec3", "4dbb8e3ec4", "4dbb8e3ec4", ("did you mean 4dbb8e3ec3?",)),
     "another's name": Mistake("environment: prod", "environment: prd", "prd", ("not its file's name", "write prod")),
     "a number for text": Mistake(LABELS, "env: {PORT: 80}", "PORT", ("expected text", 'write "80", with quotes')),
     "a variable's name": Mistake(LABELS, 'env: {my-port: "80"}', "my-port", ("the name of an environment variable",)),
     "an unused fact": Mistake("west: {", "west: {pod_security: restricted, ", "west:", ("nothing uses this",)),
-    "an unused image": Mistake("  images:", f"  images:\n    other: {{digest: {DIGEST}}}", "other:", ("no step",)),
-    "neither pin nor head": Mistake('      definition: "98ffbb5a7b"\n', "", "    greet:\n", ("which definition",)),
+    "an unused image": Mistake("  images:", f"  images:\n    other: o@{DIGEST[1:-1]}", "other:", ("no step",)),
+    "neither pin nor head": Mistake('      definition: "4dbb8e3ec3"\n', "", "    greet:\n", ("which definition",)),
 }
 
 
@@ -89,7 +96,7 @@ def test_a_cluster_belongs_to_one_environment(tiny: Path, edit: Edit) -> None:
 
 
 def test_a_mistake_brings_no_findings_that_are_not_about_it(tiny: Path, edit: Edit) -> None:
-    edit(tiny / PROD, f'digest: "sha256:{"1" * 64}", ', "")
+    edit(tiny / PROD, IMAGE, '"723f2352": ""')
 
     assert len([finding for finding in check.check(Repository(tiny)) if finding.failing]) == 1
 
@@ -98,7 +105,7 @@ def test_every_mistake_of_every_environment_is_found_in_one_pass(tiny: Path, edi
     together = [
         "unknown key",
         "wrong type",
-        "missing digest",
+        "no digest",
         "unknown step",
         "unknown parameter",
         "unknown class",
@@ -115,7 +122,7 @@ def test_every_mistake_of_every_environment_is_found_in_one_pass(tiny: Path, edi
 
     missed = [name for name in together if not all(word in text for word in MISTAKES[name].words)]
     assert missed == [], text
-    assert "environments/staging.yml:23:" in text
+    assert "environments/staging.yml:21:" in text
 
 
 def test_a_value_that_repeats_what_it_overrides_is_a_warning(tiny: Path, edit: Edit) -> None:

@@ -76,16 +76,6 @@ def test_a_change_of_code_moves_what_tracks_head_and_nothing_that_is_pinned(tiny
     assert done.removed == (), "prod still runs the old definition"
 
 
-def test_a_definition_that_nothing_runs_any_more_is_removed(tiny: Path, edit: Edit) -> None:
-    edit(tiny / "environments/prod.yml", 'definition: "98ffbb5a7b"', "track: head")
-    edit(tiny / "environments/prod.yml", '"00000000"', f'"{Repository(tiny).source("components/greeter")}"')
-    edit(tiny / "generators/pipelines/greet.py", 'word: str = "Hello"', 'word: str = "Hi"')
-
-    done = render.render(Repository(tiny))
-
-    assert done.removed == ("definitions/greet/98ffbb5a7b.json",)
-
-
 def test_an_unchanged_repository_is_not_touched(tiny: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in (tiny / "rendered").rglob("*")}
 
@@ -164,7 +154,7 @@ def test_every_file_names_its_sources_and_no_other(tiny: Path, edit: Edit) -> No
         "#   base/pipelines/greet.yml",
         "#   base/cluster.yml",
         "#   environments/staging.yml",
-        "#   definitions/greet/98ffbb5a7b.json",
+        "#   definitions/greet/4dbb8e3ec3.json",
     ]
 
 

@@ -42,7 +42,9 @@ def test_the_source_of_a_folder_changes_with_names_and_contents_only(write) -> N
     assert len(before) == 8 and int(before, 16) >= 0
     write({"components/a/__pycache__/x.pyc": "3", "components/a/z.pyc": "4", "components/b/x.py": "5"})
     assert repository.source("components/a") == before
-    for files in ({"components/a/x.py": "2"}, {"components/a/x.py": "1", "components/a/new.py": ""}):
+    write({"components/a/tests/test_x.py": "6", "components/a/README.md": "7"})
+    assert repository.source("components/a") == before, "no image is built from these"
+    for files in ({"components/a/x.py": "2"}, {"components/a/x.py": "1", "components/a/src/tests/y.py": ""}):
         write(files)
         assert repository.source("components/a") != before
 

@@ -1,0 +1,57 @@
+"""What Git knows of a repository: what is committed, and where in its history a file stands."""
+
+from __future__ import annotations
+
+import subprocess
+
+from generators.errors import GraftError
+from generators.inventory.read import Repository
+
+
+def git(repository: Repository, *arguments: str, text: str = "") -> bytes:
+    """What a Git command prints, run in the repository's folder with `text` as its input; GraftError where it fails."""
+    try:
+        done = subprocess.run(
+            ["git", *arguments], cwd=repository.root, input=text.encode(), capture_output=True, check=False
+        )
+    except FileNotFoundError:
+        raise GraftError("git is not installed", "install Git") from None
+    if done.returncode:
+        reason = done.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
+        raise GraftError(f"git {arguments[0]}: {reason}", "name a commit, a branch or a tag of this repository")
+    return done.stdout
+
+
+def is_tracking(repository: Repository) -> bool:
+    """Whether the repository is a Git repository, or a folder in one."""
+    try:
+        return git(repository, "rev-parse", "--is-inside-work-tree").strip() == b"true"
+    except GraftError:
+        return False
+
+
+def committed(repository: Repository, folder: str) -> frozenset[str]:
+    """The files of a folder that the commit which is checked out has, by their paths from the repository."""
+    try:
+        git(repository, "rev-parse", "--verify", "--quiet", "HEAD")
+    except GraftError:
+        return frozenset()  # nothing was committed yet
+    listed = git(repository, "ls-tree", "-r", "-z", "--name-only", "HEAD", "--", folder)
+    return frozenset(listed.decode().split("\0")[:-1])
+
+
+def last_commit_with(repository: Repository, file: str) -> str:
+    """The newest commit of any branch that wrote a file, as `<hash> of <date>`; "" where there is none."""
+    try:
+        found = git(repository, "log", "--all", "-1", "--diff-filter=AM", "--format=%h of %cs", "--", file)
+    except GraftError:
+        return ""
+    return found.decode().strip()
+
+
+def newest_first(repository: Repository, folder: str) -> list[str]:
+    """The files of a folder, the one that a commit added last first; GraftError where the history is cut off."""
+    if git(repository, "rev-parse", "--is-shallow-repository").strip() == b"true":
+        raise GraftError("this is a shallow clone, so it is not known which is newer", "run: git fetch --unshallow")
+    log = git(repository, "log", "-z", "--diff-filter=A", "--format=", "--name-only", "--relative", "--", folder)
+    return list(dict.fromkeys(filter(None, log.decode().split("\0"))))
