@@ -108,12 +108,18 @@ def _build(new: Path, folder: Path, inside: str, texts: Mapping[str, str | Conte
     for parent in sorted({path[len(inside) :].rpartition("/")[0] for path in texts}):
         Path(target + parent).mkdir(parents=True, exist_ok=True)
 
+    written: dict[str, str] = {}  # digest to a file with that content: clusters that say the same have equal files
+
     def build(path: str) -> None:
         text, file = texts[path], target + path[len(inside) :]
         if text is None:
             _link(f"{folder}/{path}", file)
+        elif isinstance(text, Content) and text.digest in written:
+            shutil.copyfile(written[text.digest], file)
         else:
             Path(file).write_bytes(text_of(text).encode())
+            if isinstance(text, Content):
+                written[text.digest] = file
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:  # most of it is the file system's time
         for share in _shares(sorted(texts)):
