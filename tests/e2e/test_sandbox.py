@@ -64,6 +64,15 @@ def test_waiting_for_a_process_that_died_fails_at_once_with_its_last_words(priva
         wait_until(lambda: False, "an answer", [process])
 
 
+def test_waiting_goes_on_as_long_as_there_is_progress_and_no_longer():
+    steps = iter(range(4))
+
+    with pytest.raises(TimeoutError, match=r"timed out after 0.2 s waiting for an answer"):
+        wait_until(lambda: False, "an answer", timeout=0.2, every=0.01, progress=lambda: next(steps, None))
+
+    assert next(steps, None) is None, "it was asked until nothing changed"
+
+
 def test_stopping_reaches_the_process_itself(private):
     process = private.start(
         "polite", ["sh", "-c", "trap 'echo bye; exit 0' TERM; echo hi; while :; do sleep 0.05; done"]

@@ -68,7 +68,7 @@ def test_the_run_on_the_node_gives_what_the_run_on_this_machine_gives(argo, requ
     argo.define(objects)
     [template] = [item for item in objects if item["kind"] == "WorkflowTemplate"]
     argo.submit(NAME, submit.workflow(template, {"root": {}}, {}), next_one=True)
-    ended = argo.ended(NAME, timeout=900)
+    ended = argo.ended(NAME)
     release(server, objects)
 
     assert ended.phase == "Succeeded", ended.message

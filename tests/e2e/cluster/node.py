@@ -64,6 +64,11 @@ def start(server: ApiServer, registry: str) -> tuple[Process, Process]:
     return runtime, kubelet
 
 
+def logs(sandbox: Sandbox) -> Path:
+    """Where what the pods print is kept."""
+    return sandbox.folder / "kubelet" / "logs"
+
+
 def configuration(folder: Path, server: ApiServer) -> dict[str, Any]:
     """kubelet's configuration: a node that never lacks anything and never waits."""
     return {
@@ -72,7 +77,7 @@ def configuration(folder: Path, server: ApiServer) -> dict[str, Any]:
         "address": ADDRESS,
         "authentication": {"anonymous": {"enabled": False}, "x509": {"clientCAFile": str(server.authority.file)}},
         "containerRuntimeEndpoint": f"unix://{containerd.socket(server.sandbox)}",
-        "podLogsDir": str(folder / "logs"),
+        "podLogsDir": str(logs(server.sandbox)),
         "volumePluginDir": str(folder / "plugins"),
         "resolvConf": "",
         # groups of the sandbox's own, in whichever version the machine has; no reservations for a system

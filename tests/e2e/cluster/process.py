@@ -85,14 +85,25 @@ def run(
 
 
 def wait_until(
-    condition: Callable[[], T], what: str, watching: Iterable[Process] = (), timeout: float = 180, every: float = 0.1
+    condition: Callable[[], T],
+    what: str,
+    watching: Iterable[Process] = (),
+    timeout: float = 180,
+    every: float = 0.1,
+    progress: Callable[[], object] = lambda: None,
 ) -> T:
     """The condition's first true answer; a command in it that fails counts as not yet. `what` follows "waiting for".
 
-    Fails at once where a process of `watching` has ended, and after `timeout` seconds, with what they said last.
+    Fails at once where a process of `watching` has ended, and after `timeout` seconds in which `progress` has given the
+    same, with what the processes said last.
     """
-    processes, reason, deadline = list(watching), "", time.monotonic() + timeout
-    while time.monotonic() < deadline:
+    processes, reason = list(watching), ""
+    seen, deadline = progress(), time.monotonic() + timeout
+    while True:
+        if time.monotonic() >= deadline:
+            before, seen, deadline = seen, progress(), time.monotonic() + timeout
+            if seen == before:
+                break
         try:
             if answer := condition():
                 return answer

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from cluster import outcome
+from cluster import node, outcome
 from cluster.apiserver import ApiServer
 from cluster.outcome import Ended
 from cluster.process import Process, wait_until
 from cluster.workflows import PIPELINES
 
 AT_ONCE = 12  # more would only wait for each other on two cores
+STALLED = 600.0  # seconds without a sign of life after which nothing more is expected of the cluster
 OVER = ("Succeeded", "Failed", "Error")
 IN_NAMESPACE = f"--namespace={PIPELINES}"
 API_VERSION, PROBE = "argoproj.io/v1alpha1", {"generateName": "probe-"}
@@ -44,9 +47,9 @@ class Runs:
         """Have a workflow started as soon as there is room, before the others where it is the `next_one`."""
         self.waiting = {key: workflow, **self.waiting} if next_one else {**self.waiting, key: workflow}
 
-    def ended(self, key: str, timeout: float = 600) -> Ended:
-        """How the workflow ended that was submitted as `key`."""
-        wait_until(lambda: self._is_over(key), f"{key} to end", self._processes, timeout)
+    def ended(self, key: str) -> Ended:
+        """How the workflow ended that was submitted as `key`, however long that takes while anything goes on."""
+        wait_until(lambda: self._is_over(key), f"{key} to end", self._processes, STALLED, progress=self._progress)
         workflow = self.server.kubectl("get", "workflow", self.over[key], IN_NAMESPACE, "--output=json")
         return outcome.of(json.loads(workflow))
 
@@ -69,6 +72,11 @@ class Runs:
         rows = [line.split() for line in self.watch.log.read_text("utf-8").splitlines()]
         return {row[0]: row[1] for row in rows if len(row) > 1 and row[1] in OVER}
 
+    def _progress(self) -> tuple[int, int]:
+        """How much the workflows have told of themselves, and how much the steps have printed, in bytes."""
+        printed = sum(_size(file) for file in node.logs(self.server.sandbox).rglob("*.log"))
+        return self.watch.log.stat().st_size, printed
+
     def _sees(self, template: str) -> bool:
         [name] = self._create([probe(template)])
         return wait_until(lambda: self._phases().get(name), "the probe to end", self._processes) == "Succeeded"
@@ -76,6 +84,12 @@ class Runs:
     @property
     def _processes(self) -> tuple[Process, Process]:
         return self.controller, self.watch
+
+
+def _size(file: Path) -> int:
+    with suppress(FileNotFoundError):  # the log of a pod that was just removed
+        return file.stat().st_size
+    return 0
 
 
 def watched(server: ApiServer, controller: Process) -> Runs:
