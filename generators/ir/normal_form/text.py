@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from generators.ir import cel
 from generators.ir.normal_form.neutral import UNSAID, Source, Tree, canonical, put_together
 from generators.ir.view import Source as Origin
 from generators.ir.view.placeholders import Concat, Element, IfPresent, element, inside, named, strings
@@ -15,11 +16,11 @@ RUN = "the run"  # its name, id and times
 WORKSPACE = "the workspace"
 _CEL = re.compile(
     r"""inputs\.parameter_values\[(?P<quote>['"])(?P<input>.*?)(?P=quote)\]
-  | (?P<string>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")
-  | \d+(?:\.\d+)?(?:[eE][+-]?\d+)? | \w+ | &&|\|\||[=!<>]=|\S""",
-    re.VERBOSE,
+  | (?P<string>"""
+    + cel.STRING
+    + r""") | \d+(?:\.\d+)?(?:[eE][+-]?\d+)? | \w+ | &&|\|\||[=!<>]=|\S""",
+    re.VERBOSE | re.DOTALL,
 )
-_CONTROL = {"n": "\n", "t": "\t", "r": "\r"}
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,9 @@ def constant(value: Any, given: Mapping[str, Source]) -> Source:
     return Source(frozenset(references), tuple(dict.fromkeys(inner)), "" if references else UNSAID)
 
 
-def condition(cel: str, given: Mapping[str, Source]) -> str:
+def condition(text: str, given: Mapping[str, Source]) -> str:
     """A condition with every input replaced by where its value comes from, and one space between its words."""
-    return " ".join(_word(match, given) for match in _CEL.finditer(cel))
+    return " ".join(_word(match, given) for match in _CEL.finditer(text))
 
 
 def arguments(templates: list[str], present: set[str], known: Known) -> list[str]:
@@ -118,5 +119,5 @@ def _word(match: re.Match[str], given: Mapping[str, Source]) -> str:
     if match["input"] is not None:
         return f"<{given.get(match['input'], Source())}>"
     if match["string"] is not None:
-        return canonical(re.sub(r"\\(.)", lambda found: _CONTROL.get(found[1], found[1]), match["string"][1:-1]))
+        return canonical(cel.text_of(match["string"]))
     return match[0]

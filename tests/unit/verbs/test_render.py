@@ -172,3 +172,14 @@ def test_a_head_that_does_not_compile_does_not_block_what_is_pinned(tiny: Path, 
     done = render.render(Repository(tiny), "prod")
 
     assert set(done.written) == {f"rendered/prod/east/{VERSION}", f"rendered/prod/west/{VERSION}"}
+
+
+def test_a_comma_in_a_description_changes_no_cache_key(tiny: Path, edit: Edit) -> None:
+    template = tiny / "rendered/staging/two" / TEMPLATE
+    keys = [line for line in template.read_text().splitlines() if "sprig.sha256sum" in line]
+    edit(tiny / "generators/pipelines/greet.py", "Greets everybody.", "Greets, everybody.")
+
+    done = render.render(Repository(tiny))
+
+    assert f"rendered/staging/two/{TEMPLATE}" in done.written
+    assert keys and keys == [line for line in template.read_text().splitlines() if "sprig.sha256sum" in line]

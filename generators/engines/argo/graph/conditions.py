@@ -7,20 +7,21 @@ from collections.abc import Callable
 
 from generators.engines.argo.refusals import Unsupported
 from generators.engines.argo.text.expressions import literal
+from generators.ir import cel
 
 _TOKEN = re.compile(
     r"""\s*(?:
     inputs\.parameter_values\[(?P<quote>['"])(?P<input>.*?)(?P=quote)\]
-  | (?P<string>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")
+  | (?P<string>"""
+    + cel.STRING
+    + r""")
   | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
   | (?P<word>[a-zA-Z_]+)
   | (?P<operator>&&|\|\||==|!=|<=|>=|[<>!()+*/%-])
 )""",
-    re.VERBOSE,
+    re.VERBOSE | re.DOTALL,
 )
 _WORDS = {"true": "true", "false": "false", "in": "in", "int": "int", "double": "float", "string": "string"}
-_ESCAPE = re.compile(r"\\(.)")
-_CONTROL = {"n": "\n", "t": "\t", "r": "\r"}
 
 
 def translated(condition: str, value_of: Callable[[str], str]) -> str:
@@ -42,7 +43,7 @@ def _part(match: re.Match[str], value_of: Callable[[str], str], condition: str) 
     if match["input"] is not None:
         return value_of(match["input"])
     if match["string"] is not None:
-        return literal(_ESCAPE.sub(lambda found: _CONTROL.get(found[1], found[1]), match["string"][1:-1]))
+        return literal(cel.text_of(match["string"]))
     if match["word"] is not None:
         if match["word"] not in _WORDS:
             raise _unsupported(condition, match["word"])

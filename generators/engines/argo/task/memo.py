@@ -10,23 +10,30 @@ from typing import Any
 from generators.engines.argo.text.expressions import literal, member, tag
 from generators.engines.argo.text.names import short
 from generators.engines.argo.text.values import own_input
+from generators.ir.overlay import OWN_VARIABLES
 from generators.ir.view import Component, Pod, Task
 from generators.ir.view.tree import ARTIFACTS, PARAMETERS, Tree
 
+# What the PlatformSpec says of a pod and its step does not see.
+_UNSEEN = {"podMetadata", "imagePullPolicy", "imagePullSecret", "activeDeadlineSeconds"}
 
-def key(task: Task, component: Component, executor: Tree, pod: Pod, extra: Iterable[str] = ()) -> str:
+
+def key(task: Task, component: Component, executor: Tree, pod: Pod, extra: Iterable[str] = (), root: str = "") -> str:
     """The expression of the task's cache key, "" where it is not cached.
 
-    It covers the executor with its variables and what the PlatformSpec says of its pod (so the names of secrets too),
-    the parameters, those of the pod too (`extra`: an image or a Secret's name that another task decides), and of each
-    artifact the cache key of the task that made it, or all its metadata where it has none.
+    It covers what can change the task's outputs: the executor with its variables but graft's own, which say what ran
+    for the record; what the PlatformSpec says of its pod (so the names of secrets too) but labels, timeouts and how its
+    image is pulled; the outputs but their descriptions; the pipeline's `root`, where its artifacts lie; the parameters,
+    those of the pod too (`extra`: an image or a Secret's name that another task decides); and of each artifact the
+    cache key of the task that made it, or all its metadata where it has none.
     A SHA-256 in hexadecimal fits the pattern that Argo demands.
     """
     if not task.is_cached:
         return ""
     if task.cache_key:
         return literal(hashlib.sha256(task.cache_key.encode()).hexdigest())
-    fixed = json.dumps([executor, pod.tree, component.tree.get("outputDefinitions", {})], sort_keys=True)
+    outputs = _undescribed(component.tree.get("outputDefinitions", {}))
+    fixed = json.dumps([_seen_by_step(executor), _seen_in_pod(pod), outputs, root], sort_keys=True)
     parts = [literal(hashlib.sha256(fixed.encode()).hexdigest())]
     for name in sorted(component.inputs(PARAMETERS)):
         parts += [literal(f"\n{name} "), own_input(name)]
@@ -35,6 +42,24 @@ def key(task: Task, component: Component, executor: Tree, pod: Pod, extra: Itera
     for name in sorted(component.inputs(ARTIFACTS)):
         parts += [literal(f"\n{name} "), _artifacts(own_input(name))]
     return f"sprig.sha256sum({' + '.join(parts)})"
+
+
+def _seen_by_step(executor: Tree) -> Tree:
+    own = [variable for variable in executor.get("env", ()) if variable["name"] not in OWN_VARIABLES]
+    return {**executor, "env": own}
+
+
+def _seen_in_pod(pod: Pod) -> Tree:
+    seen = {name: setting for name, setting in pod.tree.items() if name not in _UNSEEN}
+    takes_metadata = any(path.startswith("metadata.") for _, path in pod.fields)
+    return seen | ({"podMetadata": pod.tree.get("podMetadata", {})} if takes_metadata else {})
+
+
+def _undescribed(outputs: Tree) -> Tree:
+    return {
+        kind: {name: {part: of for part, of in spec.items() if part != "description"} for name, spec in each.items()}
+        for kind, each in outputs.items()
+    }
 
 
 def memoize(expression: str, pipeline: str, template: str) -> dict[str, Any]:

@@ -86,7 +86,8 @@ class Leaf:
             patch = patches.patch(spec.resources, pod, self._texts(spec), self._given, self.refuse, pull_secrets)
         # only now is it known what else another task decides
         executor = self.context.pipeline.executor(self.component.executor)["container"]
-        key = memo.key(self.task, self.component, executor, pod, self.extra)
+        store = self.context.store
+        key = memo.key(self.task, self.component, executor, pod, self.extra, f"{store.base}{store.prefix}")
         made = self._program(spec, key)
         main |= {part: made[part] for part in ("command", "args") if part in made}
         main["volumeMounts"] = mounted.mounts

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from generators.engines.argo.task import memo
 from generators.ir.view import Component, Pod, Task
 
@@ -9,8 +11,61 @@ COMPONENT = {"inputDefinitions": {"parameters": {"a": {}}, "artifacts": {"data":
 TASK = {"cachingOptions": {"enableCache": True}}
 
 
-def _key(task, component, executor, pod, extra=()):
-    return memo.key(Task("a", task), Component(component), executor, Pod(pod), extra)
+EXECUTOR = {"image": "x", "command": ["a"], "env": [{"name": "A", "value": "1"}]}
+POD = {"secretAsEnv": [{"secretName": "s"}]}
+OUTPUTS = {"parameters": {"b": {"parameterType": "STRING"}}}
+
+
+def _key(task, component, executor, pod, extra=(), root="s3://bucket/p"):
+    return memo.key(Task("a", task), Component(component), executor, Pod(pod), extra, root)
+
+
+def _with(executor=None, pod=None, outputs=None, root="s3://bucket/p"):
+    component = {**COMPONENT, "outputDefinitions": outputs or OUTPUTS}
+    return _key(TASK, component, EXECUTOR | (executor or {}), POD | (pod or {}), root=root)
+
+
+def _variables(**values):
+    return {"env": [{"name": name, "value": value} for name, value in values.items()]}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"executor": {"image": "y"}},
+        {"executor": {"command": ["b"]}},
+        {"executor": {"resources": {"resourceCpuLimit": "2"}}},
+        {"executor": _variables(A="2")},
+        {"executor": _variables(A="1", B="")},
+        {"pod": {"secretAsEnv": [{"secretName": "t"}]}},
+        {"pod": {"nodeSelector": {"labels": {"pool": "gpu"}}}},
+        {
+            "pod": {
+                "podMetadata": {"labels": {"a": "b"}},
+                "fieldPathAsEnv": [{"name": "L", "fieldPath": "metadata.labels['a']"}],
+            }
+        },
+        {"outputs": {"parameters": {"b": {"parameterType": "LIST"}}}},
+        {"root": "s3://other/p"},
+    ],
+)
+def test_what_can_change_a_result_is_in_the_key(changed):
+    assert _with(**changed) != _with()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"executor": _variables(A="1", GRAFT_DEFINITION="4dbb8e3ec3")},
+        {"executor": _variables(A="1", GRAFT_PIPELINE="p", GRAFT_ENVIRONMENT="prod", GRAFT_IMAGE="i")},
+        {"pod": {"podMetadata": {"labels": {"team": "b"}, "annotations": {"a": "b"}}}},
+        {"pod": {"activeDeadlineSeconds": "60"}},
+        {"pod": {"imagePullPolicy": "Always", "imagePullSecret": [{"secretName": "p"}]}},
+        {"outputs": {"parameters": {"b": {"parameterType": "STRING", "description": "what it is"}}}},
+    ],
+)
+def test_what_cannot_change_a_result_is_not_in_the_key(changed):
+    assert _with(**changed) == _with()
 
 
 def test_a_task_without_caching_has_no_key():
