@@ -2,11 +2,15 @@
 
 A version's spec is immutable and outlives its file, so its name ends in the hash of its content, and whatever starts a
 run names the version: following "latest" would survive a revert. A run is started by the API, not by an object.
+
+KFP's driver (backend/src/v2/driver/driver.go) copies variables and commands into a pod as they are, and there kubelet
+replaces `$(NAME)` and reads `$$` as `$`. So that a text means the same on every engine, its dollars are written twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from generators.engines.engine import Converted, Document, Engine, Object, Rendered, Start, Target
@@ -14,12 +18,14 @@ from generators.engines.names import plain
 from generators.inventory.schema import Problem
 from generators.ir.definitions import CONTENT_LABEL, DEFINITION_LABEL, hash_of
 from generators.ir.view import Pipeline
+from generators.ir.view.placeholders import PATTERN
 from generators.model import Cluster, Environment
 
 if TYPE_CHECKING:
     from generators.ir.normal_form import Names, Shape
 
 API_VERSION = "pipelines.kubeflow.org/v2beta1"
+_EXPANDED = re.compile(r"\$\$|\$\([-._a-zA-Z][-._a-zA-Z0-9]*\)")  # what kubelet may read as something else
 WAVE = "argocd.argoproj.io/sync-wave"
 SINGLE_USER, ITS_NAMESPACE = "single-user", "kubeflow"
 
@@ -37,7 +43,7 @@ def _convert(spec: Document, platform: Document, start: Start) -> Converted:
 
 def objects(name: str, spec: Document, platform: Document, metadata: Mapping[str, Any] | None = None) -> list[Object]:
     """The Pipeline `name` and its PipelineVersion; `metadata` holds the namespace and the labels of both."""
-    content = {"pipelineName": name, "pipelineSpec": spec}
+    content = {"pipelineName": name, "pipelineSpec": _with_texts(spec, _shielded)}
     if description := spec.get("pipelineInfo", {}).get("description"):
         content["description"] = description
     if platform:
@@ -61,12 +67,55 @@ def _object(
     }
 
 
+def compiled(version: Object) -> tuple[Document, Document]:
+    """The PipelineSpec and the PlatformSpec that a PipelineVersion was made of."""
+    return _with_texts(version["spec"]["pipelineSpec"], _unshielded), version["spec"].get("platformSpec", {})
+
+
+def _with_texts(spec: Document, changed: Callable[[str], str]) -> Document:
+    """A PipelineSpec in which the texts that kubelet reads are others: variables, and the parts of commands."""
+    deployment = spec.get("deploymentSpec", {})
+    executors = {
+        label: {**executor, "container": _container(executor["container"], changed)}
+        for label, executor in deployment.get("executors", {}).items()
+        if "container" in executor
+    }
+    if not executors:
+        return spec
+    return {**spec, "deploymentSpec": {**deployment, "executors": {**deployment["executors"], **executors}}}
+
+
+def _container(container: Document, changed: Callable[[str], str]) -> Document:
+    found = {part: list(map(changed, container[part])) for part in ("command", "args") if part in container}
+    if "env" in container:
+        found["env"] = [{**item, "value": changed(item.get("value", ""))} for item in container["env"]]
+    return {**container, **found}
+
+
+def _shielded(text: str) -> str:
+    """A text that kubelet reads as this one; placeholders, which KFP fills in later, stay as they are."""
+    return _outside_placeholders(text, lambda part: part.replace("$", "$$")) if _EXPANDED.search(text) else text
+
+
+def _unshielded(text: str) -> str:
+    plain = _outside_placeholders(text, lambda part: part.replace("$$", "$"))
+    return plain if _shielded(plain) == text else text
+
+
+def _outside_placeholders(text: str, changed: Callable[[str], str]) -> str:
+    found, end = [], 0
+    for match in PATTERN.finditer(text):
+        found += [changed(text[end : match.start()]), match[0]]
+        end = match.end()
+    return "".join([*found, changed(text[end:])])
+
+
 def _read_back(obj: Object) -> Shape | None:
     from generators.ir.normal_form import shape_of
 
     if obj.get("kind") != "PipelineVersion":
         return None
-    return shape_of(obj["spec"]["pipelineSpec"], obj["spec"].get("platformSpec", {}))
+    return shape_of(*compiled(obj))
 
 
 def _names() -> Names:

@@ -57,8 +57,8 @@ def _outputs(context: Context, component: Component, inputs: Values, place: Loca
             context.record.tell(Event("output", str(place), text=line))
 
         ended = run_process(process, token, timeout, heard)
-    _check(ended, timeout, last_words)
-    return outputs.collected(component, promised)
+        _check(ended, timeout, last_words)
+        return outputs.collected(component, promised)
 
 
 def _check(ended: Exit, timeout: int | None, last_words: str) -> None:

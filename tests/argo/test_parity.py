@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from generators.engines import kubeflow
 from generators.engines.argo.readback import NAMES
 from generators.engines.engine import Target
 from generators.engines.registry import ENGINES
@@ -64,7 +65,7 @@ def _rendered(definition: Definition, cluster: Cluster, said: StepOverlay) -> Sh
         ((template,),) = rendered.files.values()
         return ENGINES["argo"].read_back(template)
     (version,) = rendered.files["pipelineversion.yaml"]
-    return shape_of(version["spec"]["pipelineSpec"], version["spec"].get("platformSpec"), NAMES)
+    return shape_of(*kubeflow.compiled(version), NAMES)
 
 
 def _differences(definition: Definition, west: Cluster, east: Cluster, said: StepOverlay) -> list[Difference]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+
+from generators.engines import kubeflow
 
 ROOT = Path(__file__).resolve().parents[3]
 DEFINITIONS = ROOT.parent / "shared" / "crds" / "kubeflow-pipelines-2.17.0"
@@ -53,6 +58,46 @@ def test_kubeflow_s_own_definitions_accept_what_is_rendered(tiny: Path, kind: st
 
     assert len(rendered) >= 3
     assert [error.message for found in rendered for error in validator.iter_errors(found)] == []
+
+
+@given(st.lists(st.sampled_from(["$", "(", ")", "A", "a b", "{{$.inputs.parameters['x']}}", "{{$}}", "{"]), max_size=8))
+def test_kubelet_reads_a_text_that_is_rendered_as_it_was_meant(parts: list[str]) -> None:
+    meant = "".join(parts)
+    spec = {
+        "pipelineInfo": {"name": "p"},
+        "deploymentSpec": {
+            "executors": {
+                "e": {"container": {"image": "i", "args": [meant], "env": [{"name": "T", "value": meant}]}},
+                "imports": {"importer": {}},
+            }
+        },
+    }
+
+    _, version = kubeflow.objects("p", spec, {})
+
+    rendered = version["spec"]["pipelineSpec"]["deploymentSpec"]["executors"]
+    assert _expanded(rendered["e"]["container"]["env"][0]["value"]) == meant
+    assert _expanded(rendered["e"]["container"]["args"][0]) == meant
+    assert rendered["imports"] == {"importer": {}}
+    assert kubeflow.compiled(version) == (spec, {})
+
+
+def test_what_kubelet_leaves_alone_is_rendered_as_it_is() -> None:
+    for text in ("cost 5$", "program=$(mktemp -d) $HOME ${A}", "{{$}}"):
+        assert kubeflow._shielded(text) == text
+    assert kubeflow._shielded("cost 5$ at $(LEVEL)") == "cost 5$$ at $$(LEVEL)"
+
+
+def _expanded(text: str) -> str:
+    """What kubelet makes of a text in a pod with the variable A; placeholders are filled in later, by KFP.
+
+    Source: k8s.io/kubernetes/third_party/forked/golang/expansion.
+    """
+    return re.sub(
+        r"(\{\{\$[^{}]*\}\})|\$\$|\$\((\w+)\)",
+        lambda found: found[1] or ("value" if found[2] == "A" else found[0] if found[2] else "$"),
+        text,
+    )
 
 
 def _closed(schema: Any) -> Any:

@@ -9,6 +9,7 @@ own, as JSON again, for Argo to take. Only the standard library, any Python from
 import decimal
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,7 @@ def main(file):
     head, *lines = Path(file).read_text("utf-8").split("\n")
     task, values = json.loads(head), dict(line.partition(" ")[::2] for line in lines)
     given = executor_input(task, values)
+    Path(given["outputs"]["outputFile"]).parent.mkdir(parents=True, exist_ok=True)
     place_inputs(task, given["inputs"]["artifacts"])
     status = run(task["command"], json.dumps(given))
     if status:
@@ -77,7 +79,8 @@ def executor_input(task, values):
                 name: {"artifacts": [dict(spec["artifact"], uri=values["folder"] + "/" + spec["artifact"]["name"])]}
                 for name, spec in outputs["artifacts"].items()
             },
-            "outputFile": folder + "/executor_output.json",
+            # below the task's root, from which KFP's SDK derives the URI that dsl.get_uri gives
+            "outputFile": str(local_path(values["folder"]) / "executor_output.json"),
         },
     }
 
@@ -139,21 +142,22 @@ def finished(promised, made, key):
     companion = {
         "name": made.get("name") or promised["name"],
         "type": promised["type"],
-        "uri": settled(made.get("uri") or promised["uri"], promised["uri"]),
+        "uri": settled(made.get("uri") or promised["uri"], made.get("custom_path"), promised["uri"]),
         "metadata": dict(promised["metadata"], **made.get("metadata", {})),
     }
     return dict(companion, cacheKey=key) if key else companion
 
 
-def settled(uri, promised):
-    """Where an artifact comes to lie: what was written to another URI is moved to the one that Argo takes."""
-    source, target = local_path(uri), local_path(promised)
-    if uri == promised or not source or not source.exists() or source.is_symlink() or target in source.parents:
+def settled(uri, custom, promised):
+    """Where an artifact comes to lie: what was written to another URI, or path, is moved to the one that Argo takes."""
+    source, target = Path(custom) if custom else local_path(uri) or Path(uri), local_path(promised)
+    passed_on = source.is_symlink() and not custom  # an input that is an output too
+    if source == target or not source.exists() or passed_on or target in source.parents:
         return uri
-    if target.exists():
-        raise SystemExit(f"an artifact was written to {uri} and to {promised}: write to one of them")
+    if target.exists() or source in target.parents:
+        raise SystemExit(f"an artifact was written to {source} and to {target}: write to one of them")
     target.parent.mkdir(parents=True, exist_ok=True)
-    source.rename(target)
+    shutil.move(str(source), str(target))
     return promised
 
 

@@ -33,8 +33,9 @@ def run(
     outputs: dict[str, str] | None = None,
     artifacts: dict[str, Any] | None = None,
     lines: tuple[str, ...] = (),
+    made: tuple[str, ...] = (),
 ) -> subprocess.CompletedProcess[str]:
-    """Run the bootstrap, as a manifest holds it, around `program`; outputs come to lie in `folder`."""
+    """Run the bootstrap, as a manifest holds it, around `program`; outputs come to lie in `folder`, `s3` mounted."""
     task = {
         "command": [sys.executable, "-c", program, "{{$}}"],
         "folder": str(folder),
@@ -42,12 +43,15 @@ def run(
         "inputs": {"parameters": inputs or {}, "artifacts": artifacts or {}},
         "outputs": {
             "parameters": {name: {"type": kind, "file": f"{folder}/{name}"} for name, kind in (outputs or {}).items()},
-            "artifacts": {},
+            "artifacts": {
+                name: {"artifact": {"name": name, "type": {}, "metadata": {}}, "file": f"{folder}/{name}"}
+                for name in made
+            },
         },
     }
     file = folder / "task"
     file.write_text("\n".join([encoded(task), "folder s3://bucket/run/pod", *lines]), "utf-8")
-    command = [sys.executable, "-c", python.source(), str(file)]
+    command = [sys.executable, "-c", python.source().replace('"/s3/"', f'"{folder}/s3/"'), str(file)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
@@ -122,28 +126,64 @@ def test_the_command_s_exit_status_is_the_step_s(tmp_path):
 
 
 def test_an_artifact_is_found_at_the_path_of_its_uri(tmp_path):
-    store = tmp_path / "s3"
     program = (
         "import json, sys; g = json.loads(sys.argv[1]);"
         "u = g['inputs']['artifacts']['data']['artifacts'][0]['uri'];"
-        f"assert open(u.replace('s3://', '{store}/')).read() == 'content'"
+        f"assert open(u.replace('s3://', '{tmp_path}/s3/')).read() == 'content'"
     )
     fetched = tmp_path / "fetched"
     fetched.write_text("content")
     companion = {"name": "data", "type": {}, "uri": "s3://bucket/a/data", "metadata": {}}
-    source = python.source().replace('"/s3/"', f'"{store}/"')
-    task = {
-        "command": [sys.executable, "-c", program, "{{$}}"],
-        "folder": str(tmp_path),
-        "cacheKey": False,
-        "inputs": {"parameters": {}, "artifacts": {"data": {"optional": False, "paths": [str(fetched)]}}},
-        "outputs": {"parameters": {}, "artifacts": {}},
-    }
-    file = tmp_path / "task"
-    file.write_text("\n".join([encoded(task), "folder s3://bucket/run/pod", f"artifact/data {encoded(companion)}"]))
-    done = subprocess.run([sys.executable, "-c", source, str(file)], capture_output=True, text=True, check=False)
+    artifacts = {"data": {"optional": False, "paths": [str(fetched)]}}
+    done = run(tmp_path, program, artifacts=artifacts, lines=(f"artifact/data {encoded(companion)}",))
 
     assert done.returncode == 0, done.stderr
+
+
+# What a function does with its output `data`, where `root` is the folder that dsl.get_uri stands for.
+PLACES = {
+    "the path that it is given": ('write(root + "/data")', "{}"),
+    "dsl.get_uri": ('write(root + "/kept")', '{"uri": "s3://bucket/run/pod/kept"}'),
+    "a folder of its own": ('write(root + "/folder/kept")', '{"uri": "s3://bucket/run/pod/folder/kept"}'),
+    "a path of its own": ('write(root + "/elsewhere")', '{"uri": root + "/elsewhere"}'),
+    "a custom path": (
+        'write(root + "/custom")',
+        '{"custom_path": root + "/custom", "uri": "s3://bucket/run/pod/data"}',
+    ),
+}
+WRITES = """
+import json, os, sys
+given = json.loads(sys.argv[1])
+root = os.path.dirname(given["outputs"]["outputFile"])
+def write(path):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    open(path, "w").write("content")
+"""
+
+
+@pytest.mark.parametrize("way", PLACES)
+def test_an_artifact_comes_to_the_key_that_argo_takes_wherever_its_function_puts_it(tmp_path, way):
+    writes, said = PLACES[way]
+    ends = (
+        f'json.dump({{"artifacts": {{"data": {{"artifacts": [{said}]}}}}}}, open(given["outputs"]["outputFile"], "w"))'
+    )
+
+    done = run(tmp_path, f"{WRITES}\n{writes}\n{ends}", made=("data",))
+
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "s3/bucket/run/pod/data").read_text() == "content"
+    assert json.loads((tmp_path / "data").read_text())["uri"] == "s3://bucket/run/pod/data"
+
+
+def test_an_artifact_that_is_the_root_of_its_task_is_refused(tmp_path):
+    said = '{"uri": "s3://bucket/run/pod"}'
+    ends = (
+        f'json.dump({{"artifacts": {{"data": {{"artifacts": [{said}]}}}}}}, open(given["outputs"]["outputFile"], "w"))'
+    )
+
+    done = run(tmp_path, f"{WRITES}\n{ends}", made=("data",))
+
+    assert done.returncode == 1 and "write to one of them" in done.stderr
 
 
 def test_more_artifacts_than_places_are_refused_by_number(tmp_path):
