@@ -42,7 +42,7 @@ def shape_of(spec: Tree, platform: Tree | None = None, names: Names = IR_NAMES) 
     reader, root = _Reader(pipeline, names), pipeline.root
     whole = Task(
         kind="dag",
-        arguments={names.parameter(name): f"the run's {name}" for name in root.inputs(PARAMETERS)},
+        arguments={names.parameter(name): f"the run's {names.parameter(name)}" for name in root.inputs(PARAMETERS)},
         settings=pod.of_pipeline(pipeline.config),
         **reader.declared(root),
     )

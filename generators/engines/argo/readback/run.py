@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-EXTRA = re.compile(r"platform-\d+")  # an input for the pod's settings alone, which the pipeline does not have
+EXTRA = re.compile(r"graft-platform-\d+")  # an input for the pod's settings alone, which the pipeline does not have
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from generators.engines.argo.task.inputs import inputs
 from generators.engines.argo.text import placeholders
 from generators.engines.argo.text.artifacts import Store
 from generators.engines.argo.text.expressions import member, tag
-from generators.engines.argo.text.names import plain
+from generators.engines.argo.text.names import OWN, plain
 from generators.engines.argo.text.values import Value, own_input
 from generators.inventory.paths import KeyPath
 from generators.ir.view import Component, Container, Pipeline, Pod, Retry, Source, Task
@@ -120,7 +120,7 @@ class Leaf:
     def _given(self, source: Source) -> str:
         """The expression of the JSON that the DAG hands in for a source of the PlatformSpec."""
         known = next((name for name, given in self.extra.items() if given.tree == source.tree), None)
-        name = known or f"platform-{len(self.extra) + 1}"
+        name = known or f"{OWN}platform-{len(self.extra) + 1}"
         self.extra[name] = source
         return member("inputs.parameters", name)
 

@@ -11,6 +11,7 @@ from generators.engines import names
 from generators.engines.names import LONGEST, short, short_hash
 from generators.ir.view.tree import Tree
 
+OWN = "graft-"  # what the names begin with that the engine gives to inputs of its own
 # words of Argo's expressions: `depends: in.Succeeded` could not be read
 _RESERVED = {
     "and", "or", "not", "in", "if", "else", "let", "nil", "true", "false", "matches", "contains",
@@ -54,6 +55,9 @@ def task_names(tasks: Mapping[str, Tree]) -> dict[str, str]:
 
 @lru_cache(4096)
 def parameter(name: str) -> str:
-    """An input's or output's name as Argo takes it; what it does not take becomes `-`, and a hash follows."""
+    """An input's or output's name as Argo takes it; what it does not take becomes `-`, and a hash follows.
+
+    A hash follows a name that begins as those which the engine gives, too.
+    """
     safe = re.sub(r"[^-a-zA-Z0-9_]", "-", name)
-    return safe if safe == name else f"{safe}-{short_hash(name)}"
+    return safe if safe == name and not name.startswith(OWN) else f"{safe}-{short_hash(name)}"

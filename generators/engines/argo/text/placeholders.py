@@ -58,7 +58,12 @@ def built(value: Any, parameters: Mapping[str, str], more: Mapping[str, str]) ->
         return from_text(filled(value, parameters, more))
     if isinstance(value, list):
         return _enclosed("[", [built(item, parameters, more) for item in value], "]")
-    pairs = [f"{literal(f'{encoded(key)}:')} + {built(item, parameters, more)}" for key, item in value.items()]
+    pairs = [
+        f"{built(key, parameters, more)} + {literal(':')} + {built(item, parameters, more)}"
+        if inside(key)
+        else f"{literal(f'{encoded(key)}:')} + {built(item, parameters, more)}"
+        for key, item in value.items()
+    ]
     return _enclosed("{", pairs, "}")
 
 

@@ -1,8 +1,13 @@
 """What the PlatformSpec says of a pod is in the template, all of it."""
 
+import json
+
+import pytest
 from kfp import dsl, kubernetes
 
+from generators.engines.argo import ENGINE, workflow_template
 from generators.engines.argo.pod import pods
+from generators.ir.normal_form import shape_of
 from generators.ir.view import Resources
 
 
@@ -116,10 +121,32 @@ def test_a_name_that_another_task_gives_is_handed_in(templates):
     [task] = [task for task in made["pipeline"]["dag"]["tasks"] if task["name"] == "work"]
     [claim] = [volume for volume in made["work"]["volumes"] if "persistentVolumeClaim" in volume]
 
-    assert claim["persistentVolumeClaim"]["claimName"] == "{{=fromJSON(inputs.parameters['platform-1'])}}"
-    assert {"name": "platform-1"} in made["work"]["inputs"]["parameters"]
-    assert "platform-1" in {argument["name"] for argument in task["arguments"]["parameters"]}
+    assert claim["persistentVolumeClaim"]["claimName"] == "{{=fromJSON(inputs.parameters['graft-platform-1'])}}"
+    assert {"name": "graft-platform-1"} in made["work"]["inputs"]["parameters"]
+    assert "graft-platform-1" in {argument["name"] for argument in task["arguments"]["parameters"]}
     assert task["depends"] == "named.Succeeded"
+
+
+@pytest.mark.parametrize("name", ["platform-1", "graft-platform-1", "graft-task"])
+def test_a_parameter_called_like_an_input_of_the_engine_s_own_stays_apart(compiled, name):
+    @dsl.container_component
+    def told(word: str, out: dsl.OutputPath(str)):
+        return dsl.ContainerSpec("image:1", ["sh", "-c", 'echo "$0" > "$1"', word, out])
+
+    @dsl.pipeline(name="apart")
+    def pipeline(word: str = "x", claim: str = "c"):
+        kubernetes.mount_pvc(told(word=word), pvc_name=claim, mount_path="/data")
+
+    spec, platform = (json.loads(json.dumps(part).replace("word", name)) for part in compiled(pipeline))
+    manifest = workflow_template.convert(spec, platform, workflow_template.Options())
+    [made] = [template for template in manifest["spec"]["templates"] if template["name"] == "told"]
+
+    names = [parameter["name"] for parameter in made["inputs"]["parameters"]]
+    assert len(set(names)) == 2 and "graft-platform-1" in names
+    [claim] = [volume for volume in made["volumes"] if "persistentVolumeClaim" in volume]
+    assert claim["persistentVolumeClaim"]["claimName"] == "{{=fromJSON(inputs.parameters['graft-platform-1'])}}"
+    found, wanted = ENGINE.read_back(manifest), shape_of(spec, platform, ENGINE.names())
+    assert list(wanted.differences(found)) == []
 
 
 def test_a_claim_is_created_and_deleted_by_resource_templates(templates):

@@ -107,6 +107,6 @@ def test_the_cache_belongs_to_the_task_and_its_name_fits():
 def test_what_another_task_decides_of_the_pod_is_in_the_key():
     task = {"cachingOptions": {"enableCache": True}}
 
-    found = _key(task, COMPONENT, {"image": "x"}, {}, ["platform-1"])
+    found = _key(task, COMPONENT, {"image": "x"}, {}, ["graft-platform-1"])
 
-    assert "inputs.parameters['platform-1']" in found
+    assert "inputs.parameters['graft-platform-1']" in found
