@@ -53,6 +53,8 @@ def main() -> None:
 
         stream, form = (sys.stdout, "json") if options.wants_json() else (sys.stderr, "text")
         report.print_findings(refused.findings, stream, form)
+        if refused.consequence:
+            print(f"graft: {refused.consequence}", file=sys.stderr)
         sys.exit(refused.exit_status)
     except GraftError as error:
         _say(error)

@@ -31,13 +31,14 @@ class GraftError(Exception):
 
 
 class Refused(GraftError):
-    """Input that may not go further; `findings` holds every one of its problems."""
+    """Input that may not go further; `findings` holds every one of its problems, `consequence` what they prevent."""
 
     exit_status = 1
 
-    def __init__(self, findings: Sequence[Finding]) -> None:
+    def __init__(self, findings: Sequence[Finding], consequence: str = "") -> None:
         super().__init__(f"{len(findings)} finding(s)")
         self.findings = tuple(findings)
+        self.consequence = consequence
 
 
 class Stale(GraftError):

@@ -78,15 +78,29 @@ def parameter_problems(
 ) -> Iterator[Problem]:
     """What is wrong with values of a pipeline's parameters; paths begin at the parameter's name."""
     found = validator(parameters_schema(definition))(parameters)
+    yield from (_by_definition(problem, definition) for problem in found)
     wrong = {problem.path[:1] for problem in found}
     if tightened:
+        file = schema_of(definition.pipeline)
         narrower = validator(tightened)(parameters)
-        found += [problem for problem in narrower if problem.path[:1] not in wrong]
-    for problem in found:
-        if problem.rule == "unknown-key":
-            of = f"{problem.allowed} (from the pipeline's definition {definition.hash})"
-            problem = replace(problem, rule="unknown-parameter", message="unknown parameter", allowed=of)
-        yield problem
+        yield from (_by_schema(problem, file) for problem in narrower if problem.path[:1] not in wrong)
+
+
+def _by_definition(problem: Problem, definition: Definition) -> Problem:
+    if problem.rule != "unknown-key" or len(problem.path) > 1:
+        return problem
+    of = f"{problem.allowed} (from the pipeline's definition {definition.hash})"
+    return replace(problem, rule="unknown-parameter", message="unknown parameter", allowed=of)
+
+
+def _by_schema(problem: Problem, file: str) -> Problem:
+    """A problem that the pipeline's own schema alone sees; it is the schema that may have to change."""
+    allowed = f"{problem.allowed} (from {file})".lstrip()
+    if problem.rule != "unknown-key" or len(problem.path) > 1:
+        return replace(problem, allowed=allowed)
+    message = f"the pipeline has this parameter, and {file} does not list it"
+    fix = f"add {problem.path[0]} to the properties of {file}"
+    return replace(problem, rule="unlisted-parameter", message=message, allowed=allowed, fix=fix)
 
 
 def _unknown_step(path: str, known: dict[str, Step], definition: Definition, at: KeyPath) -> Problem:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from generators.engines.registry import engine
 from generators.inventory.schema import Problem
 from generators.model import Cluster, Environment
 
+NOT_DEPLOYED = "not-deployed"  # the rule of a pipeline whose class is listed and of which nothing more is said
 
-def problems(environment: Environment, merged: Mapping[str, Any], classes: Sequence[str]) -> list[Problem]:
-    """The problems of one environment, which goes by its file's name, with its classes and what they merged into."""
+
+def problems(
+    environment: Environment, merged: Mapping[str, Any], classes: Sequence[str], own: Container[str]
+) -> list[Problem]:
+    """The problems of one environment, which goes by its file's name, with its classes and what they merged into.
+
+    `own` are the pipelines that its own file speaks of.
+    """
     found = []
     if merged["environment"] != environment.name:
         message, fix = "the environment's name is not its file's name", f"write {environment.name}"
@@ -22,7 +29,7 @@ def problems(environment: Environment, merged: Mapping[str, Any], classes: Seque
     for cluster in environment.clusters:
         found += _cluster(cluster, environment, merged["clusters"][cluster.name])
     for name, settings in merged["pipelines"].items():
-        found += _follows(name, settings)
+        found += _follows(name, settings, environment.name, name in own)
         if class_of(name) not in classes:
             message, fix = "the pipeline is listed and its class is not", f"add {class_of(name)} to classes"
             found.append(
@@ -78,10 +85,14 @@ def _cluster(cluster: Cluster, environment: Environment, facts: Mapping[str, Any
     yield from runs.problems(cluster, environment)
 
 
-def _follows(name: str, settings: Mapping[str, Any]) -> Iterator[Problem]:
+def _follows(name: str, settings: Mapping[str, Any], environment: str, own: bool) -> Iterator[Problem]:
     """Whether an environment says which definition of a pipeline it runs, in exactly one way."""
     given = [key for key in ("definition", "track") if key in settings]
-    if len(given) != 1:
+    if not given and not own:
+        message = f"{environment} lists the class {class_of(name)}, and does not say which definition of {name} it runs"
+        fix = f"remove {class_of(name)} from classes, or add pipelines.{name}: {{track: head}}"
+        yield Problem(("pipelines", name), NOT_DEPLOYED, message, class_of(name), fix=fix)
+    elif len(given) != 1:
         message = "says both, a definition and to track head" if given else "does not say which definition it runs"
         fix = 'write track: head, or definition: "<hash>"'
         yield Problem(("pipelines", name), "definition", message, ", ".join(given), "one of definition, track", fix)

@@ -17,7 +17,9 @@ from generators.fleet import consistency
 from generators.fleet.cache import Cache
 from generators.inventory import merge, schemas, validation
 from generators.inventory.environments import environment_from
-from generators.inventory.read import Repository
+from generators.inventory.paths import KeyPath
+from generators.inventory.read import Repository, find, plain
+from generators.inventory.recovery.document import is_about_a_guess
 from generators.model import Environment, Finding
 from generators.suggestions import did_you_mean
 
@@ -38,7 +40,10 @@ class Layer:
 
 @dataclass(frozen=True)
 class LoadedEnvironment:
-    """One environment: what it was merged into, the classes that it lists, and its files in the order of merging."""
+    """One environment: what it was merged into, the classes that it lists, and its files in the order of merging.
+
+    `guesses` are the paths of what was put in or left out, where it is not sound, to find what else is wrong.
+    """
 
     environment: Environment
     document: Mapping[str, Any]
@@ -46,6 +51,7 @@ class LoadedEnvironment:
     layers: tuple[Layer, ...]
     findings: tuple[Finding, ...] = ()
     sound: bool = True
+    guesses: tuple[KeyPath, ...] = ()
 
 
 @dataclass
@@ -133,10 +139,18 @@ def _loaded(repository: Repository, inventory: merge.Inventory) -> tuple[dict[st
     found, findings = {}, list(checked.findings)
     for name, environment in checked.environments.items():
         merged, document = inventory.environments[name], checked.documents[name]
-        problems = consistency.problems(environment, document, merged.classes)
-        findings += [validation.placed(problem, merged) for problem in problems]
+        guesses, own = checked.guesses[name], inventory.documents[merged.file]
+        said = plain(merged.layers[-1].parameters).get("pipelines")
+        problems = consistency.problems(environment, document, merged.classes, said if isinstance(said, dict) else {})
+        findings += [
+            problem.at(find(own.root, ("classes",)).entry_place)
+            if problem.rule == consistency.NOT_DEPLOYED
+            else validation.placed(problem, merged)
+            for problem in problems
+            if not is_about_a_guess(problem.path, problem.rule, guesses)
+        ]
         layers = tuple(Layer(layer.file, speaks_of(layer.parameters.value)) for layer in merged.layers)
-        found[file_of(name)] = LoadedEnvironment(environment, document, merged.classes, layers)
+        found[file_of(name)] = LoadedEnvironment(environment, document, merged.classes, layers, guesses=guesses)
     return {file: _judged(described, findings) for file, described in found.items()}, findings
 
 

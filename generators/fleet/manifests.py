@@ -14,8 +14,10 @@ from generators.fleet import units
 from generators.fleet.cache import Cache
 from generators.fleet.fleet import Fleet
 from generators.fleet.parallel import mapped
-from generators.fleet.units import RenderedUnit, Unit
+from generators.fleet.units import RenderedUnit, Unit, Workload
 from generators.inventory.read import Repository
+from generators.inventory.recovery.document import is_about_a_guess
+from generators.ir.steps import steps
 from generators.model import Finding
 from generators.output.digest import digest
 from generators.output.emit import to_yaml
@@ -105,9 +107,23 @@ def _refused_elsewhere(fleet: Fleet, only: str) -> list[tuple[_Folder, Unsupport
     names = [name for name in fleet.environments if only in ("", name) and name not in fleet.renderable(only)]
     found = []
     for folder in (folder for name in names for folder in _folders(fleet, name)):
+        guesses = fleet.files.described[folder.environment].guesses
         with suppress(Exception):  # it holds guesses in place of what is wrong, and is refused already
-            found += [(folder, problem) for problem in folder.unit.render().unsupported if problem.rule != "overlay"]
+            for problem in replace(folder.unit, workload=_fitting(folder.unit.workload)).render().unsupported:
+                path = ("pipelines", folder.name, "steps", problem.step, *problem.setting)
+                if problem.rule != "overlay" and not is_about_a_guess(path, problem.rule, guesses):
+                    found.append((folder, problem))
     return found
+
+
+def _fitting(workload: Workload) -> Workload:
+    """A workload without the parameters of its pipeline, and without steps that its definition does not have."""
+    pipeline, definition = workload.pipeline, workload.definition
+    if pipeline is None or definition is None:
+        return workload
+    known = {step.path for step in steps(definition.spec)}
+    wanted = {path: step for path, step in pipeline.steps.items() if path in known}
+    return replace(workload, pipeline=replace(pipeline, parameters={}, steps=wanted))
 
 
 def _folders(fleet: Fleet, name: str) -> Iterator[_Folder]:

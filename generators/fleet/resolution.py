@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
@@ -13,7 +13,9 @@ from generators.fleet import compatibility, git, images
 from generators.fleet.cache import Cache
 from generators.fleet.environments import Environments
 from generators.inventory import merge
+from generators.inventory.paths import KeyPath
 from generators.inventory.read import Repository
+from generators.inventory.recovery.document import is_about_a_guess
 from generators.inventory.schema import Problem
 from generators.inventory.validation import placed
 from generators.ir import definitions, validate
@@ -59,7 +61,7 @@ def resolve(environments: Environments, name: str, heads: Heads, cache: Cache) -
     """Everything about the pipelines of one environment, looked up again only where something of it has changed."""
     repository, described = environments.repository, environments.described[name]
     if not described.sound:
-        return _resolved(repository, environments.merged(name), described.environment, heads, cache)
+        return _resolved(repository, environments.merged(name), described.environment, heads, cache, described.guesses)
     key = _key(environments, name, heads, cache)
     found = _from_record(repository, described.environment, heads, cache.get(_KIND, key))
     if found is None:
@@ -120,9 +122,14 @@ def _only(pipeline: Pipeline, parameters: Sequence[str], wanted: Sequence[str]) 
 
 
 def _resolved(
-    repository: Repository, merged: merge.Environment, environment: Environment, heads: Heads, cache: Cache
+    repository: Repository,
+    merged: merge.Environment,
+    environment: Environment,
+    heads: Heads,
+    cache: Cache,
+    guesses: Sequence[KeyPath] = (),
 ) -> Resolution:
-    """What the files say."""
+    """What the files say; nothing is said of what was put in or left out of them, at `guesses`."""
     found: dict[str, Definition] = {}
     findings: list[Finding] = []
     for pipeline in environment.pipelines:
@@ -132,13 +139,17 @@ def _resolved(
             found |= {} if broken else {pipeline.name: definition}
             findings += broken
         else:
-            findings.append(definition if isinstance(definition, Finding) else placed(definition, merged))
+            findings += _placed([definition], merged, guesses) if isinstance(definition, Problem) else [definition]
     deployed = tuple(_known(pipeline, found, heads, merged) for pipeline in environment.pipelines)
     environment = replace(environment, pipelines=deployed)
-    findings += [placed(problem, merged) for problem in _incompatibilities(repository, environment, found)]
+    findings += _placed(_incompatibilities(repository, environment, found), merged, guesses)
     if len(found) == len(environment.pipelines):
-        findings += [placed(problem, merged) for problem in images.unused(environment, found)]
+        findings += _placed(images.unused(environment, found), merged, guesses)
     return Resolution(found, deployed, tuple(findings), tuple(_unbuilt(merged, environment, found, heads)))
+
+
+def _placed(problems: Iterable[Problem], merged: merge.Environment, guesses: Sequence[KeyPath]) -> list[Finding]:
+    return [placed(each, merged) for each in problems if not is_about_a_guess(each.path, each.rule, guesses)]
 
 
 def _broken(definition: Definition, cache: Cache) -> list[Finding]:

@@ -36,7 +36,9 @@ def explain(inventory: Inventory, environment: str, key: str = "") -> Explanatio
     chosen = inventory.environment(environment)
     if not chosen.sound:
         files = {layer.file for layer in chosen.layers}
-        raise Refused([finding for finding in inventory.findings if finding.place.file in files])
+        findings = [finding for finding in inventory.findings if finding.place.file in files]
+        what = f"what {key} is" if key else "what its values are"
+        raise Refused(findings, f"{what} in {environment} cannot be known until this is mended")
     path, rest = match_path(chosen.parameters, key)
     if rest:
         raise _unknown(chosen, key, path, rest)

@@ -9,6 +9,8 @@ from typing import Any
 from generators.inventory import merge, redundant
 from generators.inventory.environments import environment_from
 from generators.inventory.explain import place_of
+from generators.inventory.origin import sources
+from generators.inventory.paths import KeyPath
 from generators.inventory.read import Document, find, plain
 from generators.inventory.recovery.document import repaired
 from generators.inventory.schema import Problem, validator
@@ -18,28 +20,39 @@ from generators.model import Environment, Finding, Place
 
 @dataclass(frozen=True)
 class Inputs:
-    """The environments as far as they can be made out, what each was merged into, and the findings of their files."""
+    """The environments as far as they can be made out, what each was merged into, and the findings of their files.
+
+    `guesses` are the paths of what was put in or left out of each to go on.
+    """
 
     environments: dict[str, Environment]
     documents: dict[str, dict[str, Any]]
+    guesses: dict[str, tuple[KeyPath, ...]]
     findings: tuple[Finding, ...]
 
 
 def check(inventory: merge.Inventory, schemas: Schemas) -> Inputs:
     """All findings of the inventory; what reads wrong as written is not reported again as merged."""
     findings = [*inventory.findings, *as_written(inventory.documents.values(), schemas)]
-    environments, documents, problems_of = {}, {}, validator(schemas.merged)
+    environments, documents, guesses, problems_of = {}, {}, {}, validator(schemas.merged)
     for name, merged in inventory.environments.items():
         if merged.parameters is None:
             continue
         known = {finding.place for finding in findings}
-        in_merged = [placed(problem, merged) for problem in problems_of(merged.parameters)]
+        fresh = [each for each in problems_of(merged.parameters) if not known & _places(merged, each.path)]
+        in_merged = [placed(problem, merged) for problem in fresh]
         findings += [finding for finding in in_merged if finding.place not in known]
-        whole = repaired(merged.parameters, problems_of)
+        whole, guesses[name] = repaired(merged.parameters, problems_of)
         if whole is not None:
             documents[name], environments[name] = whole, environment_from(name, whole)
             findings += redundant.check(merged)
-    return Inputs(environments, documents, tuple(findings))
+    return Inputs(environments, documents, guesses, tuple(findings))
+
+
+def _places(merged: merge.Environment, path: KeyPath) -> set[Place]:
+    """Where the value at a path was really written, however many references it came through."""
+    origins = [origin for origin in merged.trace.origins(path) if origin.used]
+    return {node.place for origin in origins for node in sources(origin)}
 
 
 def placed(problem: Problem, merged: merge.Environment, verdict: str = "invalid") -> Finding:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import json
+import os
 import sys
 import types
 from pathlib import Path
@@ -43,6 +44,8 @@ def main(root: Path, pipelines: list[str]) -> None:
 def _look_only_in(root: Path) -> None:
     """Let `generators.pipelines` and `components` mean the repository's own folders, wherever graft is installed."""
     generators.pipelines.__path__[:] = [str(root / "generators" / "pipelines")]
+    # Python takes bytecode for that of a file which has the same size and time, and an edit may keep both.
+    sys.dont_write_bytecode, sys.pycache_prefix = True, os.devnull
     components = types.ModuleType("components")
     components.__path__ = [str(root / "components")]
     sys.modules["components"] = components

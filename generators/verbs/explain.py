@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from generators import options
-from generators.errors import GraftError
+from generators.errors import GraftError, Refused
 from generators.fleet.cache import Cache
 from generators.fleet.fleet import load
 from generators.inventory import merge
@@ -64,6 +64,8 @@ def explain(repository: Repository, environment: str, key: str) -> Outcome | Def
     inventory = merge.load(repository)
     try:
         return Outcome(explain_key(inventory, environment, key))
+    except Refused:
+        raise
     except GraftError:
         default = _default(repository, environment, parse_path(key))
         if default is None:

@@ -6,24 +6,42 @@ What it returns is never rendered: it only lets the checks that need a whole env
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from generators.inventory.paths import KeyPath
 from generators.inventory.schema import Problem
 
 _ROUNDS = 5  # repairing one thing may uncover another below it
 
 
-def repaired(document: dict[str, Any], problems_of: Callable[[Any], list[Problem]]) -> dict[str, Any] | None:
-    """A copy that passes its schema, with examples in place of what was wrong or missing; None if it cannot be."""
-    document = copy.deepcopy(document)
+def repaired(
+    document: dict[str, Any], problems_of: Callable[[Any], list[Problem]]
+) -> tuple[dict[str, Any] | None, tuple[KeyPath, ...]]:
+    """A copy that passes its schema, with examples in place of what was wrong or missing; None if it cannot be.
+
+    The paths are those of what was put in or left out: what is said of them later is about a guess.
+    """
+    document, guesses = copy.deepcopy(document), []
     for _ in range(_ROUNDS):
         problems = problems_of(document)
         if not problems:
-            return document
+            return document, tuple(guesses)
         for problem in problems:
             _repair(document, problem)
-    return None
+            guesses.append((*problem.path, problem.missing) if problem.missing else problem.path)
+    return None, ()
+
+
+def is_about_a_guess(path: KeyPath, rule: str, guesses: Iterable[KeyPath]) -> bool:
+    """Whether a finding follows from what was put in or left out: of that itself, of what is in it, or just around it.
+
+    What nothing uses cannot be known where it is not known what is deployed.
+    """
+    return any(
+        path[: len(guess)] == guess or path == guess[:-1] or (rule == "unused" and guess[:1] == ("pipelines",))
+        for guess in guesses
+    )
 
 
 def _repair(document: dict[str, Any], problem: Problem) -> None:

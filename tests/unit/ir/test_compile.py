@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import py_compile
 import subprocess
 import sys
 from collections.abc import Callable
@@ -212,3 +214,17 @@ def test_a_module_that_ends_the_compiler_is_a_finding_beside_the_others(tiny: Pa
 
     assert findings["greet"].place.file == "generators/pipelines/greet.py"
     assert words in findings["greet"].message
+
+
+def test_an_edit_that_keeps_size_and_time_is_compiled(tiny: Path, tmp_path: Path) -> None:
+    file, cache = tiny / "generators/pipelines/greet.py", Cache(tmp_path / "cache")
+    file.write_text(file.read_text().replace('word: str = "Hello"', 'word: str = "One"'))
+    status = file.stat()
+    py_compile.compile(str(file))
+    compile_heads(Repository(tiny), ["greet"], cache)
+
+    file.write_text(file.read_text().replace('word: str = "One"', 'word: str = "Two"'))
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+    found, _ = compile_heads(Repository(tiny), ["greet"], cache)
+
+    assert found["greet"].parameters["word"]["defaultValue"] == "Two"

@@ -101,6 +101,45 @@ def test_a_mistake_brings_no_findings_that_are_not_about_it(tiny: Path, edit: Ed
     assert len([finding for finding in check.check(Repository(tiny)) if finding.failing]) == 1
 
 
+GUESSED = {
+    "a word for a hash": ('definition: "4dbb8e3ec3"', "definition: head"),
+    "a word for head": ('definition: "4dbb8e3ec3"', "track: main"),
+    "a number for a quantity": (LABELS, "resources: {small: {cpu: 8}}"),
+    "nothing for a password": ("password: {secret: mlflow-database, key: password}", "password: {key: password}"),
+    "a number for images": (f"\n    greeter: {{{IMAGE}}}", " 3"),
+}
+
+
+@pytest.mark.parametrize("what", GUESSED)
+def test_what_follows_from_a_guess_is_not_said(tiny: Path, edit: Edit, what: str) -> None:
+    edit(tiny / PROD, *GUESSED[what])
+
+    findings = [finding for finding in check.check(Repository(tiny)) if finding.failing]
+
+    assert len(findings) == 1, report.to_text(findings)
+
+
+def test_a_pipeline_that_an_environment_no_longer_runs_is_refused_where_its_class_is_listed(tiny: Path) -> None:
+    text = (tiny / PROD).read_text()
+    (tiny / PROD).write_text(text[: text.index("  pipelines:")])
+
+    findings = [finding for finding in check.check(Repository(tiny)) if finding.failing]
+
+    (finding,) = [finding for finding in findings if finding.rule == "not-deployed"]
+    assert (finding.place.file, finding.place.line) == (PROD, 2)
+    assert finding.message.startswith("prod lists the class pipelines.greet")
+    assert finding.fix.startswith("remove pipelines.greet from classes, or add")
+
+
+def test_an_unknown_parameter_does_not_hide_what_an_engine_cannot_run(tiny: Path, edit: Edit) -> None:
+    steps = "parameters: {wrod: a}\n      steps: {people/greet: {retry: {count: 1, factor: 1.5}}}"
+    edit(tiny / "environments/staging.yml", "track: head", f"track: head\n      {steps}")
+
+    text = report.to_text(finding for finding in check.check(Repository(tiny)) if finding.failing)
+
+    assert "did you mean word?" in text and "people/greet.retry.factor: " in text, text
+
+
 def test_every_mistake_of_every_environment_is_found_in_one_pass(tiny: Path, edit: Edit) -> None:
     together = [
         "unknown key",
@@ -294,6 +333,23 @@ def test_a_number_too_long_to_read_is_refused_at_its_line(tiny: Path, edit: Edit
     findings = [finding for finding in check.check(Repository(tiny)) if finding.failing]
 
     assert any(finding.rule == "number-range" for finding in findings)
+
+
+def test_errors_of_the_definition_and_of_the_schema_of_parameters_name_their_file(tiny: Path, edit: Edit) -> None:
+    schema = (
+        '{"type": "object", "additionalProperties": false, "properties": {"times": {"type": "integer", "maximum": 1}}}'
+    )
+    (tiny / "schemas/parameters/greet.schema.json").write_text(schema)
+    edit(tiny / PROD, "{times: 2}", "{times: 2, rate: 1.5, speed: 1}")
+
+    found = {
+        finding.path.split(".")[-1]: finding for finding in check.check(Repository(tiny)) if finding.place.file == PROD
+    }
+
+    file = "schemas/parameters/greet.schema.json"
+    assert found["times"].allowed == f"(from {file})" and "maximum of 1" in found["times"].message
+    assert (found["rate"].rule, found["rate"].fix) == ("unlisted-parameter", f"add rate to the properties of {file}")
+    assert (found["speed"].rule, "definition 4dbb8e3ec3" in found["speed"].allowed) == ("unknown-parameter", True)
 
 
 def test_a_schema_that_cannot_be_read_is_a_finding_that_names_it(tiny: Path, edit: Edit) -> None:
