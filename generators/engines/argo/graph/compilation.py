@@ -13,6 +13,7 @@ from generators.engines.argo.graph.dag import Dag
 from generators.engines.argo.graph.dataflow import Scope, writes_text
 from generators.engines.argo.graph.run_inputs import ENTRYPOINT, ROOT
 from generators.engines.argo.task.task_template import Context, Leaf, retry_strategy
+from generators.engines.argo.text.listed import MOST
 from generators.engines.argo.text.names import task_names, unique
 from generators.ir.view import Component, Loop, Pipeline, Source, Task
 from generators.ir.view.task import BRANCHES
@@ -52,7 +53,7 @@ class Compilation:
         self.templates[name] = {}  # its place is before what it contains
         extra = {key: self._task(scope, component.task(key), paths[key]) for key in component.tasks}
         templates = {key: self.names[paths[key]] for key in component.tasks}
-        self.templates[name] = Dag(scope, shown(path), templates, extra, self.context.refusals).template(name)
+        self.templates[name] = Dag(scope, shown(path), templates, extra, self.context).template(name)
 
     def _task(self, scope: Scope, task: Task, path: str) -> Mapping[str, Source]:
         """The templates of a task; returns the inputs that only the PlatformSpec asks for."""
@@ -66,8 +67,9 @@ class Compilation:
                 refuse = partial(self._refuse, shown(path))
                 self.templates[name]["retryStrategy"] = retry_strategy(task.retry, refuse)
             return {}
-        present, listed = known.present(scope, task), known.listed(scope, task)
-        leaf = Leaf(self.context, component, task, shown(path), present, listed)
+        leaf = Leaf(
+            self.context, component, task, shown(path), known.present(scope, task), self._lengths(scope, task, path)
+        )
         if loop and any(component.all_outputs) and writes_text(self.context.pipeline, component):
             leaf.refuse("loop", "a loop goes straight over a container component", _INSIDE)
         self.templates[name] = leaf.template(name)
@@ -75,12 +77,22 @@ class Compilation:
             leaf.refuse("platform", "a loop goes straight over a task whose pod another task decides", _INSIDE)
         return leaf.extra
 
+    def _lengths(self, scope: Scope, task: Task, path: str) -> dict[str, int]:
+        """How long the lists of artifacts are that a task takes; one that a template has no room for is refused."""
+        found = known.lengths(scope, task)
+        for name, length in found.items():
+            if length > MOST:
+                message = f"it takes {length} artifacts as {name}, and a template has room for {MOST}"
+                self._refuse(shown(path), "size", message, "gather them in several steps, or pass them in one folder")
+        return {name: min(length, MOST) for name, length in found.items()}
+
     def _loop(self, task: Task, loop: Loop, component: Component, path: str) -> str:
         """The template around a loop; returns the name of the one that it repeats."""
         name, body = self.names[path], self.names[_each(path)]
         self.templates[name] = {"name": name}
         with self.context.refusals.at(shown(path)):
-            self.templates[name] = loops.template(task, loop, component, name, body)
+            container = self.context.pipeline.container(component.executor)
+            self.templates[name] = loops.template(task, loop, component, container, self.context.store, name, body)
         return body
 
     def _refuse_features(self, path: str, component: Component) -> None:

@@ -10,6 +10,8 @@ from generators.engines.argo.graph.conditions import translated
 from generators.engines.argo.graph.dataflow import Scope
 from generators.engines.argo.refusals import Refusals
 from generators.engines.argo.task.inputs import inputs, needed
+from generators.engines.argo.task.task_template import Context
+from generators.engines.argo.text import listed
 from generators.engines.argo.text.expressions import tag
 from generators.engines.argo.text.names import parameter
 from generators.engines.argo.text.values import Value, alternatives, required, with_default
@@ -31,7 +33,11 @@ class Dag:
     path: str
     templates: Mapping[str, str]
     extra: Extra
-    refusals: Refusals
+    context: Context
+
+    @property
+    def refusals(self) -> Refusals:
+        return self.context.refusals
 
     def template(self, name: str) -> dict[str, Any]:
         """The template, under `name`."""
@@ -59,7 +65,7 @@ class Dag:
             if task.condition:
                 with self.refusals.at(path):
                     found["when"] = tag(translated(task.condition, lambda name: given[name].decoded))
-            arguments = [*self._arguments(task, given), *self._extra(task)]
+            arguments = [*self._arguments(task, given), *self._keys(task, given), *self._extra(task)]
             if arguments:
                 found["arguments"] = {"parameters": arguments}
         return found
@@ -76,6 +82,12 @@ class Dag:
             if value.maybe and declared.name in must:
                 value = required(value, f"{self.scope.names[task.key]} takes {declared.name}, which has no value")
             yield {"name": parameter(declared.name), "value": tag(value.expression)}
+
+    def _keys(self, task: Task, given: Mapping[str, Value]) -> Iterator[dict[str, Any]]:
+        component = self.scope.of(task)
+        if not task.loop:  # its template hands them to each iteration
+            container = self.scope.pipeline.container(component.executor)
+            yield from listed.arguments(component, container, given, self.context.store)
 
     def _extra(self, task: Task) -> Iterator[dict[str, Any]]:
         for name, source in self.extra[task.key].items():

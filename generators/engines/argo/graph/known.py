@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generators.engines.argo.graph.dataflow import Scope
 from generators.engines.argo.refusals import Unsupported
-from generators.engines.argo.text.artifacts import MOST_LISTED
+from generators.engines.argo.text.listed import USUAL
 from generators.engines.argo.text.values import Value
 from generators.ir.values import strict_json
 from generators.ir.view import Declared, Loop, Source, Task
@@ -27,7 +27,7 @@ def present(scope: Scope, task: Task) -> dict[str, bool]:
     return found
 
 
-def listed(scope: Scope, task: Task) -> dict[str, int]:
+def lengths(scope: Scope, task: Task) -> dict[str, int]:
     """How many places each list of artifacts needs, where that is known of the loop that makes them."""
     found = {}
     for name, source in task.sources(ARTIFACTS):
@@ -38,7 +38,7 @@ def listed(scope: Scope, task: Task) -> dict[str, int]:
         if loop.raw is not None:
             found[name] = len(strict_json(loop.raw))
         else:
-            found[name] = max(MOST_LISTED, _usual_length(scope, producer, loop))
+            found[name] = max(USUAL, _usual_length(scope, producer, loop))
     return found
 
 

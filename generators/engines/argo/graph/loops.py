@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from generators.engines.argo.text import placeholders
+from generators.engines.argo.text import listed, placeholders
+from generators.engines.argo.text.artifacts import Store
 from generators.engines.argo.text.expressions import ABSENT, encoded, from_any, literal, tag
 from generators.engines.argo.text.names import parameter
 from generators.engines.argo.text.values import Value, from_json_text, item, own_input
 from generators.ir.values import strict_json
-from generators.ir.view import Component, Declared, Loop, Task
+from generators.ir.view import Component, Container, Declared, Loop, Task
 from generators.ir.view.placeholders import inside
 from generators.ir.view.tree import ARTIFACTS
 
@@ -23,8 +24,10 @@ EACH = "each"
 _INDEX = "int(item)"
 
 
-def template(task: Task, loop: Loop, component: Component, name: str, body: str) -> dict[str, Any]:
-    """The template `name` that repeats the template `body`."""
+def template(
+    task: Task, loop: Loop, component: Component, container: Container | None, store: Store, name: str, body: str
+) -> dict[str, Any]:
+    """The template `name` that repeats the template `body`, of a component that may be one with a `container`."""
     declared = list(component.all_inputs)
     given = {each.name: Value(own_input(each.name), each.kind) for each in declared}
     items = _items(loop, given)
@@ -35,7 +38,8 @@ def template(task: Task, loop: Loop, component: Component, name: str, body: str)
         "withSequence": {"count": tag(f"string(len({items}))")},
         "arguments": {
             "parameters": [
-                {"name": parameter(other.name), "value": tag(given[other.name].expression)} for other in declared
+                *({"name": parameter(other.name), "value": tag(given[other.name].expression)} for other in declared),
+                *listed.arguments(component, container, given, store),
             ]
         },
     }

@@ -9,7 +9,7 @@ from typing import Any
 
 from generators.engines.argo.readback import conditions, expressions, order, pod
 from generators.engines.argo.readback.loops import loop
-from generators.engines.argo.readback.run import EXTRA
+from generators.engines.argo.readback.run import EXTRA, KEYS
 from generators.engines.argo.text.names import parameter, task_names
 from generators.ir.normal_form import UNSAID, Names, Shape, Source, Task
 from generators.ir.normal_form.neutral import Tree, allowed, canonical, declared, retried
@@ -72,6 +72,9 @@ class _Reader:
 
     def _run(self, dag: Tree, entry: Tree, template: Tree, given: Mapping[str, Source]) -> Task:
         run = pod.of_template(template, self.command, lambda name: given.get(name, Source()))
+        for name, source in given.items():
+            if name.startswith(KEYS) and source.references != given.get(name.removeprefix(KEYS), Source()).references:
+                run = run.without_artifact(name.removeprefix(KEYS))
         delivered = given.keys() if run.delivered is None else run.delivered
         after = order.after(entry.get("depends", ""), dag)
         return Task(

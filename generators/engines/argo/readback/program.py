@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generators.engines.argo.readback import expressions
-from generators.engines.argo.readback.run import Run
+from generators.engines.argo.readback.run import KEYS, Run
 from generators.ir.normal_form.neutral import MISSING, OWN, Tree, canonical, declared
 
 _BOOTSTRAP = ["python3", "-c"]
@@ -72,9 +72,14 @@ def _called(lines: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _brought(task: Tree, called: Mapping[str, str], files: Mapping[str, Tree]) -> Iterator[tuple[str, str]]:
-    """An artifact is brought where Argo puts it wherever the executor looks for one."""
+    """An artifact is brought where Argo puts it wherever the executor looks for one: of a list each in its turn."""
     for name, spec in task["inputs"]["artifacts"].items():
-        if name in called and all(_asks_for(files.get(path, {}), called[name]) for path in spec["paths"]):
+        paths = [f"{spec['path']}/{index}" for index in range(spec["places"])] if "places" in spec else [spec["path"]]
+        asked = f"{KEYS}{called[name]}" if name in called and "places" in spec else called.get(name)
+        in_turn = "places" not in spec or all(
+            f", {index})" in _key(files.get(path, {})) for index, path in enumerate(paths)
+        )
+        if asked and in_turn and all(_asks_for(files.get(path, {}), asked) for path in paths):
             yield f"input {called[name]}", "brought"
 
 

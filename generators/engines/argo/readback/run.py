@@ -7,7 +7,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-EXTRA = re.compile(r"graft-platform-\d+")  # an input for the pod's settings alone, which the pipeline does not have
+# An input that the pipeline does not have: for the pod's settings alone, or the keys of a list of artifacts.
+KEYS = "graft-keys-"
+EXTRA = re.compile(r"graft-(platform-\d+|keys-.*)")
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,11 @@ class Run:
 
     def with_facts(self, facts: Mapping[str, Any]) -> Run:
         return replace(self, facts={**self.facts, **facts})
+
+    def without_artifact(self, name: str) -> Run:
+        """The same, where the content of the input `name` is not brought after all."""
+        artifacts = {key: value for key, value in self.facts.get("artifacts", {}).items() if key != f"input {name}"}
+        return self.with_facts({"artifacts": artifacts})
 
     def agreed(self, inputs: Mapping[str, str]) -> dict[str, str]:
         """What a template declares of its inputs; where its pod says something else, both."""

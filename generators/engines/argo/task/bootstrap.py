@@ -89,11 +89,12 @@ def place_inputs(task, artifacts):
     """Let the path that KFP's SDK derives from an artifact's URI lead to where Argo has put its content."""
     for name, spec in task["inputs"]["artifacts"].items():
         found = artifacts.get(name, {"artifacts": []})["artifacts"]
-        if len(found) > len(spec["paths"]):
-            most = len(spec["paths"])
+        most = spec.get("places", 1)
+        if len(found) > most:
             raise SystemExit(f"the input {name} has {len(found)} artifacts; no more than {most} can be fetched here")
         for index, artifact in enumerate(found):
-            path, target = Path(spec["paths"][index]), local_path(artifact["uri"])
+            path = Path(spec["path"], str(index)) if "places" in spec else Path(spec["path"])
+            target = local_path(artifact["uri"])
             if target and fetched(path) and not target.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.symlink_to(path)

@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from generators.engines.argo.text import placeholders
-from generators.engines.argo.text.artifacts import INPUTS, MOST_LISTED, OUTPUTS, Store, raw
+from generators.engines.argo.text import listed, placeholders
+from generators.engines.argo.text.artifacts import OUTPUTS, Store, raw
 from generators.engines.argo.text.expressions import encoded, tag
 from generators.engines.argo.text.names import parameter
 from generators.engines.argo.text.values import own_input
@@ -43,26 +43,22 @@ def template(
     container: Container,
     store: Store,
     key: str,
-    listed: Mapping[str, int],
+    lengths: Mapping[str, int],
     with_id: Collection[str],
 ) -> dict[str, Any]:
     """What Argo takes and gives, and the container; `key` is the expression of the cache key, "" without a cache.
 
-    `listed` says how many artifacts a list has where that is known, `with_id` which inputs hold the id of the task.
+    `lengths` says how many artifacts a list has where that is known, `with_id` which inputs hold the id of the task.
     """
     taken, made = list(component.all_inputs), list(component.all_outputs)
-    places = {each.name: _places(each, listed) for each in taken if each.is_artifact}
+    artifacts = [each for each in taken if each.is_artifact]
     task = {
         "command": container.templates,
         "folder": OUTPUTS,
         "cacheKey": bool(key),
         "inputs": {
             "parameters": {each.name: _taken(each) for each in taken if not each.is_artifact},
-            "artifacts": {
-                each.name: {"optional": each.may_be_absent, "paths": places[each.name]}
-                for each in taken
-                if each.is_artifact
-            },
+            "artifacts": {each.name: _fetched_to(each, lengths) for each in artifacts},
         },
         "outputs": {
             "parameters": {
@@ -76,7 +72,7 @@ def template(
     return {
         "inputs": [
             raw("graft-task", TASK, "\n".join([encoded(task), *_lines(taken, store, key, with_id)])),
-            *_fetched(places, store),
+            *(place for each in artifacts for place in _fetched(each, lengths, store)),
         ],
         "outputs": {
             "parameters": [{"name": parameter(each.name), "valueFrom": {"path": _file(each)}} for each in made],
@@ -92,12 +88,10 @@ def _taken(declared: Declared) -> dict[str, Any]:
     return taken | ({"default": declared.default} if declared.default is not None else {})
 
 
-def _places(declared: Declared, listed: Mapping[str, int]) -> list[str]:
-    """Where Argo puts an input artifact, or each of a list of them."""
-    folder = f"{INPUTS}/{parameter(declared.name)}"
-    if not declared.is_list:
-        return [folder]
-    return [f"{folder}/{index}" for index in range(listed.get(declared.name, MOST_LISTED))]
+def _fetched_to(declared: Declared, lengths: Mapping[str, int]) -> dict[str, Any]:
+    """Where Argo puts an input artifact, or, in as many `places` below that, each of a list of them."""
+    found = {"optional": declared.may_be_absent, "path": listed.folder(declared.name)}
+    return found | ({"places": lengths.get(declared.name, listed.USUAL)} if declared.is_list else {})
 
 
 def _lines(taken: list[Declared], store: Store, key: str, with_id: Collection[str]) -> list[str]:
@@ -108,15 +102,13 @@ def _lines(taken: list[Declared], store: Store, key: str, with_id: Collection[st
     return [*lines, f"cache-key {tag(key)}"] if key else lines
 
 
-def _fetched(places: Mapping[str, list[str]], store: Store) -> list[dict[str, Any]]:
-    found = []
-    for name, paths in places.items():
-        reference = own_input(name)
-        whole = f"fromJSON({reference} == '' ? '[]' : {reference})"
-        for index, path in enumerate(paths):
-            uri = f"(type({whole}) == 'array' ? get({whole}, {index})?.uri : {whole}.uri) ?? ''"
-            found.append(store.input(f"{parameter(name)}-{index}" if len(paths) > 1 else parameter(name), path, uri))
-    return found
+def _fetched(declared: Declared, lengths: Mapping[str, int], store: Store) -> list[dict[str, Any]]:
+    if declared.is_list:
+        return [listed.place(declared.name, index, store) for index in range(lengths.get(declared.name, listed.USUAL))]
+    reference = own_input(declared.name)
+    whole = f"fromJSON({reference} == '' ? '[]' : {reference})"
+    uri = f"(type({whole}) == 'array' ? get({whole}, 0)?.uri : {whole}.uri) ?? ''"
+    return [store.input(parameter(declared.name), listed.folder(declared.name), uri)]
 
 
 def _promised(declared: Declared) -> dict[str, Any]:

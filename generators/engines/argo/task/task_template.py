@@ -13,7 +13,7 @@ from generators.engines.argo.pod.volumes import volumes
 from generators.engines.argo.refusals import Refusals
 from generators.engines.argo.task import claims, container, importer, memo, python
 from generators.engines.argo.task.inputs import inputs
-from generators.engines.argo.text import placeholders
+from generators.engines.argo.text import listed, placeholders
 from generators.engines.argo.text.artifacts import Store
 from generators.engines.argo.text.expressions import member, tag
 from generators.engines.argo.text.names import OWN, plain
@@ -47,7 +47,7 @@ class Leaf:
     task: Task
     path: str
     present: Mapping[str, bool]
-    listed: Mapping[str, int]
+    lengths: Mapping[str, int]
     extra: dict[str, Source] = field(default_factory=dict)
 
     def template(self, name: str) -> dict[str, Any]:
@@ -55,8 +55,13 @@ class Leaf:
         found: dict[str, Any] = {"name": name, "inputs": inputs(self.component)}
         with self._attempt():
             found |= self._body(found["inputs"], name)
-        found["inputs"] = _with_extra(found["inputs"], self.extra)
+        beside = [*listed.inputs(self.component, self.container), *({"name": name} for name in self.extra)]
+        found["inputs"] = _with(found["inputs"], beside)
         return {key: part for key, part in found.items() if part}
+
+    @property
+    def container(self) -> Container | None:
+        return self.context.pipeline.container(self.component.executor)
 
     def refuse(self, reason: str, message: str, fix: str = "", aspect: KeyPath = ()) -> None:
         self.context.refusals.add(reason, self.path, message, fix, aspect)
@@ -107,7 +112,7 @@ class Leaf:
         store = self.context.store
         with_id = {name for name, source in self.task.sources(PARAMETERS) if placeholders.asks_for_task_id(source)}
         if spec.runs_kfp:
-            return python.template(self.component, spec, store, key, self.listed, with_id)
+            return python.template(self.component, spec, store, key, self.lengths, with_id)
         for declared in self.component.all_inputs:
             if declared.is_list:
                 self.refuse("placeholder", f"a container component cannot take the list of artifacts {declared.name}")
@@ -173,7 +178,5 @@ def _asked_for(spec: Container) -> Iterator[str]:
                 yield keys[2]
 
 
-def _with_extra(given: dict[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:
-    if not extra:
-        return given
-    return given | {"parameters": [*given.get("parameters", []), *({"name": name} for name in extra)]}
+def _with(given: dict[str, Any], beside: list[dict[str, str]]) -> dict[str, Any]:
+    return given | {"parameters": [*given.get("parameters", []), *beside]} if beside else given

@@ -20,7 +20,6 @@ INPUTS = "/graft/inputs"  # one file or folder for each input artifact
 OUTPUTS = "/graft/outputs"  # what a step leaves for Argo to take
 NOTHING = "graft-nothing"  # a key that no artifact has: an optional artifact there is passed over
 # Dynamic lists are fetched into this many places; a longer one is an error of the step that takes it.
-MOST_LISTED = 32
 _KINDS = {"s3": "s3", "minio": "s3", "gs": "gcs"}
 _MOUNTS = {"s3": "/s3", "minio": "/minio", "gs": "/gcs"}
 _ROOT = re.compile(r"(s3|minio|gs)://([^/?]+)/?([^?]*)")
@@ -72,6 +71,10 @@ class Store:
     def input(self, name: str, path: str, uri: str) -> dict[str, Any]:
         """An artifact that a pod takes, by an expression for its URI; one that lies elsewhere is passed over."""
         key = f"hasPrefix({uri}, {literal(self.base)}) ? trimPrefix({uri}, {literal(self.base)}) : '{NOTHING}'"
+        return self.fetched(name, path, key)
+
+    def fetched(self, name: str, path: str, key: str) -> dict[str, Any]:
+        """An artifact that a pod takes, by an expression for its key."""
         readable = {"mode": 0o755, "recurseMode": True}  # Argo's executor and the step are different users
         return {"name": name, "path": path, "optional": True, **readable, "archive": {"none": {}}} | self.located(
             tag(key)

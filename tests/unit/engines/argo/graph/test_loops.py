@@ -1,6 +1,13 @@
 """A loop is a template of its own around what it repeats."""
 
+import json
+from collections.abc import Callable
+
+import pytest
 from kfp import dsl
+
+from generators.engines.argo import workflow_template
+from generators.errors import Refused
 
 
 @dsl.container_component
@@ -71,3 +78,37 @@ def test_a_loop_over_a_parameter_with_a_longer_default_has_a_place_for_each(temp
         taken(data=dsl.Collected(one.outputs["data"]))
 
     assert sum("s3" in item for item in templates(pipeline)["taken"]["inputs"]["artifacts"]) == 40
+
+
+@dsl.component(base_image="python:3.11", install_kfp_package=False)
+def gathers(data: dsl.Input[list[dsl.Dataset]]):
+    print(len(data))
+
+
+def _gathering(count: int) -> Callable[..., None]:
+    @dsl.pipeline(name="many")
+    def pipeline():
+        with dsl.ParallelFor([f"s3://bucket/{index}" for index in range(count)], name="all") as uri:
+            imported = dsl.importer(artifact_uri=uri, artifact_class=dsl.Dataset, reimport=False)
+        gathers(data=dsl.Collected(imported.output))
+
+    return pipeline
+
+
+def test_a_thousand_artifacts_fit_in_a_template_and_one_place_in_a_short_line(compiled):
+    manifest = workflow_template.convert(*compiled(_gathering(1000)), workflow_template.Options())
+
+    [made] = [template for template in manifest["spec"]["templates"] if template["name"] == "gathers"]
+    places = [each for each in made["inputs"]["artifacts"] if each["name"].startswith("graft-data-")]
+    assert len(places) == 1000
+    assert max(len(json.dumps(place)) for place in places) < 270
+    assert len(json.dumps(manifest)) < 400_000
+
+
+def test_more_artifacts_than_a_template_has_room_for_are_refused_when_compiling(compiled):
+    with pytest.raises(Refused) as refused:
+        workflow_template.convert(*compiled(_gathering(1001)), workflow_template.Options())
+
+    [finding] = [found for found in refused.value.findings if found.path == "gathers"]
+    assert (finding.rule, finding.path) == ("size", "gathers")
+    assert finding.message == "it takes 1001 artifacts as data, and a template has room for 1000"

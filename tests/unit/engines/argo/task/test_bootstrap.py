@@ -134,7 +134,7 @@ def test_an_artifact_is_found_at_the_path_of_its_uri(tmp_path):
     fetched = tmp_path / "fetched"
     fetched.write_text("content")
     companion = {"name": "data", "type": {}, "uri": "s3://bucket/a/data", "metadata": {}}
-    artifacts = {"data": {"optional": False, "paths": [str(fetched)]}}
+    artifacts = {"data": {"optional": False, "path": str(fetched)}}
     done = run(tmp_path, program, artifacts=artifacts, lines=(f"artifact/data {encoded(companion)}",))
 
     assert done.returncode == 0, done.stderr
@@ -188,7 +188,7 @@ def test_an_artifact_that_is_the_root_of_its_task_is_refused(tmp_path):
 
 def test_more_artifacts_than_places_are_refused_by_number(tmp_path):
     listed = [{"name": "d", "type": {}, "uri": f"s3://b/{index}", "metadata": {}} for index in range(2)]
-    spec = {"data": {"optional": False, "paths": [str(tmp_path / "only")]}}
+    spec = {"data": {"optional": False, "path": str(tmp_path / "listed"), "places": 1}}
     done = run(tmp_path, artifacts=spec, lines=(f"artifact/data {encoded(listed)}",))
 
     assert done.returncode == 1
