@@ -30,7 +30,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Unsupported:
-    """Something of a pipeline that an engine cannot run.
+    """Something of a pipeline that an engine cannot run; with the verdict `warning`, that it may fail to run.
 
     `step` is the path of the step that asks for it ("" for the pipeline), `setting` the keys of the step's overlay that
     do where an overlay may, such as ("retry", "factor").
@@ -43,16 +43,17 @@ class Unsupported:
     allowed: str = ""
     fix: str = ""
     setting: tuple[str, ...] = ()
+    verdict: str = "invalid"
 
     def finding(self, file: str, line: int = 1) -> Finding:
         """The finding at the step, in the file and the line that ask for it."""
         at, texts = (Place(file, line), self.step), (self.message, self.found, self.allowed, self.fix)
-        return Finding("invalid", "capability", self.rule, *at, *texts)
+        return Finding(self.verdict, "capability", self.rule, *at, *texts)
 
 
 @dataclass(frozen=True)
 class Rendered:
-    """The manifests of one pipeline on one cluster, or what the engine cannot run of it."""
+    """The manifests of one pipeline on one cluster, what the engine may fail on, or what it cannot run of it."""
 
     files: Files
     unsupported: tuple[Unsupported, ...] = ()
@@ -60,7 +61,7 @@ class Rendered:
 
 @dataclass(frozen=True)
 class Converted:
-    """The objects of any compiled pipeline, or what the engine cannot run of it."""
+    """The objects of any compiled pipeline, what the engine may fail on, or what it cannot run of it."""
 
     objects: list[Object]
     unsupported: tuple[Unsupported, ...] = ()

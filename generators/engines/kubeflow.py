@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from generators.engines import kfp_backend
 from generators.engines.engine import Converted, Document, Engine, Object, Rendered, Start, Target
 from generators.engines.names import plain
 from generators.inventory.schema import Problem
@@ -34,11 +35,11 @@ def _render(target: Target, spec: Document, platform: Document) -> Rendered:
     """The Pipeline in the sync wave before its version, which may not exist without it."""
     carried = {"namespace": target.environment.namespace, "labels": {DEFINITION_LABEL: target.definition.hash}}
     pipeline, version = objects(target.definition.pipeline, spec, platform, carried)
-    return Rendered({"pipeline.yaml": [pipeline], "pipelineversion.yaml": [version]})
+    return Rendered({"pipeline.yaml": [pipeline], "pipelineversion.yaml": [version]}, tuple(kfp_backend.warnings(spec)))
 
 
 def _convert(spec: Document, platform: Document, start: Start) -> Converted:
-    return Converted(objects(plain(Pipeline.of(spec).name), spec, platform))
+    return Converted(objects(plain(Pipeline.of(spec).name), spec, platform), tuple(kfp_backend.warnings(spec)))
 
 
 def objects(name: str, spec: Document, platform: Document, metadata: Mapping[str, Any] | None = None) -> list[Object]:

@@ -91,7 +91,8 @@ class Fleet:
         definition = self.definition(environment, pipeline)
         place = place_of(merged, path) if asked else Place(*definition.line_of(problem.step))
         found = Problem(path, problem.rule, problem.message, problem.found, problem.allowed, problem.fix, "capability")
-        return found.at(place) if asked else replace(found.at(place), path=problem.step)
+        finding = found.at(place, problem.verdict)
+        return finding if asked else replace(finding, path=problem.step)
 
     def _own(self, environment: str) -> Iterator[Finding]:
         """The findings of an environment's files and pipelines, without looking any file up."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -19,6 +20,7 @@ from generators.ir.lines import line_finder
 from generators.ir.view import Pipeline
 from generators.ir.view.tree import PARAMETERS
 from generators.model import Schedule
+from generators.output import report
 from generators.output.emit import to_yaml
 
 
@@ -74,8 +76,10 @@ def converted(text: str, name: str, wanted: Wanted | None = None) -> list[Object
         start = Start(name) if findings else _start(wanted, name, sound[0])
         converted = engine.convert(*sound, start)
         objects, findings = converted.objects, [*findings, *(each.finding(name) for each in converted.unsupported)]
-    if findings:
+    if any(finding.failing for finding in findings):
         raise Refused(findings)
+    if findings:
+        report.print_findings(findings, sys.stderr)
     return objects
 
 

@@ -65,7 +65,8 @@ def render(repository: Repository, only: str = "", cache: Cache | None = None) -
     )
     cache.clean()
     unbuilt = (replace(finding, verdict="warning") for finding in fleet.unbuilt(only))  # `check` refuses them
-    warnings = (*(finding for finding in fleet.findings if not finding.failing), *unbuilt)
+    found = (*fleet.findings_of(only), *rendering.findings)
+    warnings = (*(finding for finding in found if not finding.failing), *unbuilt)
     return Outcome(tuple(cluster_lines(fleet, only)), done.written, done.removed, done.unchanged, warnings)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from generators.ir.graph import absent_inputs, never_given
 from generators.ir.normal_form import flow, pod, text
 from generators.ir.normal_form.flow import Flow
 from generators.ir.normal_form.neutral import (
@@ -51,7 +52,7 @@ def shape_of(spec: Tree, platform: Tree | None = None, names: Names = IR_NAMES) 
         for each in root.all_inputs
         if not each.is_artifact
     }
-    return Shape(given, {"": whole, **dict(reader.tasks(root, ""))})
+    return Shape(given, {"": whole, **dict(reader.tasks(root, "", never_given(root)))})
 
 
 @dataclass(frozen=True)
@@ -59,16 +60,17 @@ class _Reader:
     pipeline: Pipeline
     names: Names
 
-    def tasks(self, component: Component, path: str) -> Iterator[tuple[str, Task]]:
-        """Every task below a DAG, by its path."""
+    def tasks(self, component: Component, path: str, absent: frozenset[str]) -> Iterator[tuple[str, Task]]:
+        """Every task below a DAG, by its path; `absent` are the DAG's inputs that have no value in any run."""
         values = Flow(self.names.tasks(component.tasks), self.names.parameter)
         for key in component.tasks:
             task = component.task(key)
             child = self.pipeline.of_task(task)
             below = f"{path}/{values.names[key]}".lstrip("/")
-            yield below, self._task(task, child, values)
+            gone = absent_inputs(task, child, absent)
+            yield below, self._task(task, child, values, gone)
             if child.is_dag:
-                yield from self.tasks(child, below)
+                yield from self.tasks(child, below, gone)
 
     def declared(self, component: Component) -> dict[str, Any]:
         """The fields of a Task that say what its component takes and gives."""
@@ -84,7 +86,7 @@ class _Reader:
             },
         }
 
-    def _task(self, task: Read, component: Component, values: Flow) -> Task:
+    def _task(self, task: Read, component: Component, values: Flow, absent: frozenset[str]) -> Task:
         given, loop, settings = values.given(task), task.loop, self.pipeline.pod(component.executor)
         executor = self.pipeline.executor(component.executor)
         handed, repeated = dict(given), ""
@@ -101,10 +103,12 @@ class _Reader:
             parallelism=str(task.parallelism or ""),
             arguments={self.names.parameter(name): str(handed[name]) for name in taken},
             **self.declared(component),
-            **self._run(task, component, executor, settings, values),
+            **self._run(task, component, executor, settings, values, absent),
         )
 
-    def _run(self, task: Read, component: Component, executor: Tree, settings: Pod, values: Flow) -> dict[str, Any]:
+    def _run(
+        self, task: Read, component: Component, executor: Tree, settings: Pod, values: Flow, absent: frozenset[str]
+    ) -> dict[str, Any]:
         """What is run, and how often; neither a claim nor an importer has a pod that could be tried again or cached."""
         known, container = self._known(task, component, values), self.pipeline.container(component.executor)
         if "importer" in executor:
@@ -120,7 +124,7 @@ class _Reader:
             **again,
             "cached": _cached(task),
             "artifacts": self._artifacts(component),
-            **pod.of_task(container, settings, known, present | known.given.keys()),
+            **pod.of_task(container, settings, known, (present | known.given.keys()) - absent),
         }
 
     def _known(self, task: Read, component: Component, values: Flow) -> text.Known:

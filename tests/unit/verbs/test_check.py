@@ -359,3 +359,20 @@ def test_a_schema_that_cannot_be_read_is_a_finding_that_names_it(tiny: Path, edi
     text = report.to_text(check.check(Repository(tiny)))
 
     assert "schemas/parameters/greet.schema.json is not JSON" in text and "did you mean namespace?" in text
+
+
+def test_what_kubeflow_s_backend_may_fail_on_is_a_warning_at_the_line_of_the_code(tiny: Path, edit: Edit) -> None:
+    code = tiny / "generators/pipelines/greet.py"
+    edit(
+        code,
+        "        greeting = greet(",
+        "        with dsl.If(word == 'Hi', name='ada'):\n            greeting = greet(",
+    )
+    edit(tiny / "base/pipelines/greet.yml", "people/greet:", "people/ada/greet:")
+    edit(tiny / "environments/local.yml", "people/greet:", "people/ada/greet:")
+
+    warned = [found for found in check.check(Repository(tiny)) if found.rule == "gathers-condition"]
+
+    assert [(found.verdict, found.place.file, found.path) for found in warned] == [
+        ("warning", "generators/pipelines/greet.py", "people/ada/greet")
+    ]

@@ -15,6 +15,7 @@ from generators.engines.argo.graph.run_inputs import ENTRYPOINT, ROOT
 from generators.engines.argo.task.task_template import Context, Leaf, retry_strategy
 from generators.engines.argo.text.listed import MOST
 from generators.engines.argo.text.names import task_names, unique
+from generators.ir.graph import never_given
 from generators.ir.view import Component, Loop, Pipeline, Source, Task
 from generators.ir.view.task import BRANCHES
 
@@ -37,7 +38,7 @@ class Compilation:
         self._refuse_features("", root)
         self.names = unique(_paths(self.context.pipeline, root, ""), [ENTRYPOINT, ROOT])
         self.templates[ENTRYPOINT] = run_inputs.entry(root)
-        self._dag(root, "", ROOT)
+        self._dag(root, "", ROOT, dict.fromkeys(never_given(root), False))
         templates = list(self.templates.values())
         return {"entrypoint": ENTRYPOINT, "arguments": run_inputs.arguments(root), "templates": templates}
 
@@ -46,9 +47,14 @@ class Compilation:
             if declared.is_artifact and not declared.is_optional:
                 self.context.refusals.add("input-artifact", declared.name, "a run takes this artifact", _IMPORT)
 
-    def _dag(self, component: Component, path: str, name: str) -> None:
-        """The template of a DAG, then those of everything in it."""
-        scope = Scope(self.context.pipeline, component, task_names(component.tasks))
+    def _dag(self, component: Component, path: str, name: str, present: Mapping[str, bool]) -> None:
+        """The template of a DAG, then those of everything in it.
+
+        `present` says of its inputs whether they have a value, where that is the same in every run.
+        """
+        certain = frozenset(each for each, has_value in present.items() if has_value)
+        absent = frozenset(present) - certain
+        scope = Scope(self.context.pipeline, component, task_names(component.tasks), absent, certain)
         paths = {key: _below(path, label) for key, label in scope.names.items()}
         self.templates[name] = {}  # its place is before what it contains
         extra = {key: self._task(scope, component.task(key), paths[key]) for key in component.tasks}
@@ -62,7 +68,7 @@ class Compilation:
         if loop:
             name = self._loop(task, loop, component, path)
         if component.is_dag:
-            self._dag(component, path, name)
+            self._dag(component, path, name, known.present(scope, task))
             if task.retry:
                 refuse = partial(self._refuse, shown(path))
                 self.templates[name]["retryStrategy"] = retry_strategy(task.retry, refuse)

@@ -20,11 +20,16 @@ from generators.ir.view.tree import ARTIFACTS, PARAMETERS, Tree
 
 @dataclass(frozen=True)
 class Scope:
-    """What the tasks of one DAG can refer to; `names` maps a task's key to its name in Argo."""
+    """What the tasks of one DAG can refer to; `names` maps a task's key to its name in Argo.
+
+    `absent` are the inputs of the DAG that have no value in any run, `certain` those that have one in every run.
+    """
 
     pipeline: Pipeline
     component: Component
     names: Mapping[str, str]
+    absent: frozenset[str] = frozenset()
+    certain: frozenset[str] = frozenset()
     _given: dict[str, dict[str, Value]] = field(default_factory=dict, compare=False)
 
     @property
@@ -64,7 +69,7 @@ class Scope:
     def input(self, group: str, name: str) -> Value:
         """An input of the DAG around the tasks."""
         declared = Declared(name, group, self.component.inputs(group)[name])
-        return Value(own_input(name), declared.kind, declared.may_be_absent)
+        return Value(own_input(name), declared.kind, declared.may_be_absent and name not in self.certain)
 
     def output(self, group: str, key: str, name: str, needs_success: bool = True) -> Value:
         """An output of a task of this DAG: of a loop, the list of what its iterations gave.

@@ -6,6 +6,7 @@ from generators.engines.argo.graph.dataflow import Scope
 from generators.engines.argo.refusals import Unsupported
 from generators.engines.argo.text.listed import USUAL
 from generators.engines.argo.text.values import Value
+from generators.ir.graph import absent_inputs
 from generators.ir.values import strict_json
 from generators.ir.view import Declared, Loop, Source, Task
 from generators.ir.view.source import INPUT, OUTPUT
@@ -18,8 +19,12 @@ def present(scope: Scope, task: Task) -> dict[str, bool]:
         given = scope.given(task)
     except Unsupported:  # told where the DAG is made
         given = {name: Value("") for group in (PARAMETERS, ARTIFACTS) for name in task.inputs(group)}
-    found = {}
+    found = dict.fromkeys(absent_inputs(task, scope.of(task), scope.absent), False) | (
+        {task.loop.item: True} if task.loop else {}
+    )
     for declared in scope.of(task).all_inputs:
+        if declared.name in found:
+            continue
         if declared.default is not None or declared.name not in given:
             found[declared.name] = declared.name in given or declared.default is not None
         elif not given[declared.name].maybe:

@@ -115,7 +115,9 @@ class Leaf:
             return python.template(self.component, spec, store, key, self.lengths, with_id)
         for declared in self.component.all_inputs:
             if declared.is_list:
-                self.refuse("placeholder", f"a container component cannot take the list of artifacts {declared.name}")
+                fix = "take the list in a Python component, which can write what the container needs into one artifact"
+                message = f"a container component cannot take the list of artifacts {declared.name}"
+                self.refuse("placeholder", message, fix)
         return container.template(self.component, spec, store, self.task.key, self.present, with_id)
 
     def _resolve(self, source: Source) -> str:
