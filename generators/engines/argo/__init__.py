@@ -41,15 +41,17 @@ def _convert(spec: Document, platform: Document, start: Start) -> Converted:
     if template is None:
         return Converted([], unsupported)
     if start.run:
-        return Converted([submit.workflow(template, spec, start.parameters, whole=True, source=start.source)])
+        made = submit.workflow(template, spec, start.parameters, whole=True, source=start.source)
+        return Converted([made], unsupported)
     if start.schedule:
         cron = submit.cron_workflow(template, spec, start.parameters, start.schedule, source=start.source)
-        return Converted([template, cron])
-    return Converted([template])
+        return Converted([template, cron], unsupported)
+    return Converted([template], unsupported)
 
 
 def _unsupported(refusal: Refusal) -> Unsupported:
-    return Unsupported(refusal.reason, refusal.path, refusal.message, fix=refusal.fix, setting=refusal.aspect)
+    said = refusal.message, "", "", refusal.fix, refusal.aspect, refusal.verdict
+    return Unsupported(refusal.reason, refusal.path, *said)
 
 
 def _read_back(obj: Object) -> Shape | None:

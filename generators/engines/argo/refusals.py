@@ -44,17 +44,21 @@ class Unsupported(GraftError):
 
 @dataclass(frozen=True)
 class Refusal:
-    """One reason against a pipeline: at the step, or the group, `path`, and where it came from as in `Unsupported`."""
+    """One reason against a pipeline: at the step, or the group, `path`, and where it came from as in `Unsupported`.
+
+    With the verdict `warning` it is compiled all the same, and may fail when it runs.
+    """
 
     reason: str
     path: str
     message: str
     fix: str = ""
     aspect: KeyPath = ()
+    verdict: str = "invalid"
 
     def finding(self, source: str) -> Finding:
         """The finding of it in the file `source`."""
-        return Finding("invalid", "argo", self.reason, Place(source), self.path, self.message, fix=self.fix)
+        return Finding(self.verdict, "argo", self.reason, Place(source), self.path, self.message, fix=self.fix)
 
 
 @dataclass
@@ -69,6 +73,14 @@ class Refusals:
         refusal = Refusal(reason, path, message, fix, aspect)
         if refusal not in self.found:
             self.found.append(refusal)
+
+    def warn(self, reason: str, path: str, message: str, fix: str) -> None:
+        """Say what may fail when it runs."""
+        self.found.append(Refusal(reason, path, message, fix, verdict="warning"))
+
+    @property
+    def is_refused(self) -> bool:
+        return any(refusal.verdict != "warning" for refusal in self.found)
 
     @contextmanager
     def at(self, path: str, aspect: KeyPath = ()) -> Iterator[None]:

@@ -70,14 +70,14 @@ def convert(
     compiled = compile_template(*sound, options) if sound else Compiled(None, ())
     name = options.source or (Pipeline.of(sound[0]).name if sound else "pipeline")
     found = [*validate.findings(problems, name), *(refusal.finding(name) for refusal in compiled.refusals)]
-    if found or not compiled.manifest:
+    if problems or not compiled.manifest:
         raise Refused(found)
     return compiled.manifest
 
 
 @dataclass(frozen=True)
 class Compiled:
-    """What became of a pipeline: its WorkflowTemplate, or every reason why there is none."""
+    """What became of a pipeline: its WorkflowTemplate with what it may fail on, or every reason why there is none."""
 
     manifest: dict[str, Any] | None
     refusals: tuple[Refusal, ...]
@@ -101,9 +101,8 @@ def compile_template(
     content = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     for template, problem in limits.problems(body["templates"], content):
         refusals.add("size", template, problem, "pass what is large as an artifact, or split the pipeline")
-    if refusals.found:
-        return Compiled(None, tuple(refusals.found))
-    return Compiled(_manifest(pipeline, body, hash_of_text(content), options), ())
+    manifest = None if refusals.is_refused else _manifest(pipeline, body, hash_of_text(content), options)
+    return Compiled(manifest, tuple(refusals.found))
 
 
 def _manifest(pipeline: Pipeline, body: dict[str, Any], content: str, options: Options) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from generators.engines.argo.graph.dag import Dag
 from generators.engines.argo.graph.dataflow import Scope, writes_text
 from generators.engines.argo.graph.run_inputs import ENTRYPOINT, ROOT
 from generators.engines.argo.task.task_template import Context, Leaf, retry_strategy
+from generators.engines.argo.text import listed
 from generators.engines.argo.text.listed import MOST
 from generators.engines.argo.text.names import task_names, unique
 from generators.ir.graph import never_given
@@ -90,6 +91,12 @@ class Compilation:
             if length > MOST:
                 message = f"it takes {length} artifacts as {name}, and a template has room for {MOST}"
                 self._refuse(shown(path), "size", message, "gather them in several steps, or pass them in one folder")
+        component = scope.of(task)
+        for declared in listed.lists(component, self.context.pipeline.container(component.executor)):
+            if declared.name not in found:
+                message = f"how many artifacts it takes as {declared.name} is known only when it runs; it fails on more"
+                fix = f"loop over a list that is known, or keep it to {listed.USUAL}"
+                self.context.refusals.warn("size", shown(path), f"{message} than {listed.USUAL}", fix)
         return {name: min(length, MOST) for name, length in found.items()}
 
     def _loop(self, task: Task, loop: Loop, component: Component, path: str) -> str:

@@ -42,8 +42,8 @@ def lengths(scope: Scope, task: Task) -> dict[str, int]:
             continue
         if loop.raw is not None:
             found[name] = len(strict_json(loop.raw))
-        else:
-            found[name] = max(USUAL, _usual_length(scope, producer, loop))
+        elif usual := _usual_length(scope, producer, loop):
+            found[name] = max(USUAL, usual)
     return found
 
 

@@ -112,3 +112,23 @@ def test_more_artifacts_than_a_template_has_room_for_are_refused_when_compiling(
     [finding] = [found for found in refused.value.findings if found.path == "gathers"]
     assert (finding.rule, finding.path) == ("size", "gathers")
     assert finding.message == "it takes 1001 artifacts as data, and a template has room for 1000"
+
+
+def test_a_list_whose_length_no_one_knows_is_warned_of(compiled):
+    @dsl.component(base_image="python:3.11", install_kfp_package=False)
+    def uris() -> list[str]:
+        return []
+
+    @dsl.pipeline(name="some")
+    def pipeline(known: list[str] = ["a"]):  # noqa: B006
+        with dsl.ParallelFor(uris().output, name="others") as uri:
+            other = made(text=uri)
+        with dsl.ParallelFor(known, name="few") as text:
+            few = made(text=text)
+        gathers(data=dsl.Collected(other.outputs["data"]))
+        gathers(data=dsl.Collected(few.outputs["data"])).set_display_name("gathers-few")
+
+    found = workflow_template.compile_template(*compiled(pipeline)).refusals
+
+    assert [(each.verdict, each.reason, each.path) for each in found] == [("warning", "size", "gathers")]
+    assert found[0].message.endswith("it fails on more than 32")
