@@ -50,7 +50,7 @@ def _gathering(pipeline: Pipeline, body: Component, path: str) -> Iterator[Unsup
     for _, name, selectors in body.given if body.is_dag else ():
         condition = body.task(selectors[0][0])
         if len(selectors) == 1 and condition.condition:
-            message = f"{_ON} has failed on gathering {name} where an iteration skipped the condition that gives it"
+            message = f"{_ON} has failed on gathering {_plain(name)} where an iteration skipped the condition that gives it"
             fix = "give the output in every iteration: an Else beside the If, and dsl.OneOf of both"
             yield _warning("gathers-condition", _first_step(pipeline, condition, _path(path, condition)), message, fix)
             return
@@ -62,7 +62,7 @@ def _alternatives(pipeline: Pipeline, component: Component, path: str) -> Iterat
         branches = [component.task(key) for key, _ in selectors] if len(selectors) > 1 else []
         cached = [step for branch in branches for step in _cached(pipeline, branch, _path(path, branch))]
         if cached:
-            message = f"{_ON} fails on the OneOf {name} where the branch that ran came from the cache"
+            message = f"{_ON} fails on the OneOf {_plain(name)} where the branch that ran came from the cache"
             fix = f"turn caching off for {', '.join(cached)}, or expect a second run to fail"
             yield _warning("one-of-cached", cached[0], message, fix)
             return
@@ -108,3 +108,8 @@ def _known_items(task: Task, around: Component) -> list[Any]:
 
 def _warning(rule: str, path: str, message: str, fix: str) -> Unsupported:
     return Unsupported(rule, path, message, fix=fix, verdict="warning")
+
+
+def _plain(output: str) -> str:
+    """The name of an output that kfp gave to a group, as its author knows it."""
+    return output.removeprefix("pipelinechannel--")
