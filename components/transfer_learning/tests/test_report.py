@@ -27,6 +27,12 @@ def test_a_note_about_the_data_is_in_summary_and_page(trained: Trained) -> None:
     assert "Writers are unknown." in page(noted, {})
 
 
+def test_what_promises_repeatability_says_how_far_it_goes(trained: Trained) -> None:
+    evaluated = read(trained.results / "results.json")
+    for text in (summary(evaluated, Decision(True, ""), {}), page(evaluated, {})):
+        assert "the same figures in every repetition on the same kind of processor; on another kind" in text
+
+
 @pytest.mark.parametrize("name", ["digits", "speakers", "other"])
 def test_there_is_always_something_to_try_next(trained: Trained, name: str) -> None:
     evaluated = read(trained.results / "results.json")

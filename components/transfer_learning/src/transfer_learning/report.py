@@ -20,6 +20,10 @@ STYLE = (
     "table{border-collapse:collapse}td,th{padding:.2rem .8rem;border-bottom:1px solid #ddd;text-align:right}"
     "td:first-child,th:first-child{text-align:left}img{max-width:100%}figure{margin:2rem 0}"
 )
+REPEATABLE = (
+    "The same seed gives the same figures in every repetition on the same kind of processor; "
+    "on another kind every figure is a little different"
+)
 HEADING = ("draw", "n", "transfer", "scratch", "difference")
 
 
@@ -55,6 +59,7 @@ def page(evaluation: Evaluation, plots: Mapping[str, Path]) -> str:
         f"<h1>{title}</h1>",
         f"<p>Accuracy {evaluation.accuracy}; always the same class: {evaluation.majority:.2f}.</p>",
         f"<p>{escape(verdict(evaluation))}. {escape(note)}</p>",
+        f"<p>{REPEATABLE}.</p>",
         _table(HEADING, comparison_rows(evaluation)),
         *(_figure(name, file) for name, file in plots.items()),
         "<h2>What was used</h2>",
@@ -76,6 +81,7 @@ def summary(evaluation: Evaluation, decision: Decision, places: Mapping[str, str
         f"{verdict(evaluation)}.",
         used.get("data_note", ""),
         f"Decision: {decision.reason}.",
+        f"{REPEATABLE}.",
         "\n".join(f"- {name}: `{place}`" for name, place in places.items()),
         f"What to try next: {next_step(evaluation)}.",
     ]

@@ -1,7 +1,8 @@
 """TensorFlow as every step wants it: quiet, repeatable, and content with one core.
 
 Steps of a loop run side by side, so one process takes one thread. The number of threads is part of what a seed means
-(sums are taken in another order with more), so it is fixed here and not taken from the machine.
+(sums are taken in another order with more), so it is fixed here and not taken from the machine. The kind
+of processor is part of it too, whose instructions order sums as well: on another one the figures differ a little.
 """
 
 from __future__ import annotations
