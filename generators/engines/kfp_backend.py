@@ -50,7 +50,9 @@ def _gathering(pipeline: Pipeline, body: Component, path: str) -> Iterator[Unsup
     for _, name, selectors in body.given if body.is_dag else ():
         condition = body.task(selectors[0][0])
         if len(selectors) == 1 and condition.condition:
-            message = f"{_ON} has failed on gathering {_plain(name)} where an iteration skipped the condition that gives it"
+            message = (
+                f"{_ON} has failed on gathering {_plain(name)} where an iteration skipped the condition that gives it"
+            )
             fix = "give the output in every iteration: an Else beside the If, and dsl.OneOf of both"
             yield _warning("gathers-condition", _first_step(pipeline, condition, _path(path, condition)), message, fix)
             return

@@ -36,6 +36,12 @@ _RESTRICTED = {
     "runAsUser": 8737,  # the user of Argo's own image of its executor
     "seccompProfile": {"type": "RuntimeDefault"},
 }
+# Uploads what the step's user alone may read; the baseline level allows that, the restricted one does not.
+_READS_ALL = _RESTRICTED | {
+    "capabilities": {"drop": ["ALL"], "add": ["DAC_OVERRIDE"]},
+    "runAsNonRoot": False,
+    "runAsUser": 0,
+}
 
 
 @dataclass(frozen=True)
@@ -93,7 +99,7 @@ def compile_template(
     store = Store.of(DEFAULT_ROOT)
     with refusals.at("", ("storage",)):
         store = Store.of(options.root or pipeline.storage or DEFAULT_ROOT)
-    body = Compilation(Context(pipeline, store, refusals)).body() | {"podSpecPatch": _patch()}
+    body = Compilation(Context(pipeline, store, refusals)).body() | {"podSpecPatch": _patch(options.restricted)}
     body |= _shared_command(body["templates"])
     body |= _of_pipeline(pipeline.config)
     body |= {"securityContext": {"runAsNonRoot": True}} if options.restricted else {}
@@ -155,8 +161,11 @@ def _of_pipeline(config: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @cache
-def _patch() -> str:
-    """Argo's own containers as a restricted namespace wants them; the controller leaves that to its configuration."""
-    own = {"initContainers": "init", "containers": "wait"}
-    patch = {kind: [{"name": name, "securityContext": _RESTRICTED}] for kind, name in own.items()}
+def _patch(restricted: bool) -> str:
+    """Argo's own containers with as little as they need; the controller leaves that to its configuration."""
+    contexts = {
+        "initContainers": ("init", _RESTRICTED),
+        "containers": ("wait", _RESTRICTED if restricted else _READS_ALL),
+    }
+    patch = {kind: [{"name": name, "securityContext": context}] for kind, (name, context) in contexts.items()}
     return json.dumps(patch)

@@ -45,6 +45,7 @@ def main(file):
         promised = given["outputs"]["artifacts"][name]["artifacts"][0]
         made = written.get("artifacts", {}).get(name, {}).get("artifacts") or [{}]
         companion = finished(promised, made[0], task["cacheKey"] and values.get("cache-key", ""))
+        make_readable(local_path(companion["uri"]))
         write(spec["file"], encode(companion))
     return 0
 
@@ -162,6 +163,13 @@ def settled(uri, custom, promised):
     return promised
 
 
+def make_readable(path):
+    """Let every user read what was written, as Argo's container that uploads it is of another."""
+    for found in [path, *path.rglob("*")] if path and path.exists() and not path.is_symlink() else []:
+        if not found.is_symlink() and found.stat().st_uid == os.getuid():
+            found.chmod(found.stat().st_mode | (0o055 if found.is_dir() else 0o044))
+
+
 def decode(name, kind, text):
     """The value of an input; a text that is not JSON is a string that a person gave the run."""
     if not text:
@@ -224,6 +232,7 @@ def not_finite(constant):
 def write(file, text):
     Path(file).parent.mkdir(parents=True, exist_ok=True)
     Path(file).write_text(text, "utf-8")
+    Path(file).chmod(0o644)
 
 
 if __name__ == "__main__":

@@ -72,7 +72,8 @@ def test_a_failed_group_is_a_target_beside_its_exit_task(templates):
 
 
 def test_argo_s_own_containers_pass_a_restricted_namespace(compiled):
-    patch = json.loads(workflow_template.convert(*compiled(_pipeline()))["spec"]["podSpecPatch"])
+    made = workflow_template.convert(*compiled(_pipeline()), workflow_template.Options(restricted=True))
+    patch = json.loads(made["spec"]["podSpecPatch"])
     own = {item["name"]: item["securityContext"] for part in patch.values() for item in part}
 
     assert own.keys() == {"init", "wait"}
@@ -80,6 +81,15 @@ def test_argo_s_own_containers_pass_a_restricted_namespace(compiled):
         assert security["runAsNonRoot"] and security["allowPrivilegeEscalation"] is False
         assert security["capabilities"] == {"drop": ["ALL"]}
         assert security["seccompProfile"] == {"type": "RuntimeDefault"}
+
+
+def test_what_uploads_reads_every_file_where_the_namespace_lets_it(compiled):
+    patch = json.loads(workflow_template.convert(*compiled(_pipeline()))["spec"]["podSpecPatch"])
+    [init], [wait] = patch["initContainers"], patch["containers"]
+
+    assert init["securityContext"]["runAsNonRoot"] and wait["name"] == "wait"
+    assert wait["securityContext"]["runAsUser"] == 0
+    assert wait["securityContext"]["capabilities"] == {"drop": ["ALL"], "add": ["DAC_OVERRIDE"]}
 
 
 def test_an_argument_longer_than_the_kernel_takes_is_refused_by_its_size(compiled):

@@ -193,3 +193,16 @@ def test_more_artifacts_than_places_are_refused_by_number(tmp_path):
 
     assert done.returncode == 1
     assert "the input data has 2 artifacts; no more than 1 can be fetched here" in done.stderr
+
+
+def test_what_only_its_user_could_read_is_made_readable(tmp_path):
+    writes = "os.umask(0o077); write(root + '/data/inner/file')"
+    ends = 'json.dump({"parameterValues": {"p": 1}}, open(given["outputs"]["outputFile"], "w"))'
+
+    done = run(tmp_path, f"{WRITES}\n{writes}\n{ends}", outputs={"p": "NUMBER_INTEGER"}, made=("data",))
+
+    assert done.returncode == 0, done.stderr
+    root = tmp_path / "s3/bucket/run/pod/data"
+    assert (root / "inner/file").stat().st_mode & 0o044 == 0o044
+    assert all(folder.stat().st_mode & 0o055 == 0o055 for folder in (root, root / "inner"))
+    assert (tmp_path / "p").stat().st_mode & 0o044 == 0o044
