@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from generators.engines.engine import DEFAULT_REQUEST
 from generators.engines.registry import engine
 from generators.ir.definitions import CONTENT_LABEL, hash_of
 from generators.model import Cluster, Environment
@@ -41,13 +42,15 @@ def _namespace(environment: Environment, cluster: Cluster) -> dict[str, Any]:
 
 
 def _quota(environment: Environment, cluster: Cluster) -> dict[str, Any]:
-    hard = {f"requests.{name}": amount for name, amount in sorted(cluster.capacity.items())}
+    """A quota of what pods ask for; of pods themselves it is their number."""
+    capacity = sorted(cluster.capacity.items())
+    hard = {name if name == "pods" else f"requests.{name}": amount for name, amount in capacity}
     return _namespaced("ResourceQuota", environment, {"hard": hard})
 
 
 def _default_requests(environment: Environment) -> dict[str, Any]:
     """What a container asks for that says nothing; a quota refuses any pod that asks for nothing."""
-    limit = {"type": "Container", "defaultRequest": {"cpu": "50m", "memory": "128Mi"}}
+    limit = {"type": "Container", "defaultRequest": dict(DEFAULT_REQUEST)}
     return _namespaced("LimitRange", environment, {"limits": [limit]})
 
 

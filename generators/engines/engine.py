@@ -17,6 +17,9 @@ Object = dict[str, Any]
 Files = dict[str, list[Object]]  # file name to the documents in it
 Document = dict[str, Any]  # a PipelineSpec or a PlatformSpec
 
+# What a container asks for that says nothing, where a cluster has a capacity: a quota takes no pod that says nothing.
+DEFAULT_REQUEST = {"cpu": "50m", "memory": "128Mi"}
+
 
 @dataclass(frozen=True)
 class Target:
@@ -100,6 +103,9 @@ class Engine:
     on_kubernetes    whether steps run in pods, so that images, Secrets, capacity and a quota mean something
     owns_namespace   whether the namespace is graft's to make, and not the installation's
     here             the file that `graft run` runs on this machine, "" where a cluster runs it
+    beside           what its own containers ask for in a step's pod while the step runs, where a cluster has a capacity
+    own_labels       the domains of the labels that it puts on pods itself
+    own_variables    the variables that it sets itself, or patterns of them such as `ARGO_*`
     """
 
     name: str
@@ -115,3 +121,6 @@ class Engine:
     on_kubernetes: bool = True
     owns_namespace: bool = False
     here: str = ""
+    beside: Mapping[str, str] = field(default_factory=dict)
+    own_labels: Sequence[str] = ()
+    own_variables: Sequence[str] = ()

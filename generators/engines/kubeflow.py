@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from generators.engines import kfp_backend
-from generators.engines.engine import Converted, Document, Engine, Object, Rendered, Start, Target
+from generators.engines.engine import DEFAULT_REQUEST, Converted, Document, Engine, Object, Rendered, Start, Target
 from generators.engines.names import plain
 from generators.inventory.schema import Problem
 from generators.ir.definitions import CONTENT_LABEL, DEFINITION_LABEL, hash_of
@@ -146,4 +146,7 @@ ENGINE = Engine(
     read_back=_read_back,
     names=_names,
     problems=_problems,
+    beside=DEFAULT_REQUEST,  # Argo's `wait`, of which KFP's configuration of Argo says nothing
+    own_labels=("pipelines.kubeflow.org", "pipeline"),
+    own_variables=("ARGO_*", "KFP_POD_*", "KFP_RETRY_INDEX"),
 )

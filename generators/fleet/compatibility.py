@@ -6,18 +6,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from generators.engines.registry import engine
-from generators.fleet import images
+from generators.fleet import capacity, images, reserved
 from generators.inventory.paths import KeyPath
 from generators.inventory.read import Repository
 from generators.inventory.schema import Problem, json_schema, shown, validator
 from generators.ir import view
 from generators.ir.definitions import Definition
-from generators.ir.overlay import OWN_VARIABLES, chosen_accelerator, used_env, used_secrets
-from generators.ir.quantities import quantity
+from generators.ir.overlay import used_env, used_secrets
 from generators.ir.steps import Step, steps
 from generators.ir.values import kind_of
-from generators.model import Cluster, Environment, Pipeline, StepOverlay
+from generators.model import Environment, Pipeline, StepOverlay
 from generators.suggestions import did_you_mean
 
 _JSON_TYPES = {
@@ -42,6 +40,7 @@ def problems(
             found.append(_unknown_step(path, by_path, definition, (*at, "steps", path)))
         else:
             found += _step(by_path[path], wanted, definition, environment, (*at, "steps", path))
+    found += capacity.problems(environment, pipeline, definition)
     return [*found, *images.problems(environment, pipeline, definition)]
 
 
@@ -117,8 +116,7 @@ def _step(
     if "importer" in view.Pipeline.of(definition.spec).executor(step.executor):
         yield from _importer(wanted, at)
     yield from _variables(wanted, environment, at)
-    for cluster in environment.clusters:
-        yield from _room(wanted, cluster, at)
+    yield from reserved.labels(wanted.labels, (*at, "labels"))
 
 
 def _importer(wanted: StepOverlay, at: KeyPath) -> Iterator[Problem]:
@@ -130,27 +128,23 @@ def _importer(wanted: StepOverlay, at: KeyPath) -> Iterator[Problem]:
 
 
 def _variables(wanted: StepOverlay, environment: Environment, at: KeyPath) -> Iterator[Problem]:
-    """Variables that would be given twice, so that one of the values is silently lost."""
-    secrets = used_secrets(wanted, environment)
-    for name in sorted((wanted.env | environment.env).keys() & secrets.keys()):
-        message, fix = f"the variable {name} also comes from the Secret {secrets[name].secret}", "keep one of the two"
-        yield Problem((*at, "env", name), "variable", message, name, fix=fix)
-    own = OWN_VARIABLES | used_env(wanted, environment).keys()
-    for name in sorted((wanted.env.keys() | wanted.secrets.keys()) & own):
-        message, fix = "graft sets this variable itself", "choose another name"
-        yield Problem((*at, "env", name), "variable", message, name, fix=fix)
-
-
-def _room(wanted: StepOverlay, cluster: Cluster, at: KeyPath) -> Iterator[Problem]:
-    if not engine(cluster.engine).on_kubernetes:
-        return
-    if wanted.accelerator == "required" and not chosen_accelerator(wanted, cluster):
-        message = f"the cluster {cluster.name} has no accelerator"
-        fix = f"add clusters.{cluster.name}.accelerators, or write optional"
-        yield Problem((*at, "accelerator"), "capacity", message, "required", "none, optional", fix)
-    for name, amount in wanted.resources.items():
-        capacity = cluster.capacity.get(name)
-        if capacity and quantity(amount) > quantity(capacity):
-            message = f"asks for more {name} than the cluster {cluster.name} may give"
-            fix = f"lower it, or raise clusters.{cluster.name}.capacity.{name}"
-            yield Problem((*at, "resources", name), "capacity", message, amount, f"at most {capacity}", fix)
+    """Variables that are not to be set here, or are given twice, so that one of the values is silently lost."""
+    written = {(*at, "env"): wanted.env, (*at, "secrets"): wanted.secrets, ("env",): environment.env}
+    stored = environment.storage.credentials if "storage" in wanted.uses else {}
+    services = used_env(wanted, environment)
+    from_services = used_secrets(replace(wanted, secrets={}), environment)
+    for where, names in (written | {("storage", "credentials"): stored}).items():
+        for name in sorted(names.keys() & services.keys()):
+            message, fix = "graft sets this variable itself, for a step that uses the service", "choose another name"
+            yield Problem((*where, name), "variable", message, name, fix=fix)
+    for where, names in written.items():
+        secrets = from_services if where[-1] == "secrets" else from_services | wanted.secrets
+        twice = sorted(names.keys() & secrets.keys())
+        for name in twice:
+            message, fix = (
+                f"the variable {name} also comes from the Secret {secrets[name].secret}",
+                "keep one of the two",
+            )
+            yield Problem((*where, name), "variable", message, name, fix=fix)
+        if where[0] == "pipelines":
+            yield from reserved.variables(sorted(names.keys() - twice), where)

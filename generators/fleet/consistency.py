@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from generators.engines.registry import engine
+from generators.fleet import reserved
 from generators.inventory.schema import Problem
 from generators.model import Cluster, Environment
 
@@ -26,6 +26,7 @@ def problems(
         found.append(Problem(("environment",), "name", message, merged["environment"], environment.name, fix))
     if environment.database.url.startswith("sqlite:"):
         found += _sqlite(environment)
+    found += reserved.of_environment(environment)
     for cluster in environment.clusters:
         found += _cluster(cluster, environment, merged["clusters"][cluster.name])
     for name, settings in merged["pipelines"].items():
@@ -51,21 +52,6 @@ def _sqlite(environment: Environment) -> Iterator[Problem]:
         message = "a SQLite file in one pod is not seen by another, so every record would be lost"
         example = "postgresql://mlflow@db.prod.internal:5432/mlflow"
         yield Problem(("database", "url"), "sqlite", message, environment.database.url, example)
-
-
-def shared_places(environments: Mapping[str, Environment]) -> list[tuple[str, Problem]]:
-    """(environment, problem) for every cluster's namespace that two environments claim."""
-    claims: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-    for name, environment in environments.items():
-        for cluster in environment.clusters:
-            if cluster.server:
-                claims[cluster.server, environment.namespace].append((name, cluster.name))
-    return [
-        (name, _claimed(cluster, namespace, {other for other, _ in claimed} - {name}))
-        for (_, namespace), claimed in claims.items()
-        for name, cluster in claimed
-        if len(claimed) > 1
-    ]
 
 
 def on_kubernetes(environment: Environment) -> bool:
@@ -96,9 +82,3 @@ def _follows(name: str, settings: Mapping[str, Any], environment: str, own: bool
         message = "says both, a definition and to track head" if given else "does not say which definition it runs"
         fix = 'write track: head, or definition: "<hash>"'
         yield Problem(("pipelines", name), "definition", message, ", ".join(given), "one of definition, track", fix)
-
-
-def _claimed(cluster: str, namespace: str, others: set[str]) -> Problem:
-    others_words = ", ".join(sorted(others)) or "this environment twice"
-    message = f"the namespace {namespace} of this cluster is claimed by {others_words} as well"
-    return Problem(("clusters", cluster), "shared-namespace", message, fix="give one of them a namespace of its own")

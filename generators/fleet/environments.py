@@ -13,7 +13,7 @@ from typing import Any
 
 from generators.engines.registry import FACTS
 from generators.errors import GraftError
-from generators.fleet import consistency
+from generators.fleet import consistency, sharing
 from generators.fleet.cache import Cache
 from generators.inventory import merge, schemas, validation
 from generators.inventory.environments import environment_from
@@ -175,8 +175,13 @@ def _schemas(repository: Repository) -> schemas.Schemas:
 
 
 def _claims(environments: Environments) -> Iterator[Finding]:
-    known = {name: each.environment for name, each in environments.described.items()}
-    for name, problem in consistency.shared_places(known):
+    described = environments.described
+    known = {name: each.environment for name, each in described.items()}
+
+    def is_known(name: str, path: KeyPath) -> bool:
+        return not is_about_a_guess(path, "", described[name].guesses)
+
+    for name, problem in sharing.problems(known, is_known):
         yield validation.placed(problem, environments.merged(name))
 
 

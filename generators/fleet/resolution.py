@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from generators.errors import GraftError
-from generators.fleet import compatibility, git, images
+from generators.fleet import capacity, compatibility, git, images
 from generators.fleet.cache import Cache
 from generators.fleet.environments import Environments
 from generators.inventory import merge
@@ -143,13 +143,19 @@ def _resolved(
     deployed = tuple(_known(pipeline, found, heads, merged) for pipeline in environment.pipelines)
     environment = replace(environment, pipelines=deployed)
     findings += _placed(_incompatibilities(repository, environment, found), merged, guesses)
+    for pipeline in environment.pipelines:
+        if definition := found.get(pipeline.name):
+            waiting = capacity.warnings(environment, pipeline, definition)
+            findings += _placed(waiting, merged, guesses, "warning")
     if len(found) == len(environment.pipelines):
         findings += _placed(images.unused(environment, found), merged, guesses)
     return Resolution(found, deployed, tuple(findings), tuple(_unbuilt(merged, environment, found, heads)))
 
 
-def _placed(problems: Iterable[Problem], merged: merge.Environment, guesses: Sequence[KeyPath]) -> list[Finding]:
-    return [placed(each, merged) for each in problems if not is_about_a_guess(each.path, each.rule, guesses)]
+def _placed(
+    problems: Iterable[Problem], merged: merge.Environment, guesses: Sequence[KeyPath], verdict: str = "invalid"
+) -> list[Finding]:
+    return [placed(each, merged, verdict) for each in problems if not is_about_a_guess(each.path, each.rule, guesses)]
 
 
 def _broken(definition: Definition, cache: Cache) -> list[Finding]:

@@ -10,7 +10,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generators.engines.engine import Converted, Document, Engine, Object, Rendered, Start, Target, Unsupported
+from generators.engines.engine import (
+    DEFAULT_REQUEST,
+    Converted,
+    Document,
+    Engine,
+    Object,
+    Rendered,
+    Start,
+    Target,
+    Unsupported,
+)
 from generators.ir.definitions import DEFINITION_LABEL
 
 if TYPE_CHECKING:
@@ -82,4 +92,7 @@ ENGINE = Engine(
     read_back=_read_back,
     names=_names,
     owns_namespace=True,
+    beside=DEFAULT_REQUEST,  # `wait`, of which Argo's configuration says nothing
+    own_labels=("argoproj.io",),
+    own_variables=("ARGO_*",),
 )

@@ -65,6 +65,21 @@ MISTAKES = {
     "a variable's name": Mistake(LABELS, 'env: {my-port: "80"}', "my-port", ("the name of an environment variable",)),
     "an unused fact": Mistake("west: {", "west: {pod_security: restricted, ", "west:", ("nothing uses this",)),
     "an unused image": Mistake("  images:", f"  images:\n    other: o@{DIGEST[1:-1]}", "other:", ("no step",)),
+    "bytes for memory": Mistake(STEP, "people/greet: {resources: {memory: '8'}}", "'8'", ("a unit from M", "4Gi")),
+    "thousandths of bytes": Mistake(STEP, "people/greet: {resources: {memory: 8m}}", "8m", ("a unit from M", "4Gi")),
+    "no cores": Mistake(STEP, "people/greet: {resources: {cpu: '0'}}", "'0'", ("more than 0", "for example 1")),
+    "gigabytes for cores": Mistake(STEP, "people/greet: {resources: {cpu: 2Gi}}", "cpu: 2Gi", ("a number of cores",)),
+    "bytes for a capacity": Mistake("memory: 32Gi", 'memory: "32"', 'memory: "32"', ("a unit from M",)),
+    "half an accelerator": Mistake('gpu: "4"', 'gpu: "0.5"', '"0.5"', ("a whole number",)),
+    "a value of every value": Mistake("operator: Exists,", "operator: Exists, value: a,", "value: a", ("Equal",)),
+    "a taint without a key": Mistake("{key: nvidia.com/gpu, operator: Exists,", "{", "effect:", ("'key' is missing",)),
+    "seconds of no eviction": Mistake(
+        "effect: NoSchedule", "effect: NoSchedule, tolerationSeconds: 5", "Seconds", ("NoExecute",)
+    ),
+    "Kubernetes' namespace": Mistake("greet-prod\n  database", "kube-x\n  database", "kube-x", ("Kubernetes' own",)),
+    "the default namespace": Mistake(
+        "greet-prod\n  database", "default\n  database", ": default", ("a namespace of their",)
+    ),
     "neither pin nor head": Mistake('      definition: "4dbb8e3ec3"\n', "", "    greet:\n", ("which definition",)),
 }
 

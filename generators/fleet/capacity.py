@@ -1,0 +1,170 @@
+"""Whether a cluster has room for the steps of a pipeline, with all that its engine puts into a step's pod."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from math import prod
+
+from generators.engines.engine import DEFAULT_REQUEST
+from generators.engines.registry import engine
+from generators.inventory.paths import KeyPath
+from generators.inventory.schema import Problem
+from generators.ir.definitions import Definition
+from generators.ir.overlay import chosen_accelerator
+from generators.ir.quantities import quantity
+from generators.ir.steps import steps
+from generators.ir.view import Container, Task
+from generators.ir.view import Pipeline as Compiled
+from generators.model import Cluster, Environment, Pipeline, StepOverlay
+
+_RULE = "capacity"
+
+
+@dataclass(frozen=True)
+class _Room:
+    """What one step asks a cluster for of one resource, and what there is of it."""
+
+    at: KeyPath
+    cluster: Cluster
+    name: str
+    asked: str
+
+    @property
+    def capacity(self) -> Decimal:
+        return quantity(self.cluster.capacity[self.name])
+
+    @property
+    def beside(self) -> str:
+        return engine(self.cluster.engine).beside.get(self.name, "0")
+
+    @property
+    def pod(self) -> Decimal:
+        """What the step's pod asks for as a whole."""
+        return quantity(self.asked) + quantity(self.beside)
+
+    @property
+    def key(self) -> str:
+        return f"clusters.{self.cluster.name}.capacity.{self.name}"
+
+    @property
+    def path(self) -> KeyPath:
+        return (*self.at, "resources", self.name)
+
+
+def problems(environment: Environment, pipeline: Pipeline, definition: Definition) -> Iterator[Problem]:
+    """The steps that a cluster can never run."""
+    known = {step.path for step in steps(definition.spec)}
+    for path, wanted in pipeline.steps.items():
+        for cluster in _on_kubernetes(environment):
+            if path in known and wanted.accelerator == "required" and not cluster.accelerators:
+                message = f"the cluster {cluster.name} has no accelerator"
+                fix = f"add clusters.{cluster.name}.accelerators, or write optional"
+                at = ("pipelines", pipeline.name, "steps", path, "accelerator")
+                yield Problem(at, _RULE, message, "required", "none, optional", fix)
+    for _, room in _rooms(environment, pipeline, definition):
+        if room.pod > room.capacity:
+            yield _too_large(room)
+
+
+def warnings(environment: Environment, pipeline: Pipeline, definition: Definition) -> Iterator[Problem]:
+    """The steps that a cluster runs, but not as many at once as the loops around them may start."""
+    loops = _loops(definition)
+    for path, room in _rooms(environment, pipeline, definition):
+        around = {loop: count for loop, count in loops.items() if f"{path}/".startswith(f"{loop}/")}
+        count, total = prod(around.values()), prod(around.values()) * room.pod
+        if room.pod <= room.capacity < total:
+            yield _too_many(room, count, " in ".join(reversed(around)))
+
+
+def _too_large(room: _Room) -> Problem:
+    fix = f"lower it, or raise {room.key}"
+    if quantity(room.asked) > room.capacity:
+        message, most = f"asks for more {room.name} than the cluster {room.cluster.name} may give", room.capacity
+    else:
+        message = (
+            f"fits into the cluster {room.cluster.name} only without what {room.cluster.engine} adds to its pod, "
+            f"{room.beside} {room.name}"
+        )
+        most = room.capacity - quantity(room.beside)
+    return Problem(room.path, _RULE, message, room.asked, f"at most {shown(room.name, most)}", fix)
+
+
+def _too_many(room: _Room, count: int, loop: str) -> Problem:
+    total, each, capacity = (shown(room.name, found) for found in (count * room.pod, room.pod, room.capacity))
+    message = (
+        f"the loop {loop} may run {count} of this step at once, whose pods ask for {total} {room.name} together, "
+        f"and the cluster {room.cluster.name} may give {capacity}: the others wait"
+    )
+    most = int(room.capacity / room.pod)
+    fix = f"write parallelism={most} at the loop, lower what the step asks for, or raise {room.key}"
+    return Problem(room.path, "parallelism", message, f"{count} times {each}", f"at most {capacity}", fix)
+
+
+def _rooms(environment: Environment, pipeline: Pipeline, definition: Definition) -> Iterator[tuple[str, _Room]]:
+    """A step's path with what it asks for, of everything that some cluster has a limit of."""
+    compiled = Compiled.of(definition.spec)
+    for step in steps(definition.spec):
+        container = compiled.container(step.executor)
+        if container is None or container.is_claim:
+            continue
+        wanted, at = pipeline.steps.get(step.path, StepOverlay()), ("pipelines", pipeline.name, "steps", step.path)
+        for cluster in _on_kubernetes(environment):
+            for name, asked in _asked(container, wanted, cluster).items():
+                if name in cluster.capacity:
+                    yield step.path, _Room(at, cluster, name, asked)
+
+
+def _asked(container: Container, wanted: StepOverlay, cluster: Cluster) -> dict[str, str]:
+    """Resource to the quantity that a step's container asks for, but for what is known only when it runs."""
+    compiled = container.resources
+    found = {
+        kind: wanted.resources.get(kind)
+        or compiled.amount(kind, "Request")
+        or compiled.amount(kind, "Limit")
+        or default
+        for kind, default in DEFAULT_REQUEST.items()
+    }
+    if accelerator := chosen_accelerator(wanted, cluster):
+        found[accelerator.type] = "1"
+    elif wanted.accelerator != "none":
+        found |= [compiled.accelerator]
+    return {name: amount for name, amount in found.items() if name and _is_quantity(amount)}
+
+
+def _is_quantity(text: str) -> bool:
+    try:
+        quantity(text)
+    except ValueError:  # a placeholder, or what the API server alone can judge
+        return False
+    return True
+
+
+def _loops(definition: Definition) -> dict[str, int]:
+    """Each loop of a pipeline by its path, outer ones first, with how many iterations may run at once, if known."""
+    return {path: count for path, task in Compiled.of(definition.spec).walk() if (count := _at_once(task))}
+
+
+def _at_once(task: Task) -> int:
+    loop = task.loop
+    if loop is None:
+        return 0
+    limits = [task.parallelism] if task.parallelism else []
+    if loop.raw is not None:
+        limits.append(len(json.loads(loop.raw)))
+    return min(limits, default=0)
+
+
+def _on_kubernetes(environment: Environment) -> list[Cluster]:
+    return [cluster for cluster in environment.clusters if engine(cluster.engine).on_kubernetes]
+
+
+def shown(name: str, amount: Decimal) -> str:
+    """An amount of a resource, in cores, bytes or pieces, as a quantity."""
+    if name not in ("memory", "ephemeral-storage"):
+        return f"{amount.normalize():f}"
+    mebibytes = amount / 2**20
+    unit, size = ("Gi", mebibytes / 1024) if mebibytes >= 1024 else ("Mi", mebibytes)
+    return f"{round(size, 3).normalize():f}{unit}"
