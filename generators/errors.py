@@ -2,6 +2,7 @@
 
     GraftError            2  bad use: the message says what to do next
     ├── Refused           1  the input has findings; carries all of them
+    │   └── Unreadable    2  it is not known what the input says; its findings say why
     ├── Stale             1  rendered/ is not what its sources render; carries the files
     └── RunFailed         1  a step of a local run failed; carries the step and its log
 
@@ -39,6 +40,17 @@ class Refused(GraftError):
         super().__init__(f"{len(findings)} finding(s)")
         self.findings = tuple(findings)
         self.consequence = consequence
+
+
+class Unreadable(Refused):
+    """Input that is not what it should be at all; the first of its `findings` is the message and the fix."""
+
+    exit_status = 2
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(findings)
+        first = self.findings[0]
+        self.message, self.fix = f"{first.place.file}: {first.message}", first.fix
 
 
 class Stale(GraftError):

@@ -2,85 +2,101 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
-from generators.errors import GraftError
-from generators.ir.depth import deepest
-from generators.ir.values import integers
+from generators.errors import GraftError, Unreadable
+from generators.ir import documents
+from generators.ir.documents import plain
+from generators.ir.forms import EXPECTED, RUN, Part, Reading
+from generators.ir.lines import line_at
+from generators.ir.validate import structure
+from generators.ir.validate.descriptors import LIST, MAPPING, PIPELINE, PLATFORM, Field, fields
+from generators.ir.validate.problem import Problem, findings, shown
+from generators.ir.values import WORDS, conform, integers
+from generators.model import Finding
+from generators.suggestions import did_you_mean
 
 VERSION = "2.1.0"
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_EXPECTED = "give what kfp's compiler writes, a PipelineJob, or a PipelineVersion"
-_ALIASED = re.compile(r"(?m)(^|[\s\[,])&\w.*(^|[\s\[,])\*\w", re.DOTALL)
-DEEPEST = 1000
-_FREE = {"constant", "defaultValue", "literals", "metadata"}  # what a person wrote, null included
 
 
-def read_compiled(text: str, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The PipelineSpec and the PlatformSpec (empty where there is none) in `text`, which is called `name` in errors.
+@dataclass(frozen=True)
+class Compiled:
+    """A file's PipelineSpec and PlatformSpec (empty where it has none), any JSON at all, and what is wrong around them."""
 
-    What a PipelineJob sets for its run becomes the defaults of the pipeline. Raises GraftError for what is not a
-    compiled pipeline of KFP 2.
+    spec: Any
+    platform: Any
+    findings: tuple[Finding, ...] = ()
+
+
+def read_compiled(text: str, name: str) -> Compiled:
+    """The compiled pipeline in `text`, which is called `name` in findings; nothing that it holds is passed over.
+
+    What a PipelineJob sets for its run becomes the defaults of the pipeline. Raises Unreadable, with findings, for what
+    is no compiled pipeline of KFP 2.
     """
-    try:
-        return _read(text, name)
-    except RecursionError:
-        raise GraftError(f"{name} is nested too deeply", _EXPECTED) from None
-
-
-def _read(text: str, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    documents = _documents(text, name)
-    specs = [found for document in documents if (found := _spec(document))]
-    platforms = [found for document in documents if (found := _platform(document))]
+    roots, wrong = documents.read(text, name)
+    if wrong:
+        raise Unreadable(wrong)
+    reading = Reading.of(roots, name)
+    specs, platforms = reading.several(PIPELINE), reading.several(PLATFORM)
     if len(specs) != 1:
-        raise GraftError(f"{name} holds {len(specs)} compiled pipelines, and one is wanted", _EXPECTED)
-    if (version := specs[0].get("schemaVersion")) != VERSION:
-        found = f"has the schemaVersion {version}" if version else "has no schemaVersion: it may be cut off"
-        raise GraftError(f"{name} {found}; {VERSION} is wanted", "compile it with kfp 2")
-    return integers(_without_null(specs[0])), integers(_without_null(platforms[0])) if platforms else {}
+        line = specs[1].line if specs else 1
+        reading.refuse("document", line, "", f"holds {len(specs)} compiled pipelines, and one is wanted", EXPECTED)
+    if len(platforms) > 1:
+        reading.refuse("document", platforms[1].line, "", "holds a second PlatformSpec", "make one of the two")
+    if reading.unreadable:
+        raise Unreadable(reading.findings)
+    spec, platform = _content(specs[0]), _content(platforms[0]) if platforms else {}
+    _check_version(spec, specs[0], reading)
+    for run in reading.several(RUN):
+        problems = list(_take_values(spec, _content(run)))
+        reading.findings += findings(problems, name, lambda path, run=run: line_at(run.node, path[1:]) or run.line)
+    return Compiled(integers(spec), integers(platform), tuple(reading.findings))
 
 
-def _documents(text: str, name: str) -> list[Any]:
-    try:
-        if text.lstrip().startswith("{"):
-            return [json.loads(text)]
-    except ValueError:
-        pass  # YAML's flow style begins alike
-    if deepest(text) > DEEPEST:  # the stack of libyaml's reader would overflow, and end the process
-        raise RecursionError
-    try:
-        if _ALIASED.search(text) and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, _LOADER)):
-            raise GraftError(f"{name} has YAML aliases, which kfp does not write", _EXPECTED)
-        return list(yaml.load_all(text, Loader=_LOADER))
-    except (yaml.YAMLError, ValueError) as error:  # a number of more digits than Python reads
-        raise GraftError(f"{name} is neither YAML nor JSON: {error}", _EXPECTED) from None
+def _content(part: Part) -> Any:
+    return _without_null(plain(part.node), part.message)
 
 
-def _spec(document: Any) -> dict[str, Any] | None:
-    """A PipelineSpec has a root; a PipelineJob and a PipelineVersion hold one."""
-    if not isinstance(document, dict):
-        return None
-    if "root" in document and "pipelineInfo" in document:
-        return document
-    holder = _holder(document)
-    found = _spec(holder.get("pipelineSpec"))
-    return found and _with_values(found, _mapping(holder, "runtimeConfig"))
+def _check_version(spec: Any, part: Part, reading: Reading) -> None:
+    version = spec.get("schemaVersion") if isinstance(spec, dict) else VERSION
+    if version == VERSION:
+        return
+    found = f"has the schemaVersion {version if isinstance(version, str) else shown(version)}" if version else "has no schemaVersion: it may be cut off"
+    line = line_at(part.node, ("schemaVersion",)) or part.line
+    reading.refuse("version", line, "schemaVersion", f"{found}; {VERSION} is wanted", "compile it with kfp 2")
+    raise Unreadable(reading.findings)
 
 
-def _with_values(spec: dict[str, Any], run: dict[str, Any]) -> dict[str, Any]:
-    """The pipeline with what a PipelineJob's runtimeConfig sets, in place of its defaults."""
+def _take_values(spec: Any, run: Any) -> Iterator[Problem]:
+    """Put what a PipelineJob's runtimeConfig sets in place of the pipeline's defaults, and yield what cannot be."""
+    wrong: list[Problem] = []
+    structure.check(run, RUN, ("runtimeConfig",), wrong)
+    if wrong or not isinstance(spec, dict):
+        yield from wrong
+        return
     if root := run.get("gcsOutputDirectory"):
-        spec = {**spec, "defaultPipelineRoot": root}
-    values = _mapping(run, "parameterValues")
+        spec["defaultPipelineRoot"] = root
     declared = _mapping(_mapping(_mapping(spec, "root"), "inputDefinitions"), "parameters")
-    for name in values.keys() & declared.keys():
-        _mapping(declared, name)["defaultValue"] = values[name]
-    return spec
+    for name, value in run.get("parameterValues", {}).items():
+        at, kind = ("runtimeConfig", "parameterValues", name), _mapping(declared, name).get("parameterType")
+        if name not in declared:
+            fix = did_you_mean(name, declared) or "remove it, or compile the pipeline with it"
+            yield Problem("unknown-parameter", at, "unknown parameter", name, ", ".join(sorted(declared)) or "none", fix)
+        elif kind in WORDS and not _fits(kind, value):
+            yield Problem("type", at, f"is not {WORDS[kind]}", shown(value), WORDS[kind], f"give {WORDS[kind]}")
+        else:
+            _mapping(declared, name)["defaultValue"] = value
+
+
+def _fits(kind: str, value: Any) -> bool:
+    try:
+        conform(kind, value)
+    except GraftError:
+        return False
+    return True
 
 
 def _mapping(holder: dict[str, Any], key: str) -> dict[str, Any]:
@@ -88,26 +104,21 @@ def _mapping(holder: dict[str, Any], key: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _platform(document: Any) -> dict[str, Any] | None:
-    if not isinstance(document, dict):
-        return None
-    return document if "platforms" in document else _platform(_holder(document).get("platformSpec"))
-
-
-def _holder(document: dict[str, Any]) -> dict[str, Any]:
-    return document["spec"] if isinstance(document.get("spec"), dict) else document
-
-
-def _without_null(value: Any) -> Any:
-    """A message without the fields that are null, which is to say not set."""
-    if isinstance(value, list):
-        return [_without_null(item) for item in value]
-    if not isinstance(value, dict):
+def _without_null(value: Any, message: str) -> Any:
+    """A message without the fields that are null, which is to say not set; null in a list or as an entry stays."""
+    if not message or not isinstance(value, dict):
         return value
-    return dict(_set_fields(value))
+    known = fields(message)
+    return {
+        key: _inner(known.get(key), item)
+        for key, item in value.items()
+        if item is not None or (key in known and known[key].scalar == "any")
+    }
 
 
-def _set_fields(value: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    for key, item in value.items():
-        if item is not None:
-            yield key, item if key in _FREE else _without_null(item)
+def _inner(field: Field | None, value: Any) -> Any:
+    if field and field.shape == LIST and isinstance(value, list):
+        return [_without_null(item, field.message) for item in value]
+    if field and field.shape == MAPPING and isinstance(value, dict):
+        return {key: _without_null(item, field.message) for key, item in value.items()}
+    return _without_null(value, field.message if field else "")

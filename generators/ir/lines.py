@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-import yaml
-
 from generators.inventory.paths import KeyPath
+from generators.ir import documents
+from generators.ir.documents import Node
+from generators.ir.validate.problem import name_of
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # Where the PipelineSpec and the PlatformSpec stand in a document: alone, in a PipelineJob, in a PipelineVersion.
 _HOLDERS = ((), ("pipelineSpec",), ("platformSpec",), ("spec", "pipelineSpec"), ("spec", "platformSpec"))
 
@@ -18,41 +18,51 @@ def line_finder(text: str) -> Callable[[KeyPath], int]:
 
     A path that is not there has the line of the last part of it that is.
     """
-    try:
-        documents = list(yaml.compose_all(text, Loader=_LOADER))
-    except (yaml.YAMLError, RecursionError, ValueError):
-        documents = []
-    roots = [root for document in documents for holder in _HOLDERS if (root := _below(document, holder))]
+    roots, _ = documents.read(text, "")
+    holders = [found for root in roots for holder in _HOLDERS if (found := _below(root, holder))]
 
     def line(path: KeyPath) -> int:
-        depth, found = max((_reached(root, path) for root in roots), default=(0, 1))
-        return found if depth else 1
+        depth, found = max((_reached(root, path) for root in holders), key=lambda each: each[0], default=(0, 1))
+        return found if depth else _first(roots)
 
     return line
 
 
-def _below(node: yaml.Node | None, path: Iterable[str | int]) -> yaml.Node | None:
+def line_at(node: Node, path: KeyPath) -> int:
+    """The line of what stands at a path below a node, 0 where nothing does."""
+    depth, line = _reached(node, path)
+    return line if depth == len(path) else 0
+
+
+def _first(roots: list[Node]) -> int:
+    """The line of the PipelineSpec, for what it lacks as a whole."""
+    specs = [found for root in roots for holder in _HOLDERS[1::2] if (found := line_at(root, holder))]
+    return specs[0] if specs else 1
+
+
+def _below(node: Node | None, path: Iterable[str | int]) -> Node | None:
     for part in path:
         found = _child(node, part)
         node = found[1] if found else None
     return node
 
 
-def _reached(node: yaml.Node, path: KeyPath) -> tuple[int, int]:
+def _reached(node: Node, path: Iterable[str | int]) -> tuple[int, int]:
     """How many parts of a path are there, and the line of the last of them."""
-    line = node.start_mark.line + 1
-    for depth, part in enumerate(path):
+    depth, line = 0, node.line
+    for part in path:
         found = _child(node, part)
         if not found:
-            return depth, line
-        line, node = found[0].start_mark.line + 1, found[1]
-    return len(path), line
+            break
+        depth, (line, node) = depth + 1, found
+    return depth, line
 
 
-def _child(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node, yaml.Node] | None:
-    """The node of a key, or of an item, with the node of its value."""
-    if isinstance(node, yaml.MappingNode):
-        return next(((key, value) for key, value in node.value if key.value == part), None)
-    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-        return node.value[part], node.value[part]
+def _child(node: Node | None, part: str | int) -> tuple[int, Node] | None:
+    """The line of a key, or of an item, with the node of its value."""
+    value = node.value if node else None
+    if isinstance(value, dict):
+        return value.get(part) or next((found for key, found in value.items() if name_of(key) == part), None)
+    if isinstance(value, list) and isinstance(part, int) and part < len(value):
+        return value[part].line, value[part]
     return None

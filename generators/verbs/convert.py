@@ -68,14 +68,15 @@ def converted(text: str, name: str, wanted: Wanted | None = None) -> list[Object
     wanted = wanted or Wanted()
     engine = registry.engine(wanted.to)
     _check(wanted, engine)
-    spec, platform = read_compiled(text, name)
-    problems = validate.problems(spec, platform)
-    findings = validate.findings(problems, name, line_finder(text)) if problems else []
+    compiled = read_compiled(text, name)
+    problems = validate.problems(compiled.spec, compiled.platform)
+    line_of = line_finder(text) if problems else None
+    findings = [*compiled.findings, *validate.findings(problems, name, line_of)]
     objects = []
-    if sound := validate.sound_part(spec, platform, problems):
+    if sound := validate.sound_part(compiled.spec, compiled.platform, problems):
         start = Start(name) if findings else _start(wanted, name, sound[0])
-        converted = engine.convert(*sound, start)
-        objects, findings = converted.objects, [*findings, *(each.finding(name) for each in converted.unsupported)]
+        made = engine.convert(*sound, start)
+        objects, findings = made.objects, [*findings, *(each.finding(name) for each in made.unsupported)]
     if any(finding.failing for finding in findings):
         raise Refused(findings)
     if findings:

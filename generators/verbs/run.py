@@ -13,7 +13,7 @@ from rich.console import Console
 
 from generators import options
 from generators.engines.registry import engine
-from generators.errors import GraftError, Stale
+from generators.errors import GraftError, Refused, Stale
 from generators.fleet import compatibility, manifests
 from generators.fleet.cache import Cache
 from generators.fleet.fleet import Fleet
@@ -111,9 +111,11 @@ def run(
     if manifest in stale_files(fleet, rendering, env):
         raise Stale([manifest], f"run: {COMMAND}")
     parameters = _parameters(fleet, env, pipeline, given)
-    spec, platform = read_compiled(repository.text(manifest), manifest)
+    compiled = read_compiled(repository.text(manifest), manifest)
+    if compiled.findings:
+        raise Refused(compiled.findings)
     settings = Settings(repository=repository.root, on_event=on_event, source=manifest)
-    result = run_locally(spec, platform, parameters, settings=settings)
+    result = run_locally(compiled.spec, compiled.platform, parameters, settings=settings)
     lines = tuple(cluster_lines(fleet))
     return Outcome(result, repository.root, manifest, fleet.environments[env].database.url, lines)
 
