@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from generators.inventory.paths import KeyPath
-from generators.ir.validate import references
+from generators.ir.validate import kubernetes, placement, references
 from generators.ir.validate.problem import shown
 from generators.ir.validate.scope import Scope
 from generators.ir.view import Source
@@ -15,7 +15,6 @@ from generators.ir.view.pod import claim
 from generators.ir.view.tree import PARAMETERS, Tree
 
 _AT = ("platforms", "kubernetes", "deploymentSpec", "executors")
-_AFFINITY = "DuringSchedulingIgnoredDuringExecution"
 
 
 def check(scope: Scope) -> None:
@@ -51,31 +50,13 @@ def _constant(scope: Scope, value: Any, at: KeyPath) -> None:
     if not field.endswith("Json"):
         if not isinstance(value, str) or not value:
             scope.add("value", at, "names nothing", shown(value), "the name of an object")
+            return
+        scope.found.extend(kubernetes.of_form(kubernetes.NAME, value, here))
         return
     try:
         value = json.loads(value) if isinstance(value, str) and value else value
     except (ValueError, RecursionError):
         scope.add("value", here, "is not JSON", shown(value))
         return
-    if value and not _SHAPES[field](value):
-        scope.add("value", here, f"is not what a {field.removesuffix('Json')} is", shown(value))
-
-
-def _is_selector(value: Any) -> bool:
-    return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
-
-
-def _is_toleration(value: Any) -> bool:
-    return all(isinstance(item, dict) for item in (value if isinstance(value, list) else [value]))
-
-
-def _is_affinity(value: Any) -> bool:
-    if not isinstance(value, dict):
-        return False
-    required, preferred = value.get(f"required{_AFFINITY}") or {}, value.get(f"preferred{_AFFINITY}") or []
-    if not isinstance(required, dict) or not isinstance(preferred, list):
-        return False
-    return isinstance(required.get("nodeSelectorTerms") or [], list)
-
-
-_SHAPES = {"nodeSelectorJson": _is_selector, "tolerationJson": _is_toleration, "nodeAffinityJson": _is_affinity}
+    if value:
+        scope.found.extend(placement.problems(field, value, here))

@@ -7,13 +7,18 @@ from typing import Any
 
 from generators.inventory.paths import KeyPath
 from generators.ir.validate.scope import Scope
-from generators.ir.view import Component, Source, Task
+from generators.ir.view import Component, Source, Task, placeholders
 from generators.ir.view.source import INPUT, OUTPUT, STATUS
 from generators.ir.view.tree import ARTIFACTS, PARAMETERS
 from generators.suggestions import did_you_mean
 
 # kfp 2.17 leaves out an input of the inner loop where one text is made of the items of both loops
 _LOST_INPUT = "hand the items of two loops to a task as inputs of their own, not inside one text"
+# What kfp hands a task beside the inputs of its component: what texts are made of, and the settings of its container.
+_CHANNEL = "pipelinechannel--"
+_INJECTED = (
+    "base_image", "cpu_limit", "cpu_request", "memory_limit", "memory_request", "accelerator_type", "accelerator_count",
+)  # fmt: skip
 _WORDS = {PARAMETERS: "parameter", ARTIFACTS: "artifact"}
 
 
@@ -57,7 +62,7 @@ def _executor(scope: Scope, component: Component, path: KeyPath) -> None:
         return
     uri = executors[label].get("importer", {}).get("artifactUri", {})
     name, at = uri.get("runtimeParameter"), ("deploymentSpec", "executors", label, "importer", "artifactUri")
-    if name and name not in component.inputs(PARAMETERS) and scope.intact(*path, "inputDefinitions"):
+    if "runtimeParameter" in uri and name not in component.inputs(PARAMETERS) and scope.intact(*path, "inputDefinitions"):
         scope.add("reference", (*at, "runtimeParameter"), f"its component has no input parameter {name}", name)
 
 
@@ -73,6 +78,24 @@ def _upstream(scope: Scope, around: Component, path: KeyPath, task: Task, at: Ke
     for group in (PARAMETERS, ARTIFACTS):
         for name, each in task.sources(group):
             source(scope, around, path, each, group, (*at, "inputs", group, name))
+            _taken(scope, task, group, name, (*at, "inputs", group, name))
+
+
+def _taken(scope: Scope, task: Task, group: str, name: str, at: KeyPath) -> None:
+    """Whether a task is given what its component has no input for, and nothing about the task mentions."""
+    component = scope.of_task(task)
+    whole = scope.intact("components", task.component, "inputDefinitions")
+    if component and whole and name not in component.inputs(group) and not _is_mentioned(scope, task, component, name):
+        known = component.inputs(group)
+        fix = did_you_mean(name, known) or "remove it: nothing takes it"
+        scope.add("reference", at, f"{task.component} has no input {_WORDS[group]} {name}", name, _listed(known), fix)
+
+
+def _is_mentioned(scope: Scope, task: Task, component: Component, name: str) -> bool:
+    """Whether a condition, the text of another input or a resource may read it: kfp hands a task what they mention."""
+    executor = scope.pipeline.executors.get(component.executor, {})
+    texts = placeholders.strings([task.tree, executor])
+    return name in _INJECTED or name.startswith(_CHANNEL) or any(f"['{name}']" in text for text in texts)
 
 
 def _needed(scope: Scope, task: Task, at: KeyPath) -> None:

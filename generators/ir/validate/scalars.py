@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from generators.inventory.paths import KeyPath
+from generators.ir.validate import kubernetes
 from generators.ir.validate.descriptors import Field
 from generators.ir.validate.problem import Problem, shown
 from generators.suggestions import did_you_mean
@@ -27,6 +28,18 @@ def problems(field: Field, value: Any, message: str, path: KeyPath) -> Iterator[
         yield from _free(field.scalar, value, path)
     elif words := _CHECKS[field.scalar](field, value):
         yield Problem("type", path, words, shown(value))
+    elif field.scalar == "string":
+        yield from kubernetes.problems(message, field.name, value, path)
+
+
+def name_problems(field: Field, name: str, message: str, path: KeyPath) -> Iterator[Problem]:
+    """What is wrong with a name in a mapping, whose values are the field's."""
+    if not name:
+        yield Problem("type", path, "its name is empty", fix="give it one")
+    elif not _is_text(name):
+        yield Problem("type", path, "its name is not text that UTF-8 can hold", shown(name))
+    else:
+        yield from kubernetes.key_problems(message, field.name, name, path)
 
 
 def _enumerated(field: Field, value: Any, path: KeyPath) -> Iterator[Problem]:

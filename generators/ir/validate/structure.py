@@ -6,7 +6,7 @@ from typing import Any
 
 from generators.inventory.paths import KeyPath
 from generators.ir.validate import scalars
-from generators.ir.validate.descriptors import LIST, MAPPING, Field, fields
+from generators.ir.validate.descriptors import LIST, MAPPING, PLATFORM, Field, fields
 from generators.ir.validate.problem import Problem, name_of, shown
 from generators.suggestions import did_you_mean
 
@@ -46,8 +46,11 @@ REQUIRED = {
     "PvcMount": "constant|pvcNameParameter|taskOutputParameter|componentInputParameter mountPath",
     "FieldPathAsEnv": "name fieldPath",
     "EmptyDirMount": "mountPath",
+    "SelectorRequirement": "key operator",
     "GenericEphemeralVolume": "volumeName mountPath",
 }
+
+_KUBERNETES = "kubernetes"
 
 
 def check(document: Any, message: str, path: KeyPath, found: list[Problem]) -> None:
@@ -82,7 +85,10 @@ def _check_field(field: Field, value: Any, message: str, path: KeyPath, found: l
         for key, item in value.items():
             if not isinstance(key, str):
                 found.append(Problem("type", (*path, name_of(key)), "its name is not a string", name_of(key)))
-            elif not _is_foreign(message, key):
+            elif _is_foreign(message, key):
+                _check_foreign(item, key, (*path, key), found)
+            else:
+                found += scalars.name_problems(field, key, message, (*path, key))
                 _check_item(field, item, message, (*path, key), found)
 
 
@@ -103,6 +109,8 @@ def _check_missing(document: dict[str, Any], message: str, path: KeyPath, found:
         alternatives = needed.split("|")
         if all(_is_empty(document.get(name), fields(message)[name]) for name in alternatives):
             found.append(Problem("missing", path, f"it has no {' or '.join(alternatives)}"))
+    if message == "ValueOrRuntimeParameter" and not document:  # an empty constant is one
+        found.append(Problem("missing", path, "it has no constant or runtimeParameter"))
 
 
 def _is_empty(value: Any, field: Field) -> bool:
@@ -126,6 +134,18 @@ def _check_alternatives(document: dict[str, Any], known: Any, path: KeyPath, fou
         first.setdefault(oneof, name)
 
 
-def _is_foreign(message: str, key: Any) -> bool:
+def _is_foreign(message: str, key: str) -> bool:
     """Whether a PlatformSpec is for another platform, whose executors have settings of their own."""
-    return message == "PlatformSpec" and key != "kubernetes"
+    return message == PLATFORM and key != _KUBERNETES
+
+
+def _check_foreign(value: Any, key: str, path: KeyPath, found: list[Problem]) -> None:
+    known = fields("SinglePlatformSpec")
+    if fix := did_you_mean(key, [_KUBERNETES]):
+        found.append(Problem("unknown-platform", path, "unknown platform", key, _KUBERNETES, fix))
+    elif not isinstance(value, dict):
+        found.append(Problem("type", path, "is not a mapping", shown(value)))
+    else:
+        for name in value.keys() - known.keys():
+            here = (*path, name_of(name))
+            found.append(Problem("unknown-field", here, "unknown field", name_of(name), ", ".join(sorted(known))))

@@ -1,0 +1,113 @@
+"""Whether the texts of a pipeline that Kubernetes reads have the form that it takes, whichever engine hands them on.
+
+What is empty is not set. Sources: apimachinery's Quantity and validation, and the validation of core/v1 in Kubernetes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from generators.inventory.paths import KeyPath
+from generators.ir.validate.problem import Problem, shown
+from generators.suggestions import did_you_mean
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a text must match, what a message says of one that does not, and how it may look; or the `words` it may be."""
+
+    pattern: str
+    message: str
+    example: str
+    words: tuple[str, ...] = ()
+
+
+def _words(*words: str) -> Form:
+    return Form("|".join(map(re.escape, words)), "is not one of the words that Kubernetes takes", "", words)
+
+
+_NUMBER = r"(\d+(\.\d*)?|\.\d+)"
+_LABEL = r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)"
+_SUBDOMAIN = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
+QUANTITY = Form(
+    rf"\+?{_NUMBER}([KMGTPE]i|[numkMGTPE]|[eE][-+]?{_NUMBER})?", "is not a quantity", "a quantity, such as 500m, 2 or 4Gi"
+)
+VARIABLE = Form(r"[-._A-Za-z][-._A-Za-z0-9]*", "is not the name of a variable", "letters, digits and _ - ., such as HOME")
+NAME = Form(rf"(?=.{{1,253}}$){_SUBDOMAIN}", "is not the name of an object", "lower case letters, digits, - and .")
+LABEL_KEY = Form(rf"((?=[^/]{{1,253}}/){_SUBDOMAIN}/)?{_LABEL}", "is not the name of a label", "such as team or example.org/team")
+LABEL = Form(f"{_LABEL}?", "is not the value of a label", "63 letters, digits and _ - . at the most")
+KEY = Form(r"[-._a-zA-Z0-9]{1,253}", "is not a key of a Secret or a ConfigMap", "letters, digits and _ - .")
+PATH = Form(r"[^:\0]+", "is not a path to mount at", "such as /data, without a colon")
+IMAGE = Form(r"[^\s\0]+", "is not an image", "such as registry/name:tag or registry/name@sha256:...")
+TEXT = Form(r"[^\0]*", "holds a zero byte, which no process can be handed", "any other text")
+_FIELD = Form(
+    r"metadata\.(name|namespace|uid)|metadata\.(labels|annotations)\['[^']+'\]|spec\.(nodeName|serviceAccountName)"
+    r"|status\.(hostIP|hostIPs|podIP|podIPs)",
+    "is not a field that a variable can be of", "such as metadata.name or metadata.labels['team']",
+)  # fmt: skip
+_ACCESS = _words("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod")
+_OPERATOR = _words("In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt")
+_CONTAINER = "PipelineDeploymentConfig.PipelineContainerSpec"
+_RESOURCES = f"{_CONTAINER}.ResourceSpec"
+# (message, field): the form of its text, of each item where it is a list, of each value where it is a mapping
+FORMS: dict[tuple[str, str], Form] = {
+    **{(_RESOURCES, f"resource{kind}{end}"): QUANTITY for kind in ("Cpu", "Memory") for end in ("Request", "Limit")},
+    (f"{_RESOURCES}.AcceleratorConfig", "resourceType"): LABEL_KEY,
+    (f"{_RESOURCES}.AcceleratorConfig", "resourceCount"): QUANTITY,
+    (_CONTAINER, "image"): IMAGE,
+    (_CONTAINER, "command"): TEXT,
+    (_CONTAINER, "args"): TEXT,
+    (f"{_CONTAINER}.EnvVar", "name"): VARIABLE,
+    (f"{_CONTAINER}.EnvVar", "value"): TEXT,
+    ("WorkspaceConfig", "size"): QUANTITY,
+    ("EmptyDirMount", "sizeLimit"): QUANTITY,
+    ("EmptyDirMount", "medium"): Form("Memory|HugePages(-.+)?", "is no medium", "Memory, HugePages or HugePages-2Mi"),
+    ("EnabledSharedMemory", "size"): QUANTITY,
+    ("GenericEphemeralVolume", "size"): QUANTITY,
+    ("GenericEphemeralVolume", "accessModes"): _ACCESS,
+    ("GenericEphemeralVolume", "storageClassName"): NAME,
+    **{(message, "mountPath"): PATH for message in (
+        "SecretAsVolume", "ConfigMapAsVolume", "PvcMount", "EmptyDirMount", "GenericEphemeralVolume")},
+    **{(message, "secretName"): NAME for message in ("SecretAsVolume", "SecretAsEnv", "ImagePullSecret")},
+    **{(message, "configMapName"): NAME for message in ("ConfigMapAsVolume", "ConfigMapAsEnv")},
+    ("SecretAsEnv.SecretKeyToEnvMap", "secretKey"): KEY,
+    ("SecretAsEnv.SecretKeyToEnvMap", "envVar"): VARIABLE,
+    ("ConfigMapAsEnv.ConfigMapKeyToEnvMap", "configMapKey"): KEY,
+    ("ConfigMapAsEnv.ConfigMapKeyToEnvMap", "envVar"): VARIABLE,
+    ("FieldPathAsEnv", "name"): VARIABLE,
+    ("FieldPathAsEnv", "fieldPath"): _FIELD,
+    ("KubernetesExecutorConfig", "imagePullPolicy"): _words("Always", "IfNotPresent", "Never"),
+    ("Toleration", "key"): LABEL_KEY,
+    ("Toleration", "operator"): _words("Exists", "Equal", "Lt", "Gt"),
+    ("Toleration", "effect"): _words("NoSchedule", "PreferNoSchedule", "NoExecute"),
+    ("Toleration", "value"): LABEL,
+    ("SelectorRequirement", "operator"): _OPERATOR,
+    ("PodMetadata", "labels"): LABEL,
+    ("NodeSelector", "labels"): LABEL,
+    ("PodAffinityTerm", "matchPodLabels"): LABEL,
+    ("PodAffinityTerm", "matchNamespaceLabels"): LABEL,
+    ("PodAffinityTerm", "topologyKey"): LABEL_KEY,
+}  # fmt: skip
+_KEYS = {key: LABEL_KEY for key, form in FORMS.items() if form is LABEL} | {("PodMetadata", "annotations"): LABEL_KEY}
+
+
+def problems(message: str, field: str, text: str, path: KeyPath) -> Iterator[Problem]:
+    """What is wrong with the form of a field's text."""
+    form = FORMS.get((message, field))
+    if form and not (form is not TEXT and message.startswith(_CONTAINER) and "{{$." in text):  # filled when it runs
+        yield from of_form(form, text, path)
+
+
+def key_problems(message: str, field: str, key: str, path: KeyPath) -> Iterator[Problem]:
+    """What is wrong with the form of a key of a field that is a mapping."""
+    if form := _KEYS.get((message, field)):
+        yield from of_form(form, key or " ", path)
+
+
+def of_form(form: Form, text: str, path: KeyPath) -> Iterator[Problem]:
+    """The problem of a text that does not have a form."""
+    if text and not re.fullmatch(form.pattern, text, re.DOTALL):
+        allowed = ", ".join(form.words) or form.example
+        yield Problem("form", path, form.message, shown(text), allowed, did_you_mean(text, form.words))
