@@ -2,7 +2,8 @@
 
     GraftError            2  bad use: the message says what to do next
     ├── Refused           1  the input has findings; carries all of them
-    │   └── Unreadable    2  it is not known what the input says; its findings say why
+    │   ├── Unreadable    2  a file or an option that is not what it should be at all; its findings say why
+    │   └── Defective     3  what graft itself made is wrong; its findings say what
     ├── Stale             1  rendered/ is not what its sources render; carries the files
     └── RunFailed         1  a step of a local run failed; carries the step and its log
 
@@ -43,14 +44,21 @@ class Refused(GraftError):
 
 
 class Unreadable(Refused):
-    """Input that is not what it should be at all; the first of its `findings` is the message and the fix."""
+    """A file or an option that is not what it should be; the first of its `findings` is the message and the fix."""
 
     exit_status = 2
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         super().__init__(findings)
         first = self.findings[0]
-        self.message, self.fix = f"{first.place.file}: {first.message}", first.fix
+        self.message = ": ".join(filter(None, (first.place.file, first.path, first.message)))
+        self.fix = first.fix
+
+
+class Defective(Refused):
+    """A mistake of graft's own, found before anything was printed or written."""
+
+    exit_status = 3
 
 
 class Stale(GraftError):

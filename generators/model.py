@@ -10,14 +10,17 @@ UNBUILT = "sha256:" + "0" * 64  # stands for the digest of an image that nobody 
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """Where a value was written: a file relative to the repository, a line and a column, both from 1."""
+    """Where a value was written: a file relative to the repository, a line and a column, both from 1.
+
+    Line 0 is the file as a whole, or an option of the command line in its place.
+    """
 
     file: str
     line: int = 1
     column: int = 1
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
 @dataclass(frozen=True)

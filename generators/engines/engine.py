@@ -74,13 +74,17 @@ class Converted:
 class Start:
     """What is to be made of any compiled pipeline: its manifests alone, a run at once, or one by a schedule.
 
-    `source` is the file that it was read from, `parameters` are those of the run or the schedule.
+    `source` is the file that it was read from, `parameters` are those of the run or the schedule. `name` and
+    `namespace` are those of the objects, `account` is the service account that pods run as: "" leaves each to its user.
     """
 
     source: str = ""
     run: bool = False
     schedule: Schedule | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    name: str = ""
+    namespace: str = ""
+    account: str = ""
 
 
 Render = Callable[[Target, Document, Document], Rendered]
@@ -97,6 +101,7 @@ class Engine:
     render           from a target and its overlaid IR to files
     convert          from any compiled pipeline to objects; None where there are no objects to apply
     starts           what `convert` can start: "run", "schedule"
+    accounts         whether its objects say which service account pods run as
     read_back        an object as the shape that every engine must agree on; None for one that holds no pipeline
     names            how it calls the IR's tasks and parameters
     problems         what is wrong with the facts of a cluster in an environment, beyond their form
@@ -117,6 +122,7 @@ class Engine:
     facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     convert: Convert | None = None
     starts: frozenset[str] = frozenset()
+    accounts: bool = False
     problems: Callable[[Cluster, Environment], Iterable[Problem]] = lambda cluster, environment: ()
     on_kubernetes: bool = True
     owns_namespace: bool = False

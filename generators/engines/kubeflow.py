@@ -39,7 +39,9 @@ def _render(target: Target, spec: Document, platform: Document) -> Rendered:
 
 
 def _convert(spec: Document, platform: Document, start: Start) -> Converted:
-    return Converted(objects(plain(Pipeline.of(spec).name), spec, platform), tuple(kfp_backend.warnings(spec)))
+    metadata = {"namespace": start.namespace} if start.namespace else {}
+    made = objects(start.name or plain(Pipeline.of(spec).name), spec, platform, metadata)
+    return Converted(made, tuple(kfp_backend.warnings(spec)))
 
 
 def objects(name: str, spec: Document, platform: Document, metadata: Mapping[str, Any] | None = None) -> list[Object]:

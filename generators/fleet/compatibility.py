@@ -58,7 +58,7 @@ def schema_of(pipeline: str) -> str:
 def parameters_schema(definition: Definition) -> dict[str, Any]:
     """The JSON Schema of a pipeline's parameters that its definition implies: names and types."""
     typed = {
-        name: {"type": _JSON_TYPES[kind_of(spec)], "description": spec.get("description", "")}
+        name: {"type": _JSON_TYPES[kind_of(spec)]}
         for name, spec in definition.parameters.items()
         if kind_of(spec) in _JSON_TYPES
     }

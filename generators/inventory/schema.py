@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 import jsonschema_rs
@@ -174,12 +174,24 @@ def _other(error: Any, path: KeyPath) -> Iterable[Problem]:
     yield Problem(path, error.validator, message, _found(error), _allowed(schema), schema.get("x-fix", ""))
 
 
+def _out_of_range(error: Any, path: KeyPath) -> Iterable[Problem]:
+    limit, wording = error.validator_value, _LIMITS[error.validator]
+    yield from (replace(problem, allowed=wording.format(limit)) for problem in _other(error, path))
+
+
+_LIMITS = {
+    "minimum": "{} or more",
+    "maximum": "{} or less",
+    "exclusiveMinimum": "more than {}",
+    "exclusiveMaximum": "less than {}",
+}
 _WORDS: dict[str, Callable[[Any, KeyPath], Iterable[Problem]]] = {
     "additionalProperties": _unknown_keys,
     "required": _missing_keys,
     "type": _wrong_type,
     "enum": _not_listed,
     "pattern": _misshapen,
+    **dict.fromkeys(_LIMITS, _out_of_range),
 }
 _NAMES = {
     "object": "a mapping",

@@ -23,7 +23,7 @@ VERSION = "2.1.0"
 
 @dataclass(frozen=True)
 class Compiled:
-    """A file's PipelineSpec and PlatformSpec (empty where it has none), any JSON at all, and what is wrong around them."""
+    """A file's PipelineSpec and PlatformSpec (empty where it has none), any JSON at all, and what else is wrong."""
 
     spec: Any
     platform: Any
@@ -64,7 +64,11 @@ def _check_version(spec: Any, part: Part, reading: Reading) -> None:
     version = spec.get("schemaVersion") if isinstance(spec, dict) else VERSION
     if version == VERSION:
         return
-    found = f"has the schemaVersion {version if isinstance(version, str) else shown(version)}" if version else "has no schemaVersion: it may be cut off"
+    found = (
+        f"has the schemaVersion {version if isinstance(version, str) else shown(version)}"
+        if version
+        else "has no schemaVersion: it may be cut off"
+    )
     line = line_at(part.node, ("schemaVersion",)) or part.line
     reading.refuse("version", line, "schemaVersion", f"{found}; {VERSION} is wanted", "compile it with kfp 2")
     raise Unreadable(reading.findings)
@@ -84,7 +88,9 @@ def _take_values(spec: Any, run: Any) -> Iterator[Problem]:
         at, kind = ("runtimeConfig", "parameterValues", name), _mapping(declared, name).get("parameterType")
         if name not in declared:
             fix = did_you_mean(name, declared) or "remove it, or compile the pipeline with it"
-            yield Problem("unknown-parameter", at, "unknown parameter", name, ", ".join(sorted(declared)) or "none", fix)
+            yield Problem(
+                "unknown-parameter", at, "unknown parameter", name, ", ".join(sorted(declared)) or "none", fix
+            )
         elif kind in WORDS and not _fits(kind, value):
             yield Problem("type", at, f"is not {WORDS[kind]}", shown(value), WORDS[kind], f"give {WORDS[kind]}")
         else:

@@ -39,7 +39,7 @@ Event = tuple[str, Any, int]  # open ({} or []), close, scalar, number or key an
 
 
 def read(text: str, name: str) -> tuple[list[Node], list[Finding]]:
-    """The documents of `text`, called `name`, as far as it can be read, and all that is wrong with how it is written."""
+    """The documents of `text`, called `name`, as far as it can be read, and what is wrong with how it is written."""
     builder = _Builder(name)
     source = _json_events if _is_json(text) else _yaml_events
     try:

@@ -6,13 +6,15 @@ A step's path joins the `taskInfo` names from the root to the task: `variants/tr
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from generators.ir.view import Pipeline
+from generators.inventory.paths import KeyPath
+from generators.ir.view import Component, Pipeline, Task
 from generators.ir.view.task import BRANCHES
 
-__all__ = ["BRANCHES", "Step", "steps"]
+__all__ = ["BRANCHES", "Step", "place_of", "steps"]
 
 
 @dataclass(frozen=True)
@@ -34,3 +36,20 @@ def steps(spec: dict[str, Any]) -> list[Step]:
         if (label := pipeline.of_task(task).executor)
     ]
     return sorted(found, key=lambda step: step.path)
+
+
+def place_of(spec: dict[str, Any], step: str) -> KeyPath:
+    """Where the task of a step, or of a group, stands in a PipelineSpec; the root for one that is not there."""
+    pipeline = Pipeline.of(spec)
+    places = _places(pipeline, pipeline.root, ("root",), "")
+    return next((place for path, place in places if path == step), ("root",))
+
+
+def _places(pipeline: Pipeline, component: Component, at: KeyPath, prefix: str) -> Iterator[tuple[str, KeyPath]]:
+    """The path and the place of every task, as `Pipeline.walk` goes."""
+    for key, tree in component.tasks.items():
+        task = Task(key, tree)
+        path = prefix.rstrip("/") if task.is_branching else prefix + task.name
+        yield path, (*at, "dag", "tasks", key)
+        below = ("components", task.component)
+        yield from _places(pipeline, pipeline.of_task(task), below, f"{path}/" if path else "")

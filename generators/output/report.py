@@ -66,7 +66,8 @@ def summary(findings: Iterable[Finding]) -> str:
     counted = Counter(finding.verdict for finding in findings)
     parts = [f"{n} {_VERDICTS[verdict][n > 1]}" for verdict in _VERDICTS if (n := counted[verdict])]
     files = _files(findings)
-    return f"{', '.join(parts)} in {files} {'file' if files == 1 else 'files'}"
+    where = f" in {files} {'file' if files == 1 else 'files'}" if files else ""
+    return f"{', '.join(parts)}{where}"
 
 
 def shortened(text: str, width: int = WIDTH) -> str:
@@ -121,7 +122,8 @@ def _record(finding: Finding) -> dict[str, object]:
 
 
 def _files(findings: Iterable[Finding]) -> int:
-    return len({finding.place.file for finding in findings})
+    """How many files have findings; an option of the command line, or what has no place, is none."""
+    return len({finding.place.file for finding in findings if finding.place.line})
 
 
 def _printable(line: str) -> str:

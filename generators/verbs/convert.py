@@ -3,25 +3,47 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from generators import options
+from generators.checks import objects as object_check
 from generators.engines import registry
-from generators.engines.engine import Document, Engine, Object, Start
-from generators.errors import GraftError, Refused
+from generators.engines.engine import Converted, Document, Engine, Object, Start
+from generators.engines.names import LONGEST
+from generators.errors import Defective, GraftError, Refused, Unreadable
+from generators.fleet.cache import Cache
+from generators.fleet.units import RenderedUnit
+from generators.inventory.read import Repository
 from generators.ir import assignments, validate
 from generators.ir.compiled import read_compiled
 from generators.ir.lines import line_finder
+from generators.ir.steps import place_of
+from generators.ir.validate.kubernetes import NAME
 from generators.ir.view import Pipeline
 from generators.ir.view.tree import PARAMETERS
-from generators.model import Schedule
+from generators.model import Finding, Schedule
 from generators.output import report
 from generators.output.emit import to_yaml
+
+_OWN = Repository(Path(__file__).resolve().parents[2])  # the schemas of Kubeflow's kinds stand beside graft's code
+_ELSEWHERE = "change it in the pipeline's code, or run the pipeline on another engine: --to ENGINE"
+_DEFECT = "this is a mistake of graft's own, not of the pipeline: please report it, with the pipeline"
+
+
+class Concurrency(StrEnum):
+    """What becomes of a run by the clock that would begin beside another."""
+
+    ALLOW = "allow"
+    FORBID = "forbid"
+    REPLACE = "replace"
 
 
 def command(
@@ -32,68 +54,122 @@ def command(
         list[str] | None, typer.Option("--schedule", metavar="CRON", help="A CronWorkflow beside the template.")
     ] = None,
     timezone: Annotated[str, typer.Option("--timezone", help="The schedule's, such as Europe/Berlin.")] = "",
+    concurrency: Annotated[
+        Concurrency | None, typer.Option("--concurrency", help="What a schedule does while a run goes on.")
+    ] = None,
     set_: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A parameter of the run or the schedule.")
     ] = None,
+    root: Annotated[str, typer.Option("--root", metavar="URI", help="Where artifacts go, in place of its own.")] = "",
+    name: Annotated[str, typer.Option("--name", help="The name of the template or the pipeline.")] = "",
+    namespace: Annotated[str, typer.Option("--namespace", help="The namespace; by default kubectl's own.")] = "",
+    service_account: Annotated[
+        str, typer.Option("--service-account", metavar="NAME", help="Whom pods run as; by default the namespace's.")
+    ] = "",
     output: options.OutputOption = options.Output.TEXT,
 ) -> None:
     """Print any compiled KFP pipeline as manifests for kubectl apply: a WorkflowTemplate of Argo Workflows."""
-    wanted = Wanted(to, run, tuple(schedule or ()), timezone, tuple(set_ or ()))
-    name = "<stdin>" if file == "-" else file
-    objects = converted(options.text_of(file), name, wanted)
+    wanted = Wanted(
+        to, run, tuple(schedule or ()), timezone, tuple(set_ or ()),
+        concurrency.value if concurrency else "", root, name, namespace, service_account,
+    )  # fmt: skip
+    source = "<stdin>" if file == "-" else file
+    made = converted(options.text_of(file), source, wanted)
+    if made.warnings:
+        report.print_findings(made.warnings, sys.stderr)
     if output is options.Output.JSON:
-        print(json.dumps({"apiVersion": "v1", "kind": "List", "items": objects}, indent=2, ensure_ascii=False))
+        print(json.dumps({"apiVersion": "v1", "kind": "List", "items": made.objects}, indent=2, ensure_ascii=False))
     else:
-        print(to_yaml(objects, _header(name)), end="")
+        print(to_yaml(made.objects, _header(source)), end="")
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to come out: the engine, and perhaps a run at once, or one by a schedule, with parameters KEY=VALUE."""
+    """What is to come out: the engine, and perhaps a run at once, or one by a schedule, with parameters KEY=VALUE.
+
+    An empty `concurrency` is allow; an empty `root`, `name`, `namespace` or `account` leaves what there is.
+    """
 
     to: str = "argo"
     run: bool = False
     schedule: Sequence[str] = ()
     timezone: str = ""
     given: Sequence[str] = ()
+    concurrency: str = ""
+    root: str = ""
+    name: str = ""
+    namespace: str = ""
+    account: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The manifests, which their definitions take, and what a person should know of them."""
+
+    objects: list[Object]
+    warnings: tuple[Finding, ...] = ()
 
 
 def convert(text: str, name: str, wanted: Wanted | None = None) -> str:
     """The manifests of the compiled pipeline in `text`, called `name`, as YAML; Refused with every reason if none."""
-    return to_yaml(converted(text, name, wanted), _header(name))
+    return to_yaml(converted(text, name, wanted).objects, _header(name))
 
 
-def converted(text: str, name: str, wanted: Wanted | None = None) -> list[Object]:
-    """The same as objects."""
+def converted(text: str, name: str, wanted: Wanted | None = None) -> Outcome:
+    """The same as objects, with warnings; Defective where they are not what their definitions take."""
     wanted = wanted or Wanted()
     engine = registry.engine(wanted.to)
     _check(wanted, engine)
     compiled = read_compiled(text, name)
     problems = validate.problems(compiled.spec, compiled.platform)
-    line_of = line_finder(text) if problems else None
+    line_of = line_finder(text)
     findings = [*compiled.findings, *validate.findings(problems, name, line_of)]
-    objects = []
+    made = Converted([])
     if sound := validate.sound_part(compiled.spec, compiled.platform, problems):
-        start = Start(name) if findings else _start(wanted, name, sound[0])
-        made = engine.convert(*sound, start)
-        objects, findings = made.objects, [*findings, *(each.finding(name) for each in made.unsupported)]
-    if any(finding.failing for finding in findings):
-        raise Refused(findings)
-    if findings:
-        report.print_findings(findings, sys.stderr)
-    return objects
+        spec, platform = _with_root(sound[0], wanted.root), sound[1]
+        start, wrong = (Start(name), []) if findings else _start(wanted, name, spec)
+        made, refused = _made(engine, spec, platform, start)
+        findings += [*wrong, *(finding for finding in refused if not wrong or finding.rule != "missing-parameter")]
+        findings += [each.finding(name, line_of(place_of(spec, each.step))) for each in made.unsupported]
+    if failing := [replace(finding, fix=finding.fix or _ELSEWHERE) for finding in findings if finding.failing]:
+        raise (Unreadable if all(finding.check == "use" for finding in failing) else Refused)(failing)
+    prove(made.objects, name)
+    return Outcome(made.objects, tuple(findings))
+
+
+def _made(engine: Engine, spec: Document, platform: Document, start: Start) -> tuple[Converted, Sequence[Finding]]:
+    """What an engine makes, and what it refuses of the start."""
+    try:
+        return engine.convert(spec, platform, start), ()
+    except Refused as refused:
+        return Converted([]), refused.findings
+
+
+def _with_root(spec: Document, root: str) -> Document:
+    return {**spec, "defaultPipelineRoot": root} if root else spec
+
+
+def prove(objects: Sequence[Object], name: str) -> None:
+    """Hold objects against the schemas of their kinds, as what is rendered; Defective where one of them is not so."""
+    # whoever applies them has a namespace
+    placed = [{**obj, "metadata": {"namespace": "default", **obj["metadata"]}} for obj in objects]
+    schemas = object_check.load_inputs(_OWN, Cache.of_user())
+    found = list(object_check.check_objects(RenderedUnit({name: placed}), schemas))
+    if found:
+        raise Defective([replace(finding, fix=_DEFECT) for finding in found])
 
 
 def _header(name: str) -> list[str]:
     return [f"Made by `graft convert` from {name}."]
 
 
-def _start(wanted: Wanted, name: str, spec: Document) -> Start:
-    """What is to be started, with the parameters as the pipeline declares them."""
+def _start(wanted: Wanted, source: str, spec: Document) -> tuple[Start, list[Finding]]:
+    """What is to be started, with the parameters as the pipeline declares them, and what is wrong with these."""
     values, wrong = assignments.read(wanted.given, Pipeline.of(spec).root.inputs(PARAMETERS))
-    assignments.refuse(wrong)
-    schedule = Schedule(tuple(wanted.schedule), wanted.timezone) if wanted.schedule else None
-    return Start(name, wanted.run, schedule, values)
+    schedule = None
+    if wanted.schedule:
+        schedule = Schedule(tuple(wanted.schedule), wanted.timezone, wanted.concurrency or Concurrency.ALLOW.value)
+    return Start(source, wanted.run, schedule, values, wanted.name, wanted.namespace, wanted.account), wrong
 
 
 def _check(wanted: Wanted, engine: Engine) -> None:
@@ -106,9 +182,16 @@ def _check(wanted: Wanted, engine: Engine) -> None:
         others = [known.name for known in registry.ENGINES.values() if known.starts]
         message = f"--{unable[0]}: graft has no object that starts a run on {engine.name}"
         raise GraftError(message, f"leave it out, or give --to {' or '.join(others)}")
+    if wanted.account and not engine.accounts:
+        raise GraftError(f"--service-account: nothing that graft makes for {engine.name} names one", "leave it out")
     if len(starting) > 1:
         raise GraftError("--run and --schedule do not go together", "convert twice, once with each")
     if wanted.given and not starting:
         raise GraftError("--set is for a run, and none is asked for", "add --run or --schedule")
-    if wanted.timezone and not wanted.schedule:
-        raise GraftError("--timezone is that of a schedule, and there is none", "add --schedule")
+    for option in ("timezone", "concurrency"):
+        if getattr(wanted, option) and not wanted.schedule:
+            raise GraftError(f"--{option} is that of a schedule, and there is none", "add --schedule")
+    for option, value in (("name", wanted.name), ("namespace", wanted.namespace), ("service-account", wanted.account)):
+        if value and (len(value) > LONGEST or not re.fullmatch(NAME.pattern, value)):
+            fix = f"take lower case letters, digits, - and ., {LONGEST} at the most"
+            raise GraftError(f"--{option} {value}: {NAME.message} of Kubernetes", fix)

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from generators import options
 from generators.engines.registry import engine
-from generators.errors import GraftError, Refused, Stale
+from generators.errors import GraftError, Refused, Stale, Unreadable
 from generators.fleet import compatibility, manifests
 from generators.fleet.cache import Cache
 from generators.fleet.fleet import Fleet
@@ -145,16 +145,15 @@ def _same_code(repository: Repository, definition: Definition) -> None:
 
 
 def _parameters(fleet: Fleet, env: str, pipeline: str, given: list[str]) -> dict[str, Any]:
-    """The parameters that a person set for this run; GraftError says all that is wrong with them."""
+    """The parameters that a person set for this run; Unreadable says all that is wrong with them."""
     definition = fleet.definition(env, pipeline)
     parameters, wrong = assignments.read(given, definition.parameters)
-    for problem in compatibility.parameter_problems(
-        parameters, definition, compatibility.narrowed(fleet.repository, pipeline)
-    ):
-        wrong.append(
-            ": ".join(filter(None, [format_path(problem.path), problem.message, problem.allowed, problem.fix]))
-        )
-    assignments.refuse(wrong)
+    tightened = compatibility.narrowed(fleet.repository, pipeline)
+    for each in compatibility.parameter_problems(parameters, definition, tightened):
+        texts = (each.message, each.found, each.allowed, each.fix)
+        wrong.append(assignments.problem(each.rule, format_path(each.path), *texts))
+    if wrong:
+        raise Unreadable(wrong)
     return parameters
 
 

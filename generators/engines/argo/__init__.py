@@ -46,17 +46,30 @@ def _render(target: Target, spec: Document, platform: Document) -> Rendered:
 def _convert(spec: Document, platform: Document, start: Start) -> Converted:
     from generators.engines.argo import submit, workflow_template
 
-    compiled = workflow_template.compile_template(spec, platform)
+    options = workflow_template.Options(start.name, start.namespace, account=start.account)
+    compiled = workflow_template.compile_template(spec, platform, options)
     template, unsupported = compiled.manifest, tuple(map(_unsupported, compiled.refusals))
     if template is None:
         return Converted([], unsupported)
+    objects = [template]
     if start.run:
-        made = submit.workflow(template, spec, start.parameters, whole=True, source=start.source)
-        return Converted([made], unsupported)
+        objects = [submit.workflow(template, spec, start.parameters, whole=True, source=start.source)]
     if start.schedule:
-        cron = submit.cron_workflow(template, spec, start.parameters, start.schedule, source=start.source)
-        return Converted([template, cron], unsupported)
-    return Converted([template], unsupported)
+        more = {"source": start.source, "called": start.name}
+        objects.append(submit.cron_workflow(template, spec, start.parameters, start.schedule, **more))
+    return Converted(objects, (*unsupported, *_warnings(spec)))
+
+
+def _warnings(spec: Document) -> tuple[Unsupported, ...]:
+    from generators.engines.argo.text.artifacts import DEFAULT_ROOT
+    from generators.ir.view import Pipeline
+
+    pipeline = Pipeline.of(spec)
+    if pipeline.storage or not any(declared.is_artifact for declared in pipeline.all_outputs):
+        return ()
+    message = f"the pipeline has no root, so its artifacts are those of {DEFAULT_ROOT}"
+    fix = "give the bucket of the cluster's artifact repository: --root s3://BUCKET/FOLDER"
+    return (Unsupported("storage", "", message, fix=fix, verdict="warning"),)
 
 
 def _unsupported(refusal: Refusal) -> Unsupported:
@@ -89,6 +102,7 @@ ENGINE = Engine(
     render=_render,
     convert=_convert,
     starts=frozenset({"run", "schedule"}),
+    accounts=True,
     read_back=_read_back,
     names=_names,
     owns_namespace=True,

@@ -50,11 +50,12 @@ def cron_workflow(
     schedule: Schedule,
     *,
     source: str = "",
+    called: str = "",
 ) -> dict[str, Any]:
     """A CronWorkflow that runs `template` with `parameters` of the PipelineSpec `spec` as `schedule` says.
 
-    Its name is the pipeline's, without a hash: a new version changes the schedule in place. Refused where the schedule
-    or the parameters are not what Argo would take.
+    Its name is `called`, or the pipeline's, without a hash: a new version changes the schedule in place. Refused where
+    the schedule or the parameters are not what Argo would take.
     """
     name = template["metadata"]["name"]
     _check(source or name, [*arguments.problems(spec["root"], parameters), *_schedule_problems(schedule)])
@@ -66,7 +67,7 @@ def cron_workflow(
         "startingDeadlineSeconds": schedule.starting_deadline,
         "workflowSpec": _reference(name, _arguments(spec, parameters)),
     }
-    pipeline = spec.get("pipelineInfo", {}).get("name") or "pipeline"
+    pipeline = called or spec.get("pipelineInfo", {}).get("name") or "pipeline"
     named = {"name": short(plain(pipeline), LONGEST_CRON_NAME)}
     return _object("CronWorkflow", template, named, {key: value for key, value in body.items() if value})
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from generators.ir.graph import absent_inputs, never_given
 from generators.ir.normal_form import flow, pod, text
 from generators.ir.normal_form.flow import Flow
 from generators.ir.normal_form.neutral import (
@@ -23,6 +22,7 @@ from generators.ir.normal_form.neutral import (
 )
 from generators.ir.view import Component, Declared, Pipeline, Pod
 from generators.ir.view import Task as Read
+from generators.ir.view.absent import absent_inputs, never_given
 from generators.ir.view.tree import ARTIFACTS, PARAMETERS
 
 

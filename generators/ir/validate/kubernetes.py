@@ -16,7 +16,7 @@ from generators.suggestions import did_you_mean
 
 @dataclass(frozen=True)
 class Form:
-    """What a text must match, what a message says of one that does not, and how it may look; or the `words` it may be."""
+    """What a text must match, what is said of one that does not, and how it may look; or the `words` that it may be."""
 
     pattern: str
     message: str
@@ -32,11 +32,17 @@ _NUMBER = r"(\d+(\.\d*)?|\.\d+)"
 _LABEL = r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)"
 _SUBDOMAIN = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
 QUANTITY = Form(
-    rf"\+?{_NUMBER}([KMGTPE]i|[numkMGTPE]|[eE][-+]?{_NUMBER})?", "is not a quantity", "a quantity, such as 500m, 2 or 4Gi"
+    rf"\+?{_NUMBER}([KMGTPE]i|[numkMGTPE]|[eE][-+]?{_NUMBER})?",
+    "is not a quantity",
+    "a quantity, such as 500m, 2 or 4Gi",
 )
-VARIABLE = Form(r"[-._A-Za-z][-._A-Za-z0-9]*", "is not the name of a variable", "letters, digits and _ - ., such as HOME")
+VARIABLE = Form(
+    r"[-._A-Za-z][-._A-Za-z0-9]*", "is not the name of a variable", "letters, digits and _ - ., such as HOME"
+)
 NAME = Form(rf"(?=.{{1,253}}$){_SUBDOMAIN}", "is not the name of an object", "lower case letters, digits, - and .")
-LABEL_KEY = Form(rf"((?=[^/]{{1,253}}/){_SUBDOMAIN}/)?{_LABEL}", "is not the name of a label", "such as team or example.org/team")
+LABEL_KEY = Form(
+    rf"((?=[^/]{{1,253}}/){_SUBDOMAIN}/)?{_LABEL}", "is not the name of a label", "such as team or example.org/team"
+)
 LABEL = Form(f"{_LABEL}?", "is not the value of a label", "63 letters, digits and _ - . at the most")
 KEY = Form(r"[-._a-zA-Z0-9]{1,253}", "is not a key of a Secret or a ConfigMap", "letters, digits and _ - .")
 PATH = Form(r"[^:\0]+", "is not a path to mount at", "such as /data, without a colon")

@@ -12,6 +12,17 @@ from generators.model import Finding, Place
 
 CHECK = "ir"
 _WIDTH = 80
+_AGAIN = "correct it in the pipeline's code, and compile it again"
+# rule: what to do where the problem itself does not say
+_FIXES = {
+    "unknown-field": "remove it, or compile the pipeline with kfp 2",
+    "missing": "add it, or compile the pipeline again",
+    "alternatives": "keep one of the two",
+    "reference": "name one that is there, or add it",
+    "cycle": "take one of them out of the circle, and compile the pipeline again",
+    "size": "make loops and nested pipelines smaller",
+    "depth": "put less inside one another",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +44,7 @@ def findings(
     return [
         Finding(
             "invalid", CHECK, each.rule, Place(file, line_of(each.path)), format_path(each.path),
-            each.message, each.found, each.allowed, each.fix,
+            each.message, each.found, each.allowed, each.fix or _FIXES.get(each.rule, _AGAIN),
         )
         for each in problems
     ]  # fmt: skip

@@ -62,7 +62,11 @@ def _executor(scope: Scope, component: Component, path: KeyPath) -> None:
         return
     uri = executors[label].get("importer", {}).get("artifactUri", {})
     name, at = uri.get("runtimeParameter"), ("deploymentSpec", "executors", label, "importer", "artifactUri")
-    if "runtimeParameter" in uri and name not in component.inputs(PARAMETERS) and scope.intact(*path, "inputDefinitions"):
+    if (
+        "runtimeParameter" in uri
+        and name not in component.inputs(PARAMETERS)
+        and scope.intact(*path, "inputDefinitions")
+    ):
         scope.add("reference", (*at, "runtimeParameter"), f"its component has no input parameter {name}", name)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generators.ir.view.component import Component
+from generators.ir.view.component import Component, Declared
 from generators.ir.view.container import Container
 from generators.ir.view.pod import Pod
 from generators.ir.view.task import Task
@@ -71,6 +71,12 @@ class Pipeline:
     def pod(self, label: str) -> Pod:
         """What the PlatformSpec says of an executor's pod on Kubernetes."""
         return Pod(self.pods.get(label, NOTHING))
+
+    @property
+    def all_outputs(self) -> Iterator[Declared]:
+        """The outputs of every component."""
+        for tree in self.components.values():
+            yield from Component(tree).all_outputs
 
     @property
     def deadline(self) -> int:

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from generators.errors import GraftError, Refused
+from generators.errors import Defective, GraftError, Refused, Unreadable
+from generators.inventory.paths import parse_path
 from generators.ir.definitions import from_text
-from generators.verbs.convert import Wanted, convert
+from generators.verbs.convert import Wanted, convert, converted, prove
 
 TINY = Path(__file__).resolve().parents[2] / "tiny"
 (DEFINITION,) = (TINY / "definitions/greet").glob("*.json")
@@ -69,7 +70,7 @@ def test_a_bad_schedule_is_refused_at_the_file_that_was_given() -> None:
         _converted(Wanted(schedule=["0 3 * *"], given=["tims=3"]))
 
     assert [(finding.place.file, finding.rule) for finding in refused.value.findings] == [
-        ("greet.yaml", "unknown-parameter"),
+        ("--set", "unknown-parameter"),
         ("greet.yaml", "schedule"),
     ]
 
@@ -89,7 +90,7 @@ def test_kubeflow_is_given_the_same_pipeline_as_it_is_rendered() -> None:
         (Wanted(run=True, schedule=["@daily"]), "do not go together"),
         (Wanted(given=["times=3"]), "--set is for a run"),
         (Wanted(timezone="UTC"), "--timezone is that of a schedule"),
-        (Wanted(run=True, given=["times=x"]), "--set times: "),
+        (Wanted(run=True, given=["times=x"]), "--set: times: "),
     ],
 )
 def test_what_does_not_go_together_is_refused_with_the_next_step(wanted: Wanted, words: str) -> None:
@@ -152,3 +153,166 @@ def test_it_reads_standard_input_outside_any_repository(tmp_path: Path) -> None:
     )
 
     assert yaml.safe_load(done.stdout)["kind"] == "WorkflowTemplate"
+
+
+def _spec_with(path: str, value: object) -> dict:
+    spec = json.loads(json.dumps(GREET.spec))
+    *parents, last = path.split(".")
+    place = spec
+    for key in parents:
+        place = place[key]
+    place[last] = value
+    return spec
+
+
+PLATFORM = {"platforms": {"kubernetes": {"deploymentSpec": {"executors": {"exec-collect": {}}}}}}
+PASSED_OVER = {
+    "a PlatformSpec that is text": json.dumps({"pipelineSpec": GREET.spec, "platformSpec": "x"}),
+    "a PlatformSpec that is a list": json.dumps({"pipelineSpec": GREET.spec, "platformSpec": [PLATFORM]}),
+    "a misspelt PlatformSpec": json.dumps({"pipelineSpec": GREET.spec, "platformSpecs": PLATFORM}),
+    "a misspelt platform": json.dumps({"pipelineSpec": GREET.spec, "platformSpec": {"platforms": {"kubernets": {}}}}),
+    "two PlatformSpecs": yaml.safe_dump_all([GREET.spec, PLATFORM, PLATFORM]),
+    "a document of nothing": yaml.safe_dump(GREET.spec) + "---\n",
+    "a document without content": yaml.safe_dump_all([GREET.spec, {}]),
+    "a document of something else": yaml.safe_dump_all([GREET.spec, {"platform": PLATFORM["platforms"]}]),
+    "an object of something else": yaml.safe_dump_all([GREET.spec, {"kind": "ConfigMap", "spec": {}}]),
+    "a pod of no executor": yaml.safe_dump_all(
+        [GREET.spec, json.loads(json.dumps(PLATFORM).replace("exec-collect", "exec-colect"))]
+    ),
+    "a field of a PipelineVersion": json.dumps({"kind": "PipelineVersion", "spec": {"pipelineSpc": {}}}),
+    "a value of no parameter": json.dumps(
+        {"pipelineSpec": GREET.spec, "runtimeConfig": {"parameterValues": {"wrd": "Hi"}}}
+    ),
+    "a value of another type": json.dumps(
+        {"pipelineSpec": GREET.spec, "runtimeConfig": {"parameterValues": {"times": "Hi"}}}
+    ),
+    "a setting of a PipelineJob": json.dumps({"pipelineSpec": GREET.spec, "runtimeConfig": {"failurePolicy": "x"}}),
+    "a task that is null": json.dumps(_spec_with("root.dag.tasks.collect", None)),
+    "an argument of no input": json.dumps(
+        _spec_with("root.dag.tasks.collect.inputs.parameters.extra", {"runtimeValue": {"constant": "x"}})
+    ),
+    "a null pipelineInfo": json.dumps(_spec_with("pipelineInfo", None)),
+    "a key that is there twice in JSON": json.dumps(GREET.spec)[:-1] + ', "sdkVersion": "x"}',
+    "a key that is there twice in YAML": yaml.safe_dump(GREET.spec) + "sdkVersion: x\n",
+    "a merge key": yaml.safe_dump(GREET.spec) + "<<: {sdkVersion: x}\n",
+    "a tag": yaml.safe_dump(GREET.spec) + "defaultPipelineRoot: !!str s3://x\n",
+}
+
+
+@pytest.mark.parametrize("target", ["argo", "kubeflow"])
+@pytest.mark.parametrize("what", PASSED_OVER)
+def test_nothing_that_a_file_holds_is_passed_over(what: str, target: str) -> None:
+    with pytest.raises(Refused) as refused:
+        convert(PASSED_OVER[what], "greet.yaml", Wanted(to=target))
+
+    assert {finding.place.file for finding in refused.value.findings} == {"greet.yaml"}
+    assert all(finding.fix for finding in refused.value.findings)
+
+
+HOSTILE = {
+    "an alias with a dash": ("a: &-a [1]\nb: *-a\n", "alias", 2),
+    "a list in a list without end": ("a:\n" + "- " * 30_000, "depth", 2),
+    "brackets without end": ("[" * 100_000, "depth", 1),
+    "deep JSON": ('{"root":\n' * 5000 + "1" + "}" * 5000, "depth", 201),
+    "a long number in JSON": ('{"root": 1,\n"n": ' + "9" * 5000 + "}", "number-range", 2),
+    "a long number in YAML": ("root: 1\nn: " + "9" * 5000, "number-range", 2),
+    "a date that is none": ("a: 2024-13-45\n", "scalar", 1),
+    "a zero byte": ('a: 1\nb: "\0"\n', "control-character", 2),
+    "half of a character": ('a: 1\nb: "\\ud800"\n', "syntax", 2),
+    "a mapping as a key": ("a: 1\n? {b: 1}\n: c\n", "key", 2),
+    "YAML that is none": ("a: 1\nb: c: d\n", "syntax", 2),
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_a_hostile_text_is_refused_at_its_line(what: str) -> None:
+    text, rule, line = HOSTILE[what]
+
+    with pytest.raises(Unreadable) as refused:
+        convert(text, "greet.yaml")
+
+    (finding,) = refused.value.findings
+    assert (finding.rule, finding.place.file, finding.place.line) == (rule, "greet.yaml", line)
+    assert finding.fix
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("deploymentSpec.executors.exec-collect.container.image", -1),
+        ("deploymentSpec.executors.exec-collect.container.image", "two words"),
+        ("deploymentSpec.executors.exec-collect.container.command", ["a\0b"]),
+        ("deploymentSpec.executors.exec-collect.container.resources", {"resourceMemoryLimit": "../x"}),
+        ("deploymentSpec.executors.exec-collect.container.env", [{"name": "a b", "value": "x"}]),
+        ("root.dag.tasks.collect.retryPolicy", {"backoffMaxDuration": "../x"}),
+        ("root.inputDefinitions.parameters.word.parameterType", "NOPE"),
+        ("components.\ud800", {"executorLabel": "exec-collect"}),
+    ],
+)
+@pytest.mark.parametrize("target", ["argo", "kubeflow"])
+def test_what_no_cluster_takes_is_refused_at_its_line(path: str, value: object, target: str) -> None:
+    text = json.dumps(_spec_with(path, value), indent=1)
+
+    with pytest.raises(Refused) as refused:
+        convert(text, "greet.json", Wanted(to=target))
+
+    (finding,) = refused.value.findings
+    last = parse_path(finding.path)[-1]
+    assert isinstance(last, int) or json.dumps(last) in text.splitlines()[finding.place.line - 1]
+
+
+def test_what_a_cluster_cannot_take_is_graft_s_own_defect() -> None:
+    (template,) = converted(FORMS["IR in JSON"], "x").objects
+    template["spec"]["entrypont"] = "main"
+
+    with pytest.raises(Defective) as defective:
+        prove([template], "x")
+
+    assert defective.value.exit_status == 3 and "please report it" in defective.value.findings[0].fix
+
+
+def test_the_objects_have_the_names_that_were_asked_for() -> None:
+    wanted = Wanted(
+        schedule=["@daily"], name="hello", namespace="ml", account="runner", root="s3://own/x", concurrency="forbid"
+    )
+
+    template, schedule = _converted(wanted)
+
+    assert [obj["metadata"]["name"] for obj in (template, schedule)] == ["hello", "hello"]
+    assert {obj["metadata"]["namespace"] for obj in (template, schedule)} == {"ml"}
+    assert template["spec"]["serviceAccountName"] == "runner"
+    assert schedule["spec"]["concurrencyPolicy"] == "Forbid"
+    assert schedule["spec"]["workflowSpec"]["workflowTemplateRef"] == {"name": "hello"}
+
+
+def test_kubeflow_s_objects_have_them_too() -> None:
+    pipeline, version = _converted(Wanted(to="kubeflow", name="hello", namespace="ml", root="s3://own/x"))
+
+    assert pipeline["metadata"]["name"] == version["spec"]["pipelineName"] == "hello"
+    assert pipeline["metadata"]["namespace"] == version["metadata"]["namespace"] == "ml"
+    assert version["spec"]["pipelineSpec"]["defaultPipelineRoot"] == "s3://own/x"
+
+
+WRITES = _spec_with(
+    "components.comp-collect.outputDefinitions.artifacts", {"out": {"artifactType": {"schemaTitle": "system.Dataset"}}}
+)
+
+
+def test_a_root_that_graft_chose_is_a_warning_that_names_the_option() -> None:
+    (warning,) = converted(json.dumps(WRITES), "greet.yaml").warnings
+
+    assert "s3://artifacts" in warning.message and "--root" in warning.fix
+    assert not converted(json.dumps(WRITES), "greet.yaml", Wanted(root="s3://own/x")).warnings
+    assert not converted(FORMS["IR in JSON"], "greet.yaml").warnings  # it has no artifacts
+
+
+def test_a_warning_goes_to_standard_error_and_json_to_standard_output(tmp_path: Path) -> None:
+    (tmp_path / "greet.json").write_text(json.dumps(WRITES))
+
+    done = subprocess.run(
+        [Path(sys.executable).with_name("graft"), "convert", "greet.json", "--output", "json"],
+        cwd=tmp_path, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    assert json.loads(done.stdout)["kind"] == "List"
+    assert "--root" in done.stderr

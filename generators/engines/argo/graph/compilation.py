@@ -16,8 +16,8 @@ from generators.engines.argo.task.task_template import Context, Leaf, retry_stra
 from generators.engines.argo.text import listed
 from generators.engines.argo.text.listed import MOST
 from generators.engines.argo.text.names import task_names, unique
-from generators.ir.graph import never_given
 from generators.ir.view import Component, Loop, Pipeline, Source, Task
+from generators.ir.view.absent import never_given
 from generators.ir.view.task import BRANCHES
 
 _INSIDE = "put the component into a pipeline, and loop over that"

@@ -6,9 +6,9 @@ from generators.engines.argo.graph.dataflow import Scope
 from generators.engines.argo.refusals import Unsupported
 from generators.engines.argo.text.listed import USUAL
 from generators.engines.argo.text.values import Value
-from generators.ir.graph import absent_inputs
 from generators.ir.values import strict_json
 from generators.ir.view import Declared, Loop, Source, Task
+from generators.ir.view.absent import absent_inputs
 from generators.ir.view.source import INPUT, OUTPUT
 from generators.ir.view.tree import ARTIFACTS, PARAMETERS
 
