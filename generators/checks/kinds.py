@@ -14,17 +14,18 @@ from typing import Any
 
 Schema = dict[str, Any]
 
+_ARGO = "argoproj.io/v1alpha1"  # of the kinds that hera has models of; others of its group are not Argo Workflows
+_ARGO_KINDS = ("WorkflowTemplate", "ClusterWorkflowTemplate", "Workflow", "CronWorkflow", "WorkflowEventBinding")
 _DEFINITIONS = "_definitions.json"
 _REFERENCE = re.compile(r'"\$ref": "[^"#]*#/\$defs/([^"]+)"')
 _FOR_PEOPLE = ("title", "description", "default")
 
 
 def argo_workflows() -> dict[str, Schema]:
-    """Kind to schema, of Argo Workflows' own; takes two seconds, most of them hera's import."""
+    """Version and kind to schema, of Argo Workflows' own; takes two seconds, most of them hera's import."""
     from hera.workflows import models
 
-    kinds = ("WorkflowTemplate", "ClusterWorkflowTemplate", "Workflow", "CronWorkflow")
-    return {kind: _closed(getattr(models, kind).model_json_schema()) for kind in kinds}
+    return {f"{_ARGO}/{kind}": _closed(getattr(models, kind).model_json_schema()) for kind in _ARGO_KINDS}
 
 
 def kubernetes(kind: str, api_version: str) -> Schema | None:

@@ -1,7 +1,8 @@
 """Whether every rendered object is one that an API server would take.
 
 Kinds of Kubernetes and of Argo Workflows are held against the schemas of `kinds`, others against
-`schemas/objects/<kind>.schema.json`. A kind without any of them is not skipped: it is reported as not checked.
+`schemas/objects/<group>/<kind>.schema.json`, where the group of `v1` is `core`. A kind without any of them is not
+skipped: it is reported as not checked.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from generators.checks import kinds
+from generators.errors import GraftError
 from generators.fleet.cache import Cache
 from generators.fleet.units import RenderedUnit
 from generators.inventory.read import Repository
@@ -20,14 +22,18 @@ from generators.model import Finding, Place
 
 Validate = Callable[[Any], list[Problem]]
 
-_ARGO = "argoproj.io/"
 _FOLDER, _ENDING = "schemas/objects", ".schema.json"
 
 
 def load_inputs(repository: Repository, cache: Cache) -> str:
-    """The schemas of kinds that are not Kubernetes' own, by kind, as one JSON text."""
-    files = repository.files(f"{_FOLDER}/*{_ENDING}")
-    own = {file.split("/")[-1].removesuffix(_ENDING): json_schema(repository, file) for file in files}
+    """The schemas of kinds that are not Kubernetes' own, as one JSON text; the repository's are by group and kind."""
+    own = {}
+    for file in repository.files(f"{_FOLDER}/**/*"):
+        name = file.removeprefix(f"{_FOLDER}/")
+        if name.count("/") != 1 or not name.endswith(_ENDING):
+            message = f"{file} is not where a schema of objects is looked for"
+            raise GraftError(message, f"move it to {_FOLDER}/<group>/<Kind>{_ENDING}, or remove it")
+        own[name.removesuffix(_ENDING)] = json_schema(repository, file)
     return json.dumps({"own": own, "argo": _argo(cache)}, sort_keys=True)
 
 
@@ -40,11 +46,11 @@ def check_objects(rendered: RenderedUnit, schemas: str) -> Iterator[Finding]:
 
 
 def _findings(file: str, obj: dict[str, Any], schemas: str) -> Iterator[Finding]:
-    kind = obj["kind"]
-    validate = _validator(kind, obj.get("apiVersion", ""), schemas)
+    kind, api_version = obj["kind"], obj.get("apiVersion", "")
+    validate = _validator(kind, api_version, schemas)
     if validate is None:
-        message = f"there is no schema for {kind}, so this object was not checked"
-        fix = f"add {_FOLDER}/{kind}{_ENDING}"
+        message = f"there is no schema for {kind} of {api_version}, so this object was not checked"
+        fix = f"add {_FOLDER}/{_name(kind, api_version)}{_ENDING}"
         yield Finding("unchecked", "schema", kind, Place(file), "", message, fix=fix)
         return
     yield from (problem.at(Place(file)) for problem in validate(obj))
@@ -53,11 +59,18 @@ def _findings(file: str, obj: dict[str, Any], schemas: str) -> Iterator[Finding]
 @cache
 def _validator(kind: str, api_version: str, schemas: str) -> Validate | None:
     known = _read(schemas)
-    if api_version.startswith(_ARGO):
-        schema = known["argo"].get(kind)
-    else:
-        schema = known["own"][kind] if kind in known["own"] else kinds.kubernetes(kind, api_version)
+    schema = known["argo"].get(f"{api_version}/{kind}")
+    if schema is None:
+        schema = known["own"].get(_name(kind, api_version))
+    if schema is None:
+        schema = kinds.kubernetes(kind, api_version)
     return None if schema is None else validator(schema)
+
+
+def _name(kind: str, api_version: str) -> str:
+    """What a schema of the repository is called: the group without its version, and the kind."""
+    group, slash, _ = api_version.rpartition("/")
+    return f"{group if slash else 'core'}/{kind}"
 
 
 @cache

@@ -221,7 +221,7 @@ def test_a_secret_is_refused_and_never_repeated(tiny: Path, edit: Edit, where: s
 BROKEN_ELSEWHERE = {
     "a schema of parameters": ("schemas/parameters/greet.schema.json", "{"),
     "a schema of parameters that is none": ("schemas/parameters/greet.schema.json", '{"type": "objct"}'),
-    "a schema of objects": ("schemas/objects/Foo.schema.json", "{"),
+    "a schema of objects": ("schemas/objects/example.org/Foo.schema.json", "{"),
     "a schema of inputs": ("schemas/environment.schema.json", ""),
 }
 
@@ -229,6 +229,7 @@ BROKEN_ELSEWHERE = {
 @pytest.mark.parametrize("what", BROKEN_ELSEWHERE)
 def test_a_broken_file_of_the_repository_is_named(tiny: Path, what: str) -> None:
     file, text = BROKEN_ELSEWHERE[what]
+    (tiny / file).parent.mkdir(exist_ok=True)
     (tiny / file).write_text(text)
 
     try:
