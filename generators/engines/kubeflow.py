@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from generators.engines import kfp_backend
 from generators.engines.engine import DEFAULT_REQUEST, Converted, Document, Engine, Object, Rendered, Start, Target
-from generators.engines.names import plain
+from generators.engines.names import plain, short
 from generators.inventory.schema import Problem
 from generators.ir.definitions import CONTENT_LABEL, DEFINITION_LABEL, hash_of
 from generators.ir.view import Pipeline
@@ -25,6 +25,7 @@ from generators.model import Cluster, Environment
 if TYPE_CHECKING:
     from generators.ir.normal_form import Names, Shape
 
+_LONGEST = 100  # KFP's webhook takes 128 characters, of which a version's hash needs eleven
 API_VERSION = "pipelines.kubeflow.org/v2beta1"
 _EXPANDED = re.compile(r"\$\$|\$\([-._a-zA-Z][-._a-zA-Z0-9]*\)")  # what kubelet may read as something else
 WAVE = "argocd.argoproj.io/sync-wave"
@@ -40,7 +41,7 @@ def _render(target: Target, spec: Document, platform: Document) -> Rendered:
 
 def _convert(spec: Document, platform: Document, start: Start) -> Converted:
     metadata = {"namespace": start.namespace} if start.namespace else {}
-    made = objects(start.name or plain(Pipeline.of(spec).name), spec, platform, metadata)
+    made = objects(start.name or short(plain(Pipeline.of(spec).name), _LONGEST), spec, platform, metadata)
     return Converted(made, tuple(kfp_backend.warnings(spec)))
 
 

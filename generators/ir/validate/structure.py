@@ -47,7 +47,7 @@ REQUIRED = {
     "FieldPathAsEnv": "name fieldPath",
     "EmptyDirMount": "mountPath",
     "SelectorRequirement": "key operator",
-    "GenericEphemeralVolume": "volumeName mountPath",
+    "GenericEphemeralVolume": "volumeName mountPath size",
 }
 
 _KUBERNETES = "kubernetes"

@@ -241,7 +241,7 @@ def test_a_hostile_text_is_refused_at_its_line(what: str) -> None:
     [
         ("deploymentSpec.executors.exec-collect.container.image", -1),
         ("deploymentSpec.executors.exec-collect.container.image", "two words"),
-        ("deploymentSpec.executors.exec-collect.container.command", ["a\0b"]),
+        ("deploymentSpec.executors.exec-collect.container.args", ["a\0b"]),
         ("deploymentSpec.executors.exec-collect.container.resources", {"resourceMemoryLimit": "../x"}),
         ("deploymentSpec.executors.exec-collect.container.env", [{"name": "a b", "value": "x"}]),
         ("root.dag.tasks.collect.retryPolicy", {"backoffMaxDuration": "../x"}),
