@@ -35,6 +35,8 @@ from generators.inventory.trace import Trace
 from generators.model import Finding, Place
 from generators.suggestions import did_you_mean
 
+_NAMED = ("environments", "base", "components", "definitions")  # folders in which a file goes by its name
+
 
 @dataclass(frozen=True)
 class Environment:
@@ -160,8 +162,19 @@ def _as_written(engine: Reclass, name: str) -> dict[str, Any] | None:
 
 
 def misnamed(repository: Repository) -> list[Finding]:
-    """YAML files that reclass would take for classes or environments under a name that graft does not look at."""
-    return _elsewhere(repository) + _ambiguous_classes(repository.files("base/**/*.yml"))
+    """Files under a name that cannot be read, or that reclass would take for a class or environment and graft not."""
+    ambiguous = _ambiguous_classes(repository.files("base/**/*.yml"))
+    return [*_undecodable(repository), *_elsewhere(repository), *ambiguous]
+
+
+def _undecodable(repository: Repository) -> list[Finding]:
+    found = (file for folder in _NAMED for file in repository.files(f"{folder}/**/*") if not _is_utf8(file))
+    return [_refuse_file(file, "the file's name is not UTF-8", "rename it") for file in found]
+
+
+def _is_utf8(name: str) -> bool:
+    """Whether a name is text: Python puts lone surrogates for bytes that are not UTF-8."""
+    return not any("\ud800" <= char <= "\udfff" for char in name)
 
 
 def _elsewhere(repository: Repository) -> list[Finding]:

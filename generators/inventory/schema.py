@@ -22,6 +22,7 @@ from generators.model import Finding, Place
 from generators.suggestions import did_you_mean, nearest
 
 _SECRET = re.compile(r"passw|secret|token|credential|api_?key|private", re.IGNORECASE)
+_RESTORE = "fix it, or restore it from Git"
 _USERINFO = re.compile(r"(://)[^\s\"]*@")
 
 
@@ -76,17 +77,19 @@ def json_document(repository: Repository, file: str) -> Any:
         raise GraftError(f"{file} is missing, so nothing could be checked", f"restore it: git checkout -- {file}")
     try:
         return json.loads(repository.text(file))
-    except ValueError as error:
-        raise GraftError(f"{file} is not JSON: {error}", "fix it, or restore it from Git") from None
+    except (ValueError, RecursionError) as error:
+        raise GraftError(f"{file} is not JSON: {error}", _RESTORE) from None
 
 
 def json_schema(repository: Repository, file: str) -> dict[str, Any]:
     """A JSON Schema of the repository; GraftError where it is missing, or is not one."""
     schema = json_document(repository, file)
+    if not isinstance(schema, dict):
+        raise GraftError(f"{file} is not a JSON Schema: it is not a mapping", _RESTORE)
     try:
         _rust_validator(schema)
-    except (GraftError, TypeError, ValueError) as error:
-        raise GraftError(f"{file} is not a JSON Schema: {error}", "fix it, or restore it from Git") from None
+    except (GraftError, TypeError, ValueError, RecursionError) as error:
+        raise GraftError(f"{file} is not a JSON Schema: {error}", _RESTORE) from None
     return schema
 
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from generators.errors import GraftError
 from generators.inventory.read import Repository
-from generators.inventory.schema import json_document
+from generators.inventory.schema import json_schema
 
 NODE_SCHEMA = "schemas/environment.schema.json"
 CLASS_SCHEMA = "schemas/base.schema.json"
@@ -28,8 +29,12 @@ class Schemas:
 
 def load(repository: Repository, engines: Facts) -> Schemas:
     """The schemas of a repository; GraftError where one is missing or cannot be read."""
-    node, class_, merged = (json_document(repository, file) for file in FILES)
-    return Schemas(node, class_, with_engines(merged, engines))
+    node, class_, merged = (json_schema(repository, file) for file in FILES)
+    try:
+        return Schemas(node, class_, with_engines(merged, engines))
+    except (KeyError, TypeError) as error:
+        message = f"{MERGED_SCHEMA} does not say what a cluster is, at $defs/cluster/properties/engine"
+        raise GraftError(message, "fix it, or restore it from Git") from error
 
 
 def with_engines(merged: dict[str, Any], engines: Facts) -> dict[str, Any]:

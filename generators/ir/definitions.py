@@ -20,7 +20,9 @@ from generators.ir.view import Pipeline
 FOLDER = "definitions"
 DEEPEST = 500  # levels; what kfp compiles has some 20
 _FIRST = "(artifactIterator|cachingOptions|componentRef)"  # the first key of a task in a definition's file
+VERSION = "2.1.0"  # of the PipelineSpec
 HASH_LENGTH = 10
+_SOURCE = re.compile(r"[0-9a-f]{8}")
 DEFINITION_LABEL = "graft.dev/definition"  # the same in every environment that runs the same definition
 CONTENT_LABEL = "graft.dev/content"  # of what one object holds, overlay included
 
@@ -51,6 +53,11 @@ class Definition:
     def sources(self) -> dict[str, str]:
         """The components whose images its steps run, each with the hash of what its image is built from."""
         return self._content["sources"]
+
+    @property
+    def keys(self) -> set[str]:
+        """The keys at the top of its file."""
+        return set(self._content)
 
     @cached_property
     def _content(self) -> dict[str, Any]:
@@ -134,7 +141,20 @@ def from_text(pipeline: str, text: str) -> Definition:
             raise ValueError("its pipelineSpec, its platformSpec or its sources are not a mapping")
     except (KeyError, TypeError) as error:
         raise ValueError(f"it has no {error}") from error
+    _refuse_foreign(found)
     return found
+
+
+def _refuse_foreign(found: Definition) -> None:
+    """Raise ValueError for what no compiler of graft's writes into a definition, and nothing else would look at."""
+    version = found.spec.get("schemaVersion", VERSION)
+    if isinstance(version, str) and version != VERSION:  # of another type it is a finding of the IR
+        raise ValueError(f"its schemaVersion is {version}, and {VERSION} is wanted")
+    for image, source in found.sources.items():
+        if not isinstance(source, str) or not _SOURCE.fullmatch(source):
+            raise ValueError(f"the source of {image} is not 8 hexadecimal digits")
+    if unknown := found.keys - {"pipelineSpec", "platformSpec", "sources"}:
+        raise ValueError(f"it has {', '.join(sorted(unknown))}, which is not part of one")
 
 
 def hash_of_text(text: str) -> str:

@@ -77,7 +77,12 @@ def _default(repository: Repository, environment: str, path: KeyPath) -> Default
     """The default of a pipeline's parameter, where `path` leads to one that nobody sets."""
     if len(path) != 4 or (path[0], path[2]) != ("pipelines", "parameters"):
         return None
-    definition = load(repository, Cache.of_user()).definition(environment, str(path[1]))
+    fleet = load(repository, Cache.of_user())
+    definition = fleet.definition(environment, str(path[1]))
+    if definition is None and (failing := [each for each in fleet.findings_of(environment) if each.failing]):
+        raise Refused(
+            failing, f"the default of {format_path(path)} in {environment} cannot be known until this is mended"
+        )
     declared = definition.parameters.get(str(path[3]), {}) if definition else {}
     return Default(format_path(path), declared["defaultValue"], definition.path) if "defaultValue" in declared else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,10 +14,21 @@ from generators.inventory.read.tree import Node
 from generators.model import Finding, Place
 
 MAX_DEPTH = 50
+MAX_NESTED = 10  # references inside references
+_REFERENCE_PART = re.compile(r"\\.|\$\{|\}")
 
 
 class Stop(Exception):
     """The rest of the file cannot be read sensibly; the findings so far say why."""
+
+
+def _nested(text: str) -> int:
+    """How deep the references in a text stand inside one another."""
+    deepest = depth = 0
+    for part in _REFERENCE_PART.finditer(text) if "${" in text else ():
+        depth += {"${": 1, "}": -1}.get(part[0], 0)
+        deepest, depth = max(deepest, depth), max(depth, 0)
+    return deepest
 
 
 def _is_special(key: str) -> bool:
@@ -134,6 +146,10 @@ class Builder:
         return True
 
     def _scalar(self, event: yaml.ScalarEvent, place: Place) -> Any:
+        if _nested(event.value) > MAX_NESTED:
+            fix = "refer to a value by fewer steps"
+            self._refuse("reference-depth", place, f"references nested deeper than {MAX_NESTED} levels", "", fix)
+            return ""
         if not event.implicit[0]:
             return event.value
         value, doubt = resolve(event.value)

@@ -77,6 +77,6 @@ class Repository:
             inside = file.removeprefix(f"{folder}/")
             if _NOT_BUILT.fullmatch(inside) or any(_LEFT_BEHIND.fullmatch(part) for part in inside.split("/")):
                 continue
-            name, content = inside.encode(), self.content(file)
+            name, content = inside.encode("utf-8", "surrogateescape"), self.content(file)
             digest.update(b"%d %d\n" % (len(name), len(content)) + name + content)
         return digest.hexdigest()[:8]

@@ -48,11 +48,18 @@ def resolve(text: str) -> tuple[Scalar, Doubt | None]:
         return (float(text), None) if math.isfinite(float(text)) else (text, _TOO_LARGE)
     for pattern, doubt in _DOUBTFUL:
         if pattern.fullmatch(text):
+            if len(text) > _LONGEST_INTEGER:
+                return text, _TOO_LONG
             return _as_reclass_reads(text), doubt(text)
     return text, None
 
 
 _TOO_LARGE = Doubt("number-range", "this number does not fit in 64 bits", "write it in quotes, as text")
+_TOO_LONG = Doubt(
+    "number-range",
+    "this is a number or a date to some YAML readers, and too long for one",
+    "write it in quotes, as text",
+)
 _RECLASS_FLOAT = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 
 
