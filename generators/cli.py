@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 import pkgutil
 import signal
 import sys
@@ -16,7 +15,8 @@ import typer
 from typer.core import TyperGroup
 
 from generators import options, verbs
-from generators.errors import GraftError, Refused, Stale
+from generators.errors import GraftError, Refused, RunFailed, Stale
+from generators.model import Finding, Place
 
 
 class Verbs(TyperGroup):
@@ -73,13 +73,28 @@ def main() -> None:
 
 
 def _say(error: GraftError) -> None:
-    files = list(error.files) if isinstance(error, Stale) else []
     if options.wants_json():
-        print(json.dumps({"error": error.message, "fix": error.fix, "files": files}, indent=2))
+        from generators.output import report
+
+        print(report.as_json(_findings(error), {}))
         return
+    files = error.files if isinstance(error, Stale) else ()
     for line in (f"graft: {error.message}", *(f"  {file}" for file in files), error.fix and f"  {error.fix}"):
         if line:
             print(line, file=sys.stderr)
+
+
+def _findings(error: GraftError) -> list[Finding]:
+    """An error as programs read it: a finding for each file that is stale, for a step that failed, or for the whole."""
+    if isinstance(error, Stale):
+        message = "is not what its sources render"
+        return [
+            Finding("invalid", "rendered", "stale", Place(file), "", message, fix=error.fix) for file in error.files
+        ]
+    if isinstance(error, RunFailed):
+        place = Place(str(error.log or ""), 0, 0)
+        return [Finding("invalid", "run", "failed", place, error.step, error.reason, fix=error.fix)]
+    return [Finding("invalid", "use", "refused", Place("", 0, 0), "", error.message, fix=error.fix)]
 
 
 if __name__ == "__main__":

@@ -77,8 +77,7 @@ class RunFailed(GraftError):
     exit_status = 1
 
     def __init__(self, step: str, reason: str, log: Path | None = None) -> None:
-        where = f"; its log: {log}" if log else ""
-        super().__init__(f"step {step} failed: {reason}{where}")
+        super().__init__(f"step {step} failed: {reason}", f"its log: {log}" if log else "")
         self.step = step
         self.reason = reason
         self.log = log

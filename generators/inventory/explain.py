@@ -11,7 +11,7 @@ import yaml
 from generators.errors import GraftError, Refused
 from generators.inventory.merge import Environment, Inventory
 from generators.inventory.origin import Origin
-from generators.inventory.paths import KeyPath, format_path, lookup, match_path
+from generators.inventory.paths import KeyPath, format_path, lookup, match_path, parse_path
 from generators.inventory.read import plain
 from generators.model import Place
 from generators.suggestions import did_you_mean
@@ -100,7 +100,7 @@ def _shown(value: Any) -> str:
 def _unknown(environment: Environment, key: str, path: KeyPath, rest: str) -> GraftError:
     parent = lookup(environment.parameters, path)
     known = [str(part) for part in parent] if isinstance(parent, dict) else []
-    where = format_path(path) or environment.name
+    where = f"{format_path(path)} of {environment.name}" if path else environment.name
+    first = format_path(parse_path(rest)[:1])
     holds = f"it holds {', '.join(known)}" if known else "it holds no keys"
-    fix = did_you_mean(rest.split(".")[0], known)
-    return GraftError(f"{environment.name} has no {key}: {where} has no {rest}; {holds}", fix)
+    return GraftError(f"{where} has no {first}; {holds}", did_you_mean(first, known))

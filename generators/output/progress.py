@@ -1,12 +1,10 @@
-"""A run's progress and outcome in a terminal or a log: one line an event, then what the run wrote for people."""
+"""A run's progress in a terminal or a log: one line an event."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
 
 from rich.console import Console
-from rich.markdown import Markdown
 from rich.markup import escape
 
 _MARKS = {
@@ -17,30 +15,58 @@ _MARKS = {
     "failed": "[red]fail[/] ",
     "ended": "[red]end[/]  ",
 }
+_TRACE = "Traceback (most recent call last):"
+_LONGEST_TRACE = 200  # lines that are held back until it is known whether the step has failed of them
 
 
 class Progress:
-    """Prints events as they come, with the seconds since the run began."""
+    """Prints events as they come, with the seconds since the run began; `failed` are the steps that it has told of."""
 
     def __init__(self, console: Console) -> None:
+        self.failed: set[str] = set()
         self._console = console
         self._began = time.monotonic()
         self._echoing: set[str] = set()  # steps whose executor is printing its input back
+        self._held: dict[str, list[str]] = {}  # by step: its exception, which is the reason where it fails of it
 
     def show(self, kind: str, path: str, seconds: float, text: str) -> None:
         """Print one event; a step's own output is indented under its path."""
-        clock = f"{time.monotonic() - self._began:6.1f}s"
-        if kind == "output" and self._is_executors(path, text):
-            return
         if kind == "output":
-            self._line(f"{clock}        [dim]{escape(path)}[/]  {escape(text)}")
+            if not self._is_executors(path, text) and not self._is_held(path, text):
+                self._output(path, text)
         elif kind in _MARKS:
+            self._release(path, shown=kind != "failed")
             took = f" [dim]{seconds:.1f} s[/]" if kind == "succeeded" else ""
-            why = f"  {escape(text)}" if text else ""
-            self._line(f"{clock}  {_MARKS[kind]} {escape(path)}{took}{why}")
+            first, *more = text.splitlines() or [""]
+            self._line(f"{self._clock()}  {_MARKS[kind]} {escape(path)}{took}{f'  {escape(first)}' if first else ''}")
+            for line in more:
+                self._line(f"{'':15}{escape(line)}")
+            if kind == "failed":
+                self.failed.add(path)
+
+    def _output(self, path: str, text: str) -> None:
+        self._line(f"{self._clock()}        [dim]{escape(path)}[/]  {escape(text)}")
+
+    def _clock(self) -> str:
+        return f"{time.monotonic() - self._began:6.1f}s"
 
     def _line(self, text: str) -> None:
         self._console.print(text, highlight=False, soft_wrap=True)
+
+    def _is_held(self, path: str, text: str) -> bool:
+        """Whether a line belongs to an exception that the step may be about to fail of."""
+        if path not in self._held and text.strip() != _TRACE:
+            return False
+        held = self._held.setdefault(path, [])
+        held.append(text)
+        if len(held) > _LONGEST_TRACE:
+            self._release(path, shown=True)
+        return True
+
+    def _release(self, path: str, shown: bool) -> None:
+        for text in self._held.pop(path, ()):
+            if shown:
+                self._output(path, text)
 
     def _is_executors(self, path: str, text: str) -> bool:
         """Whether a line is KFP's executor talking about itself: it stays in the step's log and is not shown."""
@@ -53,28 +79,3 @@ class Progress:
         if text == "}":
             self._echoing.discard(path)
         return True
-
-
-def show_outcome(
-    console: Console,
-    markdown: Iterable[str],
-    clusters: Iterable[str],
-    places: Mapping[str, str],
-    next_steps: Mapping[str, str],
-) -> None:
-    """Print what the steps wrote for people, what is rendered for which cluster, where everything is, what to do."""
-    for text in markdown:
-        console.print()
-        console.print(Markdown(text))
-    console.print("\n[bold]Rendered for[/]")
-    for line in clusters:
-        console.print(f"  {escape(line)}", highlight=False, soft_wrap=True)
-    _print_table(console, "Where it is", places)
-    _print_table(console, "What to try next", next_steps)
-
-
-def _print_table(console: Console, title: str, rows: Mapping[str, str]) -> None:
-    console.print(f"\n[bold]{title}[/]")
-    width = max(map(len, rows))
-    for name, text in rows.items():
-        console.print(f"  {escape(f'{name:<{width}}')}  {escape(text)}", highlight=False, soft_wrap=True)

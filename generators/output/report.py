@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
-from typing import TextIO
+from collections.abc import Iterable, Mapping
+from typing import Any, TextIO
 
 from generators.model import Finding
 
@@ -36,13 +36,27 @@ def to_text(findings: Iterable[Finding]) -> str:
 
 def to_json(findings: Iterable[Finding]) -> str:
     """Return `{"summary": {...}, "findings": [...]}`, every text whole."""
+    return as_json(findings, {}) + "\n"
+
+
+def as_json(findings: Iterable[Finding], more: Mapping[str, Any]) -> str:
+    """The JSON that every verb prints: the same two keys first, and then what it alone has to say."""
+    return json.dumps({**document(findings), **more}, indent=2)
+
+
+def document(findings: Iterable[Finding]) -> dict[str, Any]:
+    """The findings with their summary, as JSON has them."""
     findings = in_order(findings)
     counted = Counter(finding.verdict for finding in findings)
-    document = {
+    return {
         "summary": {**{verdict: counted[verdict] for verdict in _VERDICTS}, "files": _files(findings)},
         "findings": [_record(finding) for finding in findings],
     }
-    return json.dumps(document, indent=2) + "\n"
+
+
+def files(paths: Iterable[str], what: str) -> list[dict[str, str]]:
+    """Files as every verb's JSON has them: the path, and what was done to it or what it is."""
+    return [{"file": path, "what": what} for path in paths]
 
 
 def one(finding: Finding) -> str:

@@ -16,6 +16,7 @@ from generators.runner.importer import imported
 from generators.runner.process import Exit, run_process
 from generators.runner.results import Failure, Location, Result, State, Values
 from generators.runner.settings import Event
+from generators.runner.words import LastWords
 
 
 def run_step(context: Context, component: Component, inputs: Values, place: Location, token: Token) -> Result:
@@ -49,15 +50,14 @@ def _outputs(context: Context, component: Component, inputs: Values, place: Loca
     with scratch_folder() as scratch:
         process = command(context, component.executor, tree, folder, Path(scratch))
         timeout = context.pipeline.pod(component.executor).deadline or None
-        last_words = ""
+        words = LastWords()
 
         def heard(line: str) -> None:
-            nonlocal last_words
-            last_words = line.strip() or last_words
+            words.hear(line)
             context.record.tell(Event("output", str(place), text=line))
 
         ended = run_process(process, token, timeout, heard)
-        _check(ended, timeout, last_words)
+        _check(ended, timeout, words.text)
         return outputs.collected(component, promised)
 
 
@@ -68,7 +68,7 @@ def _check(ended: Exit, timeout: int | None, last_words: str) -> None:
         raise GraftError(f"it was ended at its deadline of {timeout} s")
     if ended.status:
         how = f"exit status {ended.status}" if ended.status > 0 else f"ended by signal {-ended.status}"
-        said = f"; it said: {last_words[:200]}" if last_words else ""
+        said = f"; it said: {last_words}" if last_words else ""
         raise GraftError(f"its command failed: {how}{said}")
 
 

@@ -17,6 +17,7 @@ from generators.inventory.explain import Explanation, explanation_lines
 from generators.inventory.explain import explain as explain_key
 from generators.inventory.paths import KeyPath, format_path, parse_path
 from generators.inventory.read import Repository, plain
+from generators.output import report
 
 
 def command(
@@ -39,7 +40,7 @@ class Outcome:
         return "\n".join(explanation_lines(self.explanation))
 
     def to_json(self) -> str:
-        return json.dumps(_record(self.explanation), indent=2, ensure_ascii=False)
+        return report.as_json((), _record(self.explanation))
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Default:
 
     def to_json(self) -> str:
         origin = {"file": self.definition, "line": 1, "value": self.value, "used": True}
-        return json.dumps({"path": self.path, "value": self.value, "origins": [origin]}, indent=2, ensure_ascii=False)
+        return report.as_json((), {"path": self.path, "value": self.value, "origins": [origin]})
 
 
 def explain(repository: Repository, environment: str, key: str) -> Outcome | Default:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Annotated
@@ -16,7 +15,7 @@ from generators.fleet import git
 from generators.fleet.cache import Cache
 from generators.inventory.read import Repository
 from generators.ir.definitions import FOLDER as DEFINITIONS
-from generators.output import write
+from generators.output import report, write
 
 KEEP = 10
 
@@ -44,7 +43,7 @@ class Outcome:
         return "\n".join([*(f"  removed  {path}" for path in self.removed), counts])
 
     def to_json(self) -> str:
-        return json.dumps({"removed": self.removed, "left": self.left}, indent=2)
+        return report.as_json((), {"files": report.files(self.removed, "removed"), "left": self.left})
 
 
 def prune(repository: Repository, keep: int = KEEP, cache: Cache | None = None) -> Outcome:

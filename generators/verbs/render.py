@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 from typing import Annotated
 
@@ -14,7 +13,7 @@ from generators.fleet import manifests
 from generators.fleet.cache import Cache
 from generators.fleet.manifests import COMMAND, RENDERED
 from generators.fleet.stale import removable, stale_files
-from generators.fleet.summary import cluster_lines
+from generators.fleet.summary import Rendered, clusters
 from generators.inventory.read import Repository
 from generators.ir.definitions import FOLDER as DEFINITIONS
 from generators.model import Finding
@@ -35,7 +34,7 @@ def command(
 class Outcome:
     """What a render did: one line a cluster, the files written and removed, and the warnings that remain."""
 
-    clusters: tuple[str, ...]
+    clusters: tuple[Rendered, ...]
     written: tuple[str, ...]
     removed: tuple[str, ...]
     unchanged: int
@@ -45,12 +44,12 @@ class Outcome:
         changes = [f"  wrote    {path}" for path in self.written] + [f"  removed  {path}" for path in self.removed]
         counts = f"{len(self.written)} written, {len(self.removed)} removed, {self.unchanged} unchanged"
         warned = [report.one(finding) for finding in report.in_order(self.warnings)]
-        return "\n".join([*warned, *self.clusters, *changes, counts])
+        return "\n".join([*warned, *map(Rendered.to_text, self.clusters), *changes, counts])
 
     def to_json(self) -> str:
-        changes = {"written": self.written, "removed": self.removed, "unchanged": self.unchanged}
-        warnings = json.loads(report.to_json(self.warnings))["findings"]
-        return json.dumps(changes | {"clusters": self.clusters, "warnings": warnings}, indent=2)
+        files = [*report.files(self.written, "written"), *report.files(self.removed, "removed")]
+        clusters = [cluster.to_record() for cluster in self.clusters]
+        return report.as_json(self.warnings, {"files": files, "unchanged": self.unchanged, "clusters": clusters})
 
 
 def render(repository: Repository, only: str = "", cache: Cache | None = None) -> Outcome:
@@ -67,7 +66,7 @@ def render(repository: Repository, only: str = "", cache: Cache | None = None) -
     unbuilt = (replace(finding, verdict="warning") for finding in fleet.unbuilt(only))  # `check` refuses them
     found = (*fleet.findings_of(only), *rendering.findings)
     warnings = (*(finding for finding in found if not finding.failing), *unbuilt)
-    return Outcome(tuple(cluster_lines(fleet, only)), done.written, done.removed, done.unchanged, warnings)
+    return Outcome(tuple(clusters(fleet, only)), done.written, done.removed, done.unchanged, warnings)
 
 
 def compare(repository: Repository, only: str = "", cache: Cache | None = None) -> Outcome:
@@ -75,4 +74,4 @@ def compare(repository: Repository, only: str = "", cache: Cache | None = None) 
     fleet, rendering = manifests.accepted(repository, only, cache or Cache.of_user())
     if stale := stale_files(fleet, rendering, only):
         raise Stale(stale, f"run: {COMMAND}{f' --env {only}' if only else ''}")
-    return Outcome(tuple(cluster_lines(fleet, only)), (), (), len(rendering.tree) + len(fleet.definition_files))
+    return Outcome(tuple(clusters(fleet, only)), (), (), len(rendering.tree) + len(fleet.definition_files))

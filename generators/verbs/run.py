@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +12,13 @@ from rich.console import Console
 
 from generators import options
 from generators.engines.registry import engine
-from generators.errors import GraftError, Refused, Stale, Unreadable
+from generators.errors import GraftError, Refused, RunFailed, Stale, Unreadable
 from generators.fleet import compatibility, manifests
 from generators.fleet.cache import Cache
 from generators.fleet.fleet import Fleet
 from generators.fleet.manifests import COMMAND, RENDERED
 from generators.fleet.stale import stale_files
-from generators.fleet.summary import cluster_lines
+from generators.fleet.summary import Rendered, clusters
 from generators.inventory.paths import format_path
 from generators.inventory.read import Repository
 from generators.ir import assignments
@@ -27,10 +26,14 @@ from generators.ir.compile import sources
 from generators.ir.compiled import read_compiled
 from generators.ir.definitions import Definition
 from generators.model import Environment
-from generators.output.progress import Progress, show_outcome
+from generators.output import report
+from generators.output.outcome import show_outcome
+from generators.output.progress import Progress
 from generators.runner import Event, RunResult, Settings
 from generators.runner import run as run_locally
-from generators.runner.artifacts import artifact_files, artifact_texts, run_record
+from generators.runner.artifacts import artifact_texts, metrics, outputs, pictures, run_record, written_since
+
+_SQLITE = "sqlite:///"
 
 
 def command(
@@ -49,11 +52,17 @@ def command(
     def show(event: Event) -> None:
         progress.show(event.kind, event.path, event.seconds, event.text)
 
-    done = run(options.repository(repo), pipeline, env, set_ or [], show)
+    try:
+        done = run(options.repository(repo), pipeline, env, set_ or [], show)
+    except RunFailed as failed:
+        if output is options.Output.TEXT and failed.step in progress.failed:
+            failed.message = f"step {failed.step} failed"  # why was told when it did
+        raise
     if output is options.Output.JSON:
         print(done.to_json())
     else:
-        show_outcome(console, done.markdown, done.clusters, done.places, done.next_steps)
+        lines = map(Rendered.to_text, done.clusters)
+        show_outcome(console, done.markdown, done.tables, lines, done.places, done.next_steps)
 
 
 @dataclass(frozen=True)
@@ -64,7 +73,7 @@ class Outcome:
     root: Path
     manifest: str
     database: str
-    clusters: tuple[str, ...]
+    clusters: tuple[Rendered, ...]
 
     @property
     def markdown(self) -> list[str]:
@@ -72,30 +81,46 @@ class Outcome:
         return artifact_texts(self.result, "system.Markdown", self.root)
 
     @property
-    def pages(self) -> list[str]:
-        """The HTML artifacts, as paths from the repository."""
-        return [_relative(path, self.root) for path in artifact_files(self.result, "system.HTML", self.root)]
+    def tables(self) -> dict[str, dict[str, Any]]:
+        """The metrics and the outputs of the run, by title."""
+        return {"Metrics": metrics(self.result), "Outputs": outputs(self.result)}
+
+    @property
+    def pictures(self) -> list[str]:
+        """The pages and pictures among the artifacts, as paths from the repository."""
+        return [_relative(path, self.root) for path in pictures(self.result, self.root)]
+
+    @property
+    def records(self) -> str:
+        """The database that MLflow has written to in this run; "" where it is not known that it has."""
+        file = self.database.removeprefix(_SQLITE)
+        return self.database if file != self.database and written_since(self.result, self.root / file) else ""
 
     @property
     def places(self) -> dict[str, str]:
         """What a person may want to open, by what it is."""
         found = {"manifest that ran": self.manifest, "run": _relative(self.result.directory, self.root)}
-        found |= {"pictures": ", ".join(self.pages)} if self.pages else {}
-        return found | {"MLflow records": self.database}
+        found |= {"pictures": ", ".join(self.pictures)} if self.pictures else {}
+        return found | ({"MLflow records": self.records} if self.records else {})
 
     @property
     def next_steps(self) -> dict[str, str]:
         """Commands to go on with, and what each is for."""
         name, environment = self.result.pipeline, self.manifest.split("/")[1]
-        return {
+        found = {
             f"graft run {name} --set KEY=VALUE": "run again with another parameter, for this run alone",
             f"graft explain {environment} pipelines.{name}": "see where every value comes from",
             "graft render": "after an edit of base/ or environments/: see by git diff what every cluster would run",
-            f"mlflow ui --backend-store-uri {self.database}": "browse all runs, models and pictures",
         }
+        browse = {f"mlflow ui --backend-store-uri {self.records}": "browse all runs, models and pictures"}
+        return found | (browse if self.records else {})
 
     def to_json(self) -> str:
-        return json.dumps(run_record(self.result) | {"places": self.places}, indent=2, ensure_ascii=False)
+        files = report.files([self.manifest], "manifest")
+        files += report.files([_relative(self.result.directory / "run.json", self.root)], "run")
+        files += report.files(self.pictures, "picture")
+        more = {"files": files, "metrics": metrics(self.result), "mlflow": self.records}
+        return report.as_json((), run_record(self.result) | more)
 
 
 def run(
@@ -116,7 +141,7 @@ def run(
         raise Refused(compiled.findings)
     settings = Settings(repository=repository.root, on_event=on_event, source=manifest)
     result = run_locally(compiled.spec, compiled.platform, parameters, settings=settings)
-    lines = tuple(cluster_lines(fleet))
+    lines = tuple(clusters(fleet))
     return Outcome(result, repository.root, manifest, fleet.environments[env].database.url, lines)
 
 

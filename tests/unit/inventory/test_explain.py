@@ -131,8 +131,7 @@ def test_an_unknown_key_is_refused_with_the_nearest(inventory) -> None:
     with pytest.raises(GraftError) as error:
         explain(inventory(FILES), "prod", "pipelines.transfer-learning.parameters.epoch")
     assert error.value.message == (
-        "prod has no pipelines.transfer-learning.parameters.epoch: "
-        "pipelines.transfer-learning.parameters has no epoch; it holds epochs, variants, layers"
+        "pipelines.transfer-learning.parameters of prod has no epoch; it holds epochs, variants, layers"
     )
     assert error.value.fix == "did you mean epochs?"
     with pytest.raises(GraftError, match=r"local has no nam: local has no nam; it holds"):
