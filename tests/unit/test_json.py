@@ -41,7 +41,8 @@ REFUSED = {"render": ["render"], "check": ["check"], "prune": ["prune"], "run": 
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_what_a_verb_prints_is_of_its_schema(tiny: Path, name: str) -> None:
+def test_what_a_verb_prints_is_of_its_schema(tiny: Path, commit: Callable[[Path], None], name: str) -> None:
+    commit(tiny)  # whose history `prune` asks for
     status, printed = _json(tiny, GOOD[name])
 
     assert status == 0
