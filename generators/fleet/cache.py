@@ -111,7 +111,7 @@ class Cache:
                 return
             stamp.touch()
             for entry in _older(self.folder, time.time() - KEPT_DAYS * _DAY):
-                entry.unlink()
+                entry.unlink(missing_ok=True)
 
     def _path(self, kind: str, key: str) -> Path:
         return self.folder / kind / key[:2] / key
@@ -132,5 +132,6 @@ def _temporary_folder() -> Path:
 
 def _older(folder: Path, moment: float) -> Iterable[Path]:
     for path in folder.rglob("*"):
-        if path.is_file() and path.stat().st_mtime < moment:
-            yield path
+        with suppress(FileNotFoundError):  # another process cleans too
+            if path.is_file() and path.stat().st_mtime < moment:
+                yield path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import time
 from pathlib import Path
@@ -114,3 +115,46 @@ def test_cleaning_looks_once_a_day(cache: Cache) -> None:
     cache.clean()
 
     assert cache.get("kind", "aafirst") == 1
+
+
+TEXT = "text\n" * 20_000
+
+
+def _use(cache: Cache, number: int) -> set[str]:
+    """Write, read and clean as several renders and checks of one repository do; what was read that nobody wrote."""
+    strange = set()
+    for turn in range(60):
+        key = f"{turn % 3:02d}"
+        cache.put("kind", key, {"key": key}, {"a": TEXT})
+        found = cache.get("kind", key), cache.text("kind", key, "a")
+        if found[0] not in (None, {"key": key}) or found[1] not in (None, TEXT):
+            strange.add(f"{number}: {found}"[:200])
+        (cache.folder / "cleaned").unlink(missing_ok=True)
+        cache.clean()
+    return strange
+
+
+def test_several_processes_use_one_folder_at_once(cache: Cache) -> None:
+    with multiprocessing.get_context("spawn").Pool(4) as pool:
+        strange = pool.starmap(_use, [(cache, number) for number in range(4)])
+
+    assert set().union(*strange) == set()
+    assert [cache.text("kind", f"{turn:02d}", "a") for turn in range(3)] == [TEXT] * 3
+
+
+def test_several_processes_clean_one_folder_at_once(cache: Cache) -> None:
+    old = time.time() - (KEPT_DAYS + 1) * 86400
+    for number in range(400):
+        cache.put("kind", f"{number:04d}", number)
+    for entry in [path for path in cache.folder.rglob("*") if path.is_file()]:
+        os.utime(entry, (old, old))
+
+    with multiprocessing.get_context("spawn").Pool(4) as pool:
+        pool.map(_clean, [cache] * 4)
+
+    assert {path.name for path in cache.folder.rglob("*") if path.is_file()} == {"cleaned"}
+
+
+def _clean(cache: Cache) -> None:
+    (cache.folder / "cleaned").unlink(missing_ok=True)
+    cache.clean()
