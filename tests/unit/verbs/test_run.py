@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,3 +60,31 @@ def test_a_branch_that_is_not_taken_is_skipped(tiny: Path) -> None:
     states = {step.path: step.state for step in outcome.result.steps}
     assert states["collect"] == "SUCCEEDED"
     assert states["if-polite"] == "SKIPPED" or states.get("if-polite/praise") == "SKIPPED"
+
+
+def test_the_end_of_a_run_shows_outputs_and_no_mlflow_that_nothing_wrote(tiny: Path) -> None:
+    done = _graft(tiny, "run", "greet", "--set", "times=2")
+
+    assert "Outputs" in done.stdout and "collect: Output" in done.stdout
+    assert "MLflow" not in done.stdout and "mlflow ui" not in done.stdout
+
+
+def test_a_failing_step_says_why_once_and_where_its_log_is(tiny: Path) -> None:
+    done = _graft(tiny, "run", "greet", "--set", "people=[]")
+
+    said = done.stdout + done.stderr
+    assert done.returncode == 1
+    assert said.count("ValueError: nobody was greeted") == 1
+    assert "Traceback" not in said and "log.txt" in done.stderr
+
+
+def test_an_unknown_parameter_is_answered_once(tiny: Path) -> None:
+    done = _graft(tiny, "run", "greet", "--set", "tims=2")
+
+    assert (done.returncode, done.stderr.count("unknown parameter")) == (2, 1)
+    assert "did you mean times?" in done.stderr
+
+
+def _graft(repository: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [Path(sys.executable).with_name("graft"), *arguments, "--repo", repository]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
