@@ -118,7 +118,7 @@ def _without_null(value: Any, message: str) -> Any:
     return {
         key: _inner(known.get(key), item)
         for key, item in value.items()
-        if item is not None or (key in known and known[key].scalar == "any")
+        if item is not None or key not in known or known[key].scalar == "any"
     }
 
 

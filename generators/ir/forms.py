@@ -60,7 +60,7 @@ class Reading:
         elif value.keys() & _HELD.keys():
             self._holder(value, _JOB, "")
         elif "platforms" in value:
-            self.parts.append(Part(PLATFORM, root, root.line))
+            self._platform(root, root.line)
         elif value.keys() & (fields(PIPELINE).keys() - {"deprecated"}):
             self.parts.append(Part(PIPELINE, root, root.line))
         else:
@@ -92,8 +92,18 @@ class Reading:
         self._unknown(value, {*_HELD, *others}, above)
         for key, (line, node) in value.items():
             message = RUN if key == "runtimeConfig" else _HELD.get(key)
-            if message and node.value is not None and not (message == PLATFORM and node.value == {}):
+            if message == PLATFORM and node.value not in (None, {}):  # a definition without one has an empty one
+                self._platform(node, line)
+            elif message and message != PLATFORM and node.value is not None:
                 self.parts.append(Part(message, node, line))
+
+    def _platform(self, node: Node, line: int) -> None:
+        platforms = node.value.get("platforms") if isinstance(node.value, dict) else None
+        if platforms and not platforms[1].value:
+            self.refuse(
+                "document", platforms[0], "platforms", "this PlatformSpec has no platform", "add one, or remove it"
+            )
+        self.parts.append(Part(PLATFORM, node, line))
 
     def _unknown(self, value: dict[str, tuple[int, Node]], known: set[str], above: str) -> None:
         for key, (line, node) in value.items():

@@ -128,7 +128,11 @@ def test_what_cannot_be_read_safely_is_refused(text: str, words: str) -> None:
 
 
 def test_null_is_a_field_that_is_not_set() -> None:
-    spec = {**GREET.spec, "deploymentSpec": {**GREET.spec["deploymentSpec"], "nothing": None}}
+    spec = {
+        **GREET.spec,
+        "defaultPipelineRoot": None,
+        "pipelineInfo": {**GREET.spec["pipelineInfo"], "displayName": None},
+    }
 
     assert yaml.safe_load(convert(json.dumps(spec), "greet.yaml")) == yaml.safe_load(
         convert(FORMS["IR in JSON"], "greet.yaml")
@@ -191,6 +195,11 @@ PASSED_OVER = {
     "an argument of no input": json.dumps(
         _spec_with("root.dag.tasks.collect.inputs.parameters.extra", {"runtimeValue": {"constant": "x"}})
     ),
+    "a misspelt field that is null": json.dumps(_spec_with("root.dag.tasks.collect.retryPolcy", None)),
+    "a PlatformSpec of no platform": yaml.safe_dump_all([GREET.spec, {"platforms": {}}]),
+    "a PlatformSpec of null": yaml.safe_dump_all([GREET.spec, {"platforms": None}]),
+    "a component that is not there": json.dumps(_spec_with("root.dag.tasks.collect.componentRef.name", "comp-x")),
+    "a dependency that is not there": json.dumps(_spec_with("root.dag.tasks.collect.dependentTasks", ["x"])),
     "a null pipelineInfo": json.dumps(_spec_with("pipelineInfo", None)),
     "a key that is there twice in JSON": json.dumps(GREET.spec)[:-1] + ', "sdkVersion": "x"}',
     "a key that is there twice in YAML": yaml.safe_dump(GREET.spec) + "sdkVersion: x\n",
