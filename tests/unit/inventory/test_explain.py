@@ -134,7 +134,7 @@ def test_an_unknown_key_is_refused_with_the_nearest(inventory) -> None:
         "pipelines.transfer-learning.parameters of prod has no epoch; it holds epochs, variants, layers"
     )
     assert error.value.fix == "did you mean epochs?"
-    with pytest.raises(GraftError, match=r"local has no nam: local has no nam; it holds"):
+    with pytest.raises(GraftError, match=r"local has no nam; it holds"):
         explain(inventory(FILES), "local", "nam")
 
 

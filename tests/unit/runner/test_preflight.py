@@ -53,7 +53,7 @@ def test_what_only_a_cluster_has_is_refused_by_name(execute, kit):
         kubernetes.use_config_map_as_volume(kit.say(text="c").set_display_name("files"), "my-files", "/files")
         kubernetes.use_config_map_as_env(kit.say(text="d").set_display_name("map"), "my-map", {"key": "KEY"})
         kubernetes.empty_dir_mount(kit.say(text="e").set_display_name("scratch"), "my-scratch", "/scratch")
-        kubernetes.use_field_path_as_env(kit.say(text="f").set_display_name("field"), "UP", "status.podIP")
+        kubernetes.use_field_path_as_env(kit.say(text="f").set_display_name("field"), "UP", "status.podIPs")
 
     found = refused(execute, pipeline)
     assert {path: finding.rule for path, finding in found.items()} == {
