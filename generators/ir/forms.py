@@ -54,7 +54,7 @@ class Reading:
         """One document, whatever it is."""
         value = root.value
         if not isinstance(value, dict) or not value:
-            self.refuse("document", root.line, "", "this document is empty or no mapping", EXPECTED)
+            self.refuse("document", root.line, "", "this document is empty, or is not a mapping", EXPECTED)
         elif "kind" in value and "spec" in value:
             self._object(value)
         elif value.keys() & _HELD.keys():

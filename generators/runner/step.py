@@ -13,10 +13,10 @@ from generators.runner.cancel import Cancelled, Token
 from generators.runner.command import command, scratch_folder
 from generators.runner.context import Context
 from generators.runner.importer import imported
+from generators.runner.last_words import LastWords
 from generators.runner.process import Exit, run_process
 from generators.runner.results import Failure, Location, Result, State, Values
 from generators.runner.settings import Event
-from generators.runner.words import LastWords
 
 
 def run_step(context: Context, component: Component, inputs: Values, place: Location, token: Token) -> Result:

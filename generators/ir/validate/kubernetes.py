@@ -69,7 +69,7 @@ FORMS: dict[tuple[str, str], Form] = {
     (f"{_CONTAINER}.EnvVar", "value"): TEXT,
     ("WorkspaceConfig", "size"): QUANTITY,
     ("EmptyDirMount", "sizeLimit"): QUANTITY,
-    ("EmptyDirMount", "medium"): Form("Memory|HugePages(-.+)?", "is no medium", "Memory, HugePages or HugePages-2Mi"),
+    ("EmptyDirMount", "medium"): Form("Memory|HugePages(-.+)?", "is not a medium", "Memory, or HugePages-2Mi"),
     ("EnabledSharedMemory", "size"): QUANTITY,
     ("GenericEphemeralVolume", "size"): QUANTITY,
     ("GenericEphemeralVolume", "accessModes"): _ACCESS,

@@ -198,7 +198,7 @@ def conform(name, kind, value):
         "STRUCT": isinstance(value, dict),
     }
     if not fits.get(kind, True):
-        raise SystemExit(f"{name} is no {kind}: {value!r:.80}")
+        raise SystemExit(f"{name} is not of the type {kind}: {value!r:.80}")
     return {"NUMBER_INTEGER": int, "NUMBER_DOUBLE": float}.get(kind, lambda same: same)(value)
 
 

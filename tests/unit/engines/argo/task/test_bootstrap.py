@@ -101,7 +101,7 @@ def test_an_absent_value_is_its_default_or_nothing(tmp_path):
     ("inputs", "outputs", "line", "message"),
     [
         ({"x": {"type": "STRING", "optional": False}}, {}, "parameter/x ", "the input parameter x has no value"),
-        ({"x": {"type": "LIST", "optional": False}}, {}, "parameter/x 3", "x is no LIST: 3"),
+        ({"x": {"type": "LIST", "optional": False}}, {}, "parameter/x 3", "x is not of the type LIST: 3"),
         ({"x": {"type": "STRING", "literals": ["a"]}}, {}, 'parameter/x "b"', "x is 'b', which is none of ['a']"),
         ({}, {"x": "STRING"}, "", "did not write its output parameter x"),
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generators.runner.words import LastWords
+from generators.runner.last_words import LastWords
 
 FRAMES = ["Traceback (most recent call last):", '  File "x.py", line 1, in f', "    raise ValueError"]
 SAID = {
