@@ -8,7 +8,6 @@ from typing import Any
 
 from generators.engines.argo.graph.conditions import translated
 from generators.engines.argo.graph.dataflow import Scope
-from generators.engines.argo.refusals import Refusals
 from generators.engines.argo.task.inputs import inputs, needed
 from generators.engines.argo.task.task_template import Context
 from generators.engines.argo.text import listed
@@ -35,10 +34,6 @@ class Dag:
     extra: Extra
     context: Context
 
-    @property
-    def refusals(self) -> Refusals:
-        return self.context.refusals
-
     def template(self, name: str) -> dict[str, Any]:
         """The template, under `name`."""
         component = self.scope.component
@@ -60,10 +55,10 @@ class Dag:
         if upstream:
             found["depends"] = " && ".join(self._after(name, task.runs_after_failure) for name in upstream)
         path = f"{self.path}/{task.name}".lstrip("/")
-        with self.refusals.at(path):
+        with self.context.refusals.at(path):
             given = scope.given(task)
             if task.condition:
-                with self.refusals.at(path):
+                with self.context.refusals.at(path):
                     found["when"] = tag(translated(task.condition, lambda name: given[name].decoded))
             arguments = [*self._arguments(task, given), *self._keys(task, given), *self._extra(task)]
             if arguments:
