@@ -37,6 +37,10 @@ def to_yaml(documents: Iterable[dict], header: Sequence[str] = ()) -> str:
         raise _refusal(documents, problem) from None
 
 
+class OneLine(dict[str, Any]):
+    """A mapping of strings, numbers and such mappings that is written on one line, as many alike are read best."""
+
+
 class _Remembering(dict[str, str]):
     """Texts as they were written before, up to a limit."""
 
@@ -98,7 +102,7 @@ def _mapping(tree: dict, level: _Level, pieces: list[str]) -> None:
             put(keys[key])
             _sequence(value, level, pieces)
         else:
-            put(f"{keys[key]} {scalars.atom(value)}")
+            put(f"{keys[key]} {_on_one_line(value)}")
 
 
 def _sequence(items: list, level: _Level, pieces: list[str]) -> None:
@@ -113,7 +117,17 @@ def _sequence(items: list, level: _Level, pieces: list[str]) -> None:
             # The first line of what stands in the item goes onto the item's own line.
             pieces[first] = f"{item} {pieces[first][len(below.newline) :]}"
         else:
-            put(f"{item} {scalars.atom(value)}")
+            put(f"{item} {_on_one_line(value)}")
+
+
+def _on_one_line(value: object) -> str:
+    if type(value) is not OneLine:
+        return scalars.atom(value)
+    entries = (
+        f"{scalars.inside_flow(key)}: {scalars.inside_flow(item) if type(item) is str else _on_one_line(item)}"
+        for key, item in value.items()
+    )
+    return f"{{{', '.join(entries)}}}"
 
 
 def _refusal(documents: list[dict], first: Unwritable) -> GraftError:
@@ -122,11 +136,11 @@ def _refusal(documents: list[dict], first: Unwritable) -> GraftError:
     return GraftError("\n".join(["cannot be written as YAML:", *(list(islice(found, SCREENFUL)) or [str(first)])]))
 
 
-def _problems(value: object, path: str, depth: int) -> Iterator[str]:
+def _problems(value: Any, path: str, depth: int) -> Iterator[str]:
     """Yield a line for every value in the tree that cannot be written."""
     if depth > DEEPEST:
         yield f"{path}: more than {DEEPEST} levels; flatten it"
-    elif type(value) is dict:
+    elif type(value) in (dict, OneLine):
         for key, child in value.items():
             yield from _problem(scalars.key, key, path)
             step = f".{key}" if isinstance(key, str) and key.isidentifier() else f"[{key!r}]"

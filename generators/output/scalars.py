@@ -59,6 +59,12 @@ def key(text: str) -> str:
     return written
 
 
+def inside_flow(text: str) -> str:
+    """Write `text` as a key or value between braces, where a comma would end it."""
+    is_plain = _PLAIN.fullmatch(text) and "," not in text and not _AMBIGUOUS.fullmatch(text)
+    return text if is_plain else quoted(text)
+
+
 def quoted(text: str) -> str:
     """Write `text` between quotes: single ones where that saves escapes, as in a value that is itself JSON."""
     if ('"' in text or "\\" in text) and not _ESCAPED.search(text):

@@ -10,6 +10,7 @@ from typing import Any
 
 from generators.engines.argo import features, limits
 from generators.engines.argo.graph.compilation import Compilation
+from generators.engines.argo.pod import defaults
 from generators.engines.argo.refusals import Refusal, Refusals
 from generators.engines.argo.submit import API_VERSION
 from generators.engines.argo.task import python
@@ -100,7 +101,7 @@ def compile_template(
     with refusals.at("", ("storage",)):
         store = Store.of(options.root or pipeline.storage or DEFAULT_ROOT)
     body = Compilation(Context(pipeline, store, refusals)).body() | {"podSpecPatch": _patch(options.restricted)}
-    body |= _shared_command(body["templates"])
+    body |= defaults.take_out(body["templates"], python.command())
     body |= _of_pipeline(pipeline.config)
     body |= {"securityContext": {"runAsNonRoot": True}} if options.restricted else {}
     body |= {"serviceAccountName": options.account} if options.account else {}
@@ -134,17 +135,6 @@ def _own_executors(spec: dict[str, Any], platform: dict[str, Any]) -> Pipeline:
 def _in_order(value: Mapping[str, Any]) -> dict[str, Any]:
     """A copy with sorted keys and whole numbers, since a message of protobuf gives maps in any order, and doubles."""
     return json.loads(json.dumps(value, sort_keys=True), parse_float=lambda text: integers(float(text)))
-
-
-def _shared_command(templates: list[dict[str, Any]]) -> dict[str, Any]:
-    """Takes the bootstrap out of the templates and states it once, as the default of a container's command."""
-    containers = [template["container"] for template in templates if "container" in template]
-    if not all("command" in container for container in containers):
-        return {}  # the default would be taken for an image's own command
-    bootstrapped = [container for container in containers if container["command"] == python.command()]
-    for container in bootstrapped:
-        del container["command"]
-    return {"templateDefaults": {"container": {"command": python.command()}}} if bootstrapped else {}
 
 
 def _of_pipeline(config: Mapping[str, Any]) -> dict[str, Any]:

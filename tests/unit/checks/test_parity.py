@@ -96,8 +96,8 @@ def _change_an_image(template: dict[str, Any]) -> None:
 
 
 def _change_a_variable(template: dict[str, Any]) -> None:
-    env = _named(template, "pick")["container"]["env"]
-    next(each for each in env if each["name"] == "GRAFT_ENVIRONMENT")["value"] = "staging"
+    container = _named(template, "pick")["container"]
+    container["env"] = [*container.get("env", []), {"name": "GRAFT_ENVIRONMENT", "value": "staging"}]
 
 
 def _change_a_resource(template: dict[str, Any]) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
 from generators.errors import GraftError
 from generators.output import emit
-from generators.output.emit import to_yaml
+from generators.output.emit import OneLine, to_yaml
 
 
 def test_the_layout_is_the_one_usual_in_kubernetes():
@@ -26,6 +27,17 @@ def test_the_layout_is_the_one_usual_in_kubernetes():
         "code:\n- |\n\n  if x:\n\n      y()\n"
         'last: ""\n'
     )
+
+
+def test_a_mapping_may_stand_on_one_line():
+    place = OneLine(
+        {"name": "a-1", "mode": 493, "on": "no", "key": "a, {b}: 'c'", "in": OneLine(k="v", none=OneLine())}
+    )
+    text = to_yaml([{"places": [place], "one": place}])
+
+    flow = """{name: a-1, mode: 493, "on": "no", key: "a, {b}: 'c'", in: {k: v, none: {}}}"""
+    assert text == f"places:\n- {flow}\none: {flow}\n"
+    assert yaml.safe_load(text) == {"places": [place], "one": place}
 
 
 def test_documents_are_separated_and_the_header_is_comments_on_top():

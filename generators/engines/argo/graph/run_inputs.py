@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from generators.engines.argo.task.inputs import inputs
-from generators.engines.argo.text.expressions import ABSENT, encoded, from_raw, from_text, hidden, literal, member, tag
+from generators.engines.argo.text.expressions import ABSENT, encoded, from_raw, hidden, literal, member, tag
 from generators.engines.argo.text.names import parameter
 from generators.ir.view import Component, Declared
 
@@ -52,7 +52,7 @@ def _handed(declared: Declared) -> str:
     """What a run was given. A person may write a string as it is; a JSON string is read as one."""
     given = member("workflow.parameters", parameter(declared.name))
     if declared.kind in ("STRING", ""):
-        ready = f"({given} matches {literal(_JSON_STRING)} ? {hidden(given)} : {from_text(given)})"
+        ready = hidden(f"({given} matches {literal(_JSON_STRING)} ? {given} : toJSON({given}))")
     else:
         ready = from_raw(given, declared.kind, f"the parameter {declared.name}")
     return f"({given} == {ABSENT} ? {ABSENT} : {ready})" if declared.may_be_absent else ready

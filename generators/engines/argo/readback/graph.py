@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from generators.engines.argo.readback import conditions, expressions, order, pod
+from generators.engines.argo.readback import conditions, defaults, expressions, order, pod
 from generators.engines.argo.readback.loops import loop
 from generators.engines.argo.readback.run import EXTRA, KEYS
 from generators.engines.argo.text.names import parameter, task_names
@@ -20,8 +20,9 @@ NAMES = Names(task_names, parameter)  # how the IR's tasks and parameters are ca
 def shape_of(template: Tree) -> Shape:
     """The shape of a WorkflowTemplate as this engine writes it."""
     spec = template["spec"]
-    templates = {each["name"]: each for each in spec["templates"]}
-    reader = _Reader(templates, spec.get("templateDefaults", {}).get("container", {}).get("command", []))
+    shared = spec.get("templateDefaults", {})
+    templates = {each["name"]: defaults.put_back(each, shared) for each in spec["templates"]}
+    reader = _Reader(templates)
     (entry,) = templates[spec["entrypoint"]]["dag"]["tasks"]
     root = templates[entry["template"]]
     whole = Task(
@@ -42,7 +43,6 @@ def shape_of(template: Tree) -> Shape:
 @dataclass(frozen=True)
 class _Reader:
     templates: Mapping[str, Tree]
-    command: list[str]
 
     def tasks(self, template: Tree, path: str) -> Iterator[tuple[str, Task]]:
         """Every task below a DAG, by its path."""
@@ -71,7 +71,7 @@ class _Reader:
         return template, self._run(dag, entry, template, given)
 
     def _run(self, dag: Tree, entry: Tree, template: Tree, given: Mapping[str, Source]) -> Task:
-        run = pod.of_template(template, self.command, lambda name: given.get(name, Source()))
+        run = pod.of_template(template, lambda name: given.get(name, Source()))
         for name, source in given.items():
             if name.startswith(KEYS) and source.references != given.get(name.removeprefix(KEYS), Source()).references:
                 run = run.without_artifact(name.removeprefix(KEYS))

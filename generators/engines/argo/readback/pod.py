@@ -30,8 +30,8 @@ def of_pipeline(spec: Tree) -> dict[str, str]:
     return found
 
 
-def of_template(template: Tree, command: list[str], around: expressions.Inputs) -> Run:
-    """What a template runs; `command` is a container's by default, `around` says where an extra input comes from."""
+def of_template(template: Tree, around: expressions.Inputs) -> Run:
+    """What a template runs; `around` says where an extra input comes from."""
     outputs = {entry["name"]: OWN for entry in template.get("outputs", {}).get("parameters", [])}
     if "resource" in template:
         text = template["resource"]["manifest"]
@@ -45,7 +45,7 @@ def of_template(template: Tree, command: list[str], around: expressions.Inputs) 
     def inside(name: str) -> Source:
         return around(name) if EXTRA.fullmatch(name) else expressions.its(name)
 
-    return _container(template, template["container"], command, inside)
+    return _container(template, template["container"], inside)
 
 
 def _importer(template: Tree, outputs: dict[str, str]) -> Run:
@@ -54,7 +54,7 @@ def _importer(template: Tree, outputs: dict[str, str]) -> Run:
     return Run("importer", None, outputs, facts={"command": ("import", *expressions.imported(metadata))})
 
 
-def _container(template: Tree, container: Tree, command: list[str], inside: expressions.Inputs) -> Run:
+def _container(template: Tree, container: Tree, inside: expressions.Inputs) -> Run:
     patch = expressions.filled_json(template.get("podSpecPatch") or "{}")
     variables: dict[str, str] = {}
     facts = {
@@ -65,7 +65,7 @@ def _container(template: Tree, container: Tree, command: list[str], inside: expr
         "settings": dict(_settings(template, patch, inside)),
         "cached": _cached(template),
     }
-    return program(template, container.get("command") or command, variables, inside).with_facts(facts)
+    return program(template, variables, inside).with_facts(facts)
 
 
 def _cached(template: Tree) -> str:

@@ -13,8 +13,9 @@ from generators.ir.normal_form.neutral import MISSING, OWN, Tree, canonical, dec
 _BOOTSTRAP = ["python3", "-c"]
 
 
-def program(template: Tree, command: list[str], variables: Mapping[str, str], inside: expressions.Inputs) -> Run:
-    """What runs in a container whose command is `command`."""
+def program(template: Tree, variables: Mapping[str, str], inside: expressions.Inputs) -> Run:
+    """What runs in a container."""
+    command = template["container"].get("command") or [OWN]
     files = {entry["path"]: entry for entry in template.get("inputs", {}).get("artifacts", [])}
     told = files.get(command[-1], {}).get("raw") if command[:2] == _BOOTSTRAP else None
     if told:
@@ -24,7 +25,7 @@ def program(template: Tree, command: list[str], variables: Mapping[str, str], in
     left = {entry["name"] for entry in _listed(template, "artifacts")}
     kept = {entry["path"]: entry["name"] for entry in _listed(template, "artifacts") if _key(entry)}
     places = {path: f"the path of {name}" for path, name in (outputs | brought | kept).items()}
-    whole = [*(command or [OWN]), *template["container"].get("args", [])]
+    whole = [*command, *template["container"].get("args", [])]
     ready = (expressions.expanded(argument, variables) for argument in whole)
     artifacts = {f"input {name}": "brought" for name in brought.values()}
     return Run(
@@ -109,4 +110,4 @@ def _listed(template: Tree, group: str) -> list[Any]:
 
 
 def _stated(spec: Tree) -> str:
-    return declared(canonical(spec["default"]) if "default" in spec else None, spec["optional"])
+    return declared(canonical(spec["default"]) if "default" in spec else None, spec.get("optional", False))

@@ -7,6 +7,7 @@ own, as JSON again, for Argo to take. Only the standard library, any Python from
 """
 
 import decimal
+import hashlib
 import json
 import os
 import shutil
@@ -32,6 +33,7 @@ def main(file):
     head, *lines = Path(file).read_text("utf-8").split("\n")
     task, values = json.loads(head), dict(line.partition(" ")[::2] for line in lines)
     given = executor_input(task, values)
+    key = task["cacheKey"] and cache_key(task["cacheKey"], values)
     Path(given["outputs"]["outputFile"]).parent.mkdir(parents=True, exist_ok=True)
     place_inputs(task, given["inputs"]["artifacts"])
     status = run(task["command"], json.dumps(given))
@@ -44,7 +46,7 @@ def main(file):
     for name, spec in task["outputs"]["artifacts"].items():
         promised = given["outputs"]["artifacts"][name]["artifacts"][0]
         made = written.get("artifacts", {}).get(name, {}).get("artifacts") or [{}]
-        companion = finished(promised, made[0], task["cacheKey"] and values.get("cache-key", ""))
+        companion = finished(promised, made[0], key)
         make_readable(local_path(companion["uri"]))
         write(spec["file"], encode(companion))
     return 0
@@ -61,7 +63,7 @@ def executor_input(task, values):
             if value not in spec.get("literals", [value]):
                 raise SystemExit(f"the input parameter {name} is {value!r:.80}, which is none of {spec['literals']}")
             parameters[name] = value
-        elif not spec["optional"]:
+        elif not spec.get("optional"):
             raise SystemExit(f"the input parameter {name} has no value: what should give it gave none")
     artifacts = {}
     for name, spec in task["inputs"]["artifacts"].items():
@@ -69,7 +71,7 @@ def executor_input(task, values):
         if text:
             found = json.loads(text)
             artifacts[name] = {"artifacts": found if isinstance(found, list) else [found]}
-        elif not spec["optional"]:
+        elif not spec.get("optional"):
             raise SystemExit(f"the input artifact {name} is missing: what should give it gave none")
     outputs = task["outputs"]
     return {
@@ -84,6 +86,19 @@ def executor_input(task, values):
             "outputFile": str(local_path(values["folder"]) / "executor_output.json"),
         },
     }
+
+
+def cache_key(fixed, values):
+    """What the outputs depend on: the task itself, its inputs, and of an artifact the key of what made it."""
+    digest = hashlib.sha256(fixed.encode())
+    for name, text in sorted(values.items()):
+        if name.startswith("artifact/") and text:
+            found = json.loads(text)
+            made = [each.get("cacheKey") or encode(each) for each in (found if isinstance(found, list) else [found])]
+            text = " ".join(made)
+        if name != "folder":
+            digest.update(("\n" + name + " " + text).encode())
+    return digest.hexdigest()
 
 
 def place_inputs(task, artifacts):
@@ -145,7 +160,7 @@ def finished(promised, made, key):
         "name": made.get("name") or promised["name"],
         "type": promised["type"],
         "uri": settled(made.get("uri") or promised["uri"], made.get("custom_path"), promised["uri"]),
-        "metadata": dict(promised["metadata"], **made.get("metadata", {})),
+        "metadata": dict(promised.get("metadata", {}), **made.get("metadata", {})),
     }
     return dict(companion, cacheKey=key) if key else companion
 

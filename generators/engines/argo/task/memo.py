@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from generators.engines.argo.text.artifacts import travelling
 from generators.engines.argo.text.expressions import literal, member, tag
 from generators.engines.argo.text.names import short
 from generators.engines.argo.text.values import own_input
@@ -18,23 +19,33 @@ from generators.ir.view.tree import ARTIFACTS, PARAMETERS, Tree
 _UNSEEN = {"podMetadata", "imagePullPolicy", "imagePullSecret", "activeDeadlineSeconds"}
 
 
-def key(task: Task, component: Component, executor: Tree, pod: Pod, extra: Iterable[str] = (), root: str = "") -> str:
-    """The expression of the task's cache key, "" where it is not cached.
+def digest(task: Task, component: Component, executor: Tree, pod: Pod, root: str = "") -> str:
+    """A digest of all that a task is but its inputs, "" where it is not cached.
 
     It covers what can change the task's outputs: the executor with its variables but graft's own, which say what ran
     for the record; what the PlatformSpec says of its pod (so the names of secrets too) but labels, timeouts and how its
-    image is pulled; the outputs but their descriptions; the pipeline's `root`, where its artifacts lie; the parameters,
-    those of the pod too (`extra`: an image or a Secret's name that another task decides); and of each artifact the
-    cache key of the task that made it, or all its metadata where it has none.
-    A SHA-256 in hexadecimal fits the pattern that Argo demands.
+    image is pulled; the outputs but their descriptions; the pipeline's `root`, where its artifacts lie. A key that the
+    author has chosen stands for all of that, and for the inputs.
     """
     if not task.is_cached:
         return ""
     if task.cache_key:
-        return literal(hashlib.sha256(task.cache_key.encode()).hexdigest())
+        return hashlib.sha256(task.cache_key.encode()).hexdigest()
     outputs = _undescribed(component.tree.get("outputDefinitions", {}))
     fixed = json.dumps([_seen_by_step(executor), _seen_in_pod(pod), outputs, root], sort_keys=True)
-    parts = [literal(hashlib.sha256(fixed.encode()).hexdigest())]
+    return hashlib.sha256(fixed.encode()).hexdigest()
+
+
+def key(task: Task, component: Component, fixed: str, extra: Iterable[str] = ()) -> str:
+    """The expression of the task's cache key, from the digest of what is `fixed` and what comes in.
+
+    That is the parameters, those of the pod too (`extra`: an image or a Secret's name that another task decides), and
+    of each artifact the cache key of the task that made it, or all its metadata where it has none.
+    A SHA-256 in hexadecimal fits the pattern that Argo demands.
+    """
+    parts = [literal(fixed)]
+    if task.cache_key:
+        return parts[0]
     for name in sorted(component.inputs(PARAMETERS)):
         parts += [literal(f"\n{name} "), own_input(name)]
     for name in sorted(extra):
@@ -72,6 +83,4 @@ def memoize(expression: str, pipeline: str, template: str) -> dict[str, Any]:
 
 
 def _artifacts(reference: str) -> str:
-    found = f"fromJSON({reference} == '' ? '[]' : {reference})"
-    each = "(#.cacheKey ?? toJson(#))"
-    return f"join(map(type({found}) == 'array' ? {found} : [{found}], {each}), ' ')"
+    return f"join(map({travelling(reference)}, #.cacheKey ?? toJson(#)), ' ')"

@@ -92,8 +92,8 @@ class Leaf:
         # only now is it known what else another task decides
         executor = self.context.pipeline.executor(self.component.executor)["container"]
         store = self.context.store
-        key = memo.key(self.task, self.component, executor, pod, self.extra, f"{store.base}{store.prefix}")
-        made = self._program(spec, key)
+        digest = memo.digest(self.task, self.component, executor, pod, f"{store.base}{store.prefix}")
+        made = self._program(spec, digest)
         main |= {part: made[part] for part in ("command", "args") if part in made}
         main["volumeMounts"] = mounted.mounts
         retry = self.task.retry
@@ -105,14 +105,17 @@ class Leaf:
             "retryStrategy": retry_strategy(retry, self.refuse) if retry else {},
             "podSpecPatch": patch,
         }
-        cached = {"memoize": memo.memoize(key, plain(self.context.pipeline.name), name)} if key else {}
-        return found | cached
+        if digest:
+            key = memo.key(self.task, self.component, digest, self.extra)
+            found["memoize"] = memo.memoize(key, plain(self.context.pipeline.name), name)
+        return found
 
-    def _program(self, spec: Container, key: str) -> dict[str, Any]:
+    def _program(self, spec: Container, digest: str) -> dict[str, Any]:
         store = self.context.store
         with_id = {name for name, source in self.task.sources(PARAMETERS) if placeholders.asks_for_task_id(source)}
         if spec.runs_kfp:
-            return python.template(self.component, spec, store, key, self.lengths, with_id)
+            extra = tuple(self.extra) if digest else ()
+            return python.template(self.component, spec, store, python.Told(digest, extra, self.lengths, with_id))
         for declared in self.component.all_inputs:
             if declared.is_list:
                 fix = "take the list in a Python component, which can write what the container needs into one artifact"

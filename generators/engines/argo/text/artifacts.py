@@ -19,7 +19,6 @@ DEFAULT_ROOT = "s3://artifacts/pipelines"
 INPUTS = "/graft/inputs"  # one file or folder for each input artifact
 OUTPUTS = "/graft/outputs"  # what a step leaves for Argo to take
 NOTHING = "graft-nothing"  # a key that no artifact has: an optional artifact there is passed over
-# Dynamic lists are fetched into this many places; a longer one is an error of the step that takes it.
 _KINDS = {"s3": "s3", "minio": "s3", "gs": "gcs"}
 _MOUNTS = {"s3": "/s3", "minio": "/minio", "gs": "/gcs"}
 _ROOT = re.compile(r"(s3|minio|gs)://([^/?]+)/?([^?]*)")
@@ -70,8 +69,12 @@ class Store:
 
     def input(self, name: str, path: str, uri: str) -> dict[str, Any]:
         """An artifact that a pod takes, by an expression for its URI; one that lies elsewhere is passed over."""
-        key = f"hasPrefix({uri}, {literal(self.base)}) ? trimPrefix({uri}, {literal(self.base)}) : '{NOTHING}'"
-        return self.fetched(name, path, key)
+        return self.fetched(name, path, self.key(uri))
+
+    def key(self, uri: str) -> str:
+        """The expression of the key of what lies at the URI that an expression gives."""
+        base = literal(self.base)
+        return f"let uri = {uri}; hasPrefix(uri, {base}) ? trimPrefix(uri, {base}) : '{NOTHING}'"
 
     def fetched(self, name: str, path: str, key: str) -> dict[str, Any]:
         """An artifact that a pod takes, by an expression for its key."""
@@ -79,6 +82,11 @@ class Store:
         return {"name": name, "path": path, "optional": True, **readable, "archive": {"none": {}}} | self.located(
             tag(key)
         )
+
+
+def travelling(reference: str) -> str:
+    """The expression of the artifacts whose JSON `reference` gives: a list also of a single one, or of none."""
+    return f"flatten([fromJSON({reference} == '' ? '[]' : {reference})])"
 
 
 def runtime_artifact(declared: Declared, uri: str) -> str:

@@ -75,8 +75,8 @@ def from_raw(expression: str, kind: str, name: str) -> str:
         return from_text(expression)
     text = f"lower(trim({expression}))" if kind == "BOOLEAN" else f"trim({expression})"
     if kind == "NUMBER_INTEGER":  # beyond 2^53 a number that is read and written again would be another one
-        whole = f"{text} matches {literal('^-?(0|[1-9][0-9]*)$')}"
-        return f"({whole} ? {text} : {_checked(text, kind, name)})"
+        whole = f"text matches {literal('^-?(0|[1-9][0-9]*)$')}"
+        return f"(let text = {text}; {whole} ? text : {_checked('text', kind, name)})"
     return _checked(text, kind, name)
 
 
@@ -91,15 +91,16 @@ def failing(message: str) -> str:
 
 
 def _checked(text: str, kind: str, name: str) -> str:
-    value = f"fromJSON({text})"
+    is_number = "type(value) in ['int', 'float']"
     fits = {
-        "BOOLEAN": f"type({value}) == 'bool'",
-        "LIST": f"type({value}) == 'array'",
-        "STRUCT": f"type({value}) == 'map'",
-        "NUMBER_INTEGER": f"type({value}) in ['int', 'float'] and {value} == floor({value})",
-        "NUMBER_DOUBLE": f"type({value}) in ['int', 'float']",
+        "BOOLEAN": "type(value) == 'bool'",
+        "LIST": "type(value) == 'array'",
+        "STRUCT": "type(value) == 'map'",
+        "NUMBER_INTEGER": f"{is_number} and value == floor(value)",
+        "NUMBER_DOUBLE": is_number,
     }.get(kind, "true")
-    return f"(({fits}) ? {from_any(value)} : {failing(f'{name} is not {WORDS.get(kind, kind)}')})"
+    ready = from_any("value") if kind in ("LIST", "STRUCT") else "toJson(value)"
+    return f"(let value = fromJSON({text}); {fits} ? {ready} : {failing(f'{name} is not {WORDS.get(kind, kind)}')})"
 
 
 def joined(parts: list[str]) -> str:

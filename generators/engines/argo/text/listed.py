@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from generators.engines.argo.text.artifacts import INPUTS, NOTHING, Store
-from generators.engines.argo.text.expressions import from_any, literal, member, tag
+from generators.engines.argo.text.artifacts import INPUTS, NOTHING, Store, travelling
+from generators.engines.argo.text.expressions import from_any, member, tag
 from generators.engines.argo.text.names import OWN, parameter
 from generators.engines.argo.text.values import Value
 from generators.ir.view import Component, Container, Declared
+from generators.output.emit import OneLine
 
 USUAL = 32  # places for a list whose length is known only when it runs
 MOST = 1000  # places that a template has room for
@@ -48,11 +49,14 @@ def folder(name: str) -> str:
 def place(name: str, index: int, store: Store) -> dict[str, Any]:
     """One artifact of a list as Argo takes it; beyond the end of the list there is none."""
     key = f"get(fromJSON({member('inputs.parameters', keys_input(name))}), {index}) ?? '{NOTHING}'"
-    return store.fetched(f"{OWN}{parameter(name)}-{index}", f"{folder(name)}/{index}", key)
+    return _on_one_line(store.fetched(f"{OWN}{parameter(name)}-{index}", f"{folder(name)}/{index}", key))
+
+
+def _on_one_line(tree: dict[str, Any]) -> OneLine:
+    return OneLine({key: _on_one_line(part) if isinstance(part, dict) else part for key, part in tree.items()})
 
 
 def _keys(reference: str, store: Store) -> str:
-    """The JSON that travels for the keys of artifacts, whose own JSON `reference` gives; a single one is a list too."""
-    whole, base = f"fromJSON({reference} == '' ? '[]' : {reference})", literal(store.base)
-    key = f"(hasPrefix(#?.uri ?? '', {base}) ? trimPrefix(#.uri, {base}) : '{NOTHING}')"
-    return from_any(f"map(type({whole}) == 'array' ? {whole} : [{whole}], {key})")
+    """The JSON that travels for the keys of artifacts, whose own JSON `reference` gives."""
+    key = store.key("#?.uri ?? ''")
+    return from_any(f"map({travelling(reference)}, ({key}))")

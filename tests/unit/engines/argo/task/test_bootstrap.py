@@ -34,12 +34,13 @@ def run(
     artifacts: dict[str, Any] | None = None,
     lines: tuple[str, ...] = (),
     made: tuple[str, ...] = (),
+    cache_key: str = "",
 ) -> subprocess.CompletedProcess[str]:
     """Run the bootstrap, as a manifest holds it, around `program`; outputs come to lie in `folder`, `s3` mounted."""
     task = {
         "command": [sys.executable, "-c", program, "{{$}}"],
         "folder": str(folder),
-        "cacheKey": False,
+        "cacheKey": cache_key,
         "inputs": {"parameters": inputs or {}, "artifacts": artifacts or {}},
         "outputs": {
             "parameters": {name: {"type": kind, "file": f"{folder}/{name}"} for name, kind in (outputs or {}).items()},
@@ -206,3 +207,42 @@ def test_what_only_its_user_could_read_is_made_readable(tmp_path):
     assert (root / "inner/file").stat().st_mode & 0o044 == 0o044
     assert all(folder.stat().st_mode & 0o055 == 0o055 for folder in (root, root / "inner"))
     assert (tmp_path / "p").stat().st_mode & 0o044 == 0o044
+
+
+def _key_of_what_was_made(folder: Path, fixed: str, *lines: str) -> str:
+    folder.mkdir()
+    taken = {"x": {"type": "STRING", "optional": True}}
+    artifacts = {"data": {"path": str(folder / "data"), "optional": True}}
+    done = run(folder, inputs=taken, artifacts=artifacts, lines=lines, made=("model",), cache_key=fixed)
+
+    assert done.returncode == 0, done.stderr
+    return json.loads((folder / "model").read_text("utf-8")).get("cacheKey", "")
+
+
+def _artifact(uri: str, **more: str) -> str:
+    return "artifact/data " + encoded({"name": "data", "uri": uri, "type": {}, "metadata": {}, **more})
+
+
+def test_an_artifact_carries_the_key_of_all_that_it_was_made_from(tmp_path):
+    made = {
+        _key_of_what_was_made(tmp_path / "1", "a", 'parameter/x "1"'),
+        _key_of_what_was_made(tmp_path / "2", "b", 'parameter/x "1"'),
+        _key_of_what_was_made(tmp_path / "3", "a", 'parameter/x "2"'),
+        _key_of_what_was_made(tmp_path / "4", "a", 'parameter/x "1"', 'pod/graft-platform-1 "image"'),
+        _key_of_what_was_made(tmp_path / "5", "a", 'parameter/x "1"', _artifact("s3://bucket/1")),
+        _key_of_what_was_made(tmp_path / "6", "a", 'parameter/x "1"', _artifact("s3://bucket/2")),
+        _key_of_what_was_made(tmp_path / "7", "a", 'parameter/x "1"', _artifact("s3://bucket/1", cacheKey="k")),
+    }
+
+    assert len(made) == 7 and all(len(key) == 64 for key in made)
+
+
+def test_it_does_not_depend_on_where_a_cached_artifact_lies_nor_on_the_pod(tmp_path):
+    first = _key_of_what_was_made(tmp_path / "1", "a", _artifact("s3://bucket/1", cacheKey="k"))
+    second = _key_of_what_was_made(tmp_path / "2", "a", _artifact("s3://bucket/2", cacheKey="k"))
+
+    assert first == second
+
+
+def test_what_is_not_cached_has_no_key(tmp_path):
+    assert _key_of_what_was_made(tmp_path / "1", "", 'parameter/x "1"') == ""

@@ -17,7 +17,9 @@ OUTPUTS = {"parameters": {"b": {"parameterType": "STRING"}}}
 
 
 def _key(task, component, executor, pod, extra=(), root="s3://bucket/p"):
-    return memo.key(Task("a", task), Component(component), executor, Pod(pod), extra, root)
+    told = Task("a", task), Component(component)
+    fixed = memo.digest(*told, executor, Pod(pod), root)
+    return memo.key(*told, fixed, extra) if fixed else ""
 
 
 def _with(executor=None, pod=None, outputs=None, root="s3://bucket/p"):
