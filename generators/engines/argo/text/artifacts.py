@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generators.engines.argo.refusals import Unsupported
-from generators.engines.argo.text.expressions import encoded, literal, tag
+from generators.engines.argo.text.expressions import encoded, literal, of, tag
 from generators.ir.view import Declared
 
 DEFAULT_ROOT = "s3://artifacts/pipelines"
@@ -74,7 +74,7 @@ class Store:
     def key(self, uri: str) -> str:
         """The expression of the key of what lies at the URI that an expression gives."""
         base = literal(self.base)
-        return f"let uri = {uri}; hasPrefix(uri, {base}) ? trimPrefix(uri, {base}) : '{NOTHING}'"
+        return of(uri, f"hasPrefix(#, {base}) ? trimPrefix(#, {base}) : '{NOTHING}'")
 
     def fetched(self, name: str, path: str, key: str) -> dict[str, Any]:
         """An artifact that a pod takes, by an expression for its key."""

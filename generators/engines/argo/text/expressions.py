@@ -46,6 +46,15 @@ def member(path: str, name: str) -> str:
     return f"{path}['{name}']"
 
 
+def of(value: str, expression: str) -> str:
+    """An `expression` in which `#` is the value of another, so that it stands there once.
+
+    A variable (`let`) would do the same, but Argo takes its name for an input that is not known yet, and then passes
+    over whatever fails in the expression.
+    """
+    return f"first(map([{value}], {expression}))"
+
+
 def from_text(expression: str) -> str:
     """The JSON that travels for a string that an expression gives."""
     return hidden(f"toJSON({expression})")
@@ -75,8 +84,8 @@ def from_raw(expression: str, kind: str, name: str) -> str:
         return from_text(expression)
     text = f"lower(trim({expression}))" if kind == "BOOLEAN" else f"trim({expression})"
     if kind == "NUMBER_INTEGER":  # beyond 2^53 a number that is read and written again would be another one
-        whole = f"text matches {literal('^-?(0|[1-9][0-9]*)$')}"
-        return f"(let text = {text}; {whole} ? text : {_checked('text', kind, name)})"
+        whole = f"# matches {literal('^-?(0|[1-9][0-9]*)$')}"
+        return of(text, f"{whole} ? # : {_checked('#', kind, name)}")
     return _checked(text, kind, name)
 
 
@@ -91,16 +100,16 @@ def failing(message: str) -> str:
 
 
 def _checked(text: str, kind: str, name: str) -> str:
-    is_number = "type(value) in ['int', 'float']"
+    is_number = "type(#) in ['int', 'float']"
     fits = {
-        "BOOLEAN": "type(value) == 'bool'",
-        "LIST": "type(value) == 'array'",
-        "STRUCT": "type(value) == 'map'",
-        "NUMBER_INTEGER": f"{is_number} and value == floor(value)",
+        "BOOLEAN": "type(#) == 'bool'",
+        "LIST": "type(#) == 'array'",
+        "STRUCT": "type(#) == 'map'",
+        "NUMBER_INTEGER": f"{is_number} and # == floor(#)",
         "NUMBER_DOUBLE": is_number,
     }.get(kind, "true")
-    ready = from_any("value") if kind in ("LIST", "STRUCT") else "toJson(value)"
-    return f"(let value = fromJSON({text}); {fits} ? {ready} : {failing(f'{name} is not {WORDS.get(kind, kind)}')})"
+    ready = from_any("#") if kind in ("LIST", "STRUCT") else "toJson(#)"
+    return of(f"fromJSON({text})", f"{fits} ? {ready} : {failing(f'{name} is not {WORDS.get(kind, kind)}')}")
 
 
 def joined(parts: list[str]) -> str:

@@ -59,4 +59,4 @@ def _on_one_line(tree: dict[str, Any]) -> OneLine:
 def _keys(reference: str, store: Store) -> str:
     """The JSON that travels for the keys of artifacts, whose own JSON `reference` gives."""
     key = store.key("#?.uri ?? ''")
-    return from_any(f"map({travelling(reference)}, ({key}))")
+    return from_any(f"map({travelling(reference)}, {key})")
