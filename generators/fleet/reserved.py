@@ -8,7 +8,9 @@ from fnmatch import fnmatchcase
 from generators.engines.registry import ENGINES
 from generators.inventory.paths import KeyPath
 from generators.inventory.schema import Problem
+from generators.ir.definitions import Definition
 from generators.ir.overlay import PASSWORD_VARIABLE
+from generators.ir.view import Pipeline
 from generators.model import Environment
 
 # Who sets the labels of a domain and of those below it. An engine's are reserved everywhere: classes are shared.
@@ -29,6 +31,19 @@ def of_environment(environment: Environment) -> Iterator[Problem]:
     yield from labels(environment.labels, ("labels",))
     yield from variables(environment.env, ("env",))
     yield from variables(environment.storage.credentials, ("storage", "credentials"))
+
+
+def of_definition(definition: Definition) -> Iterator[tuple[str, Problem]]:
+    """What a pipeline's code says of its steps and may not, each with the path of the step."""
+    pipeline = Pipeline.of(definition.spec, definition.platform)
+    for step, task in pipeline.walk():
+        component = pipeline.of_task(task)
+        if component.is_dag or not (spec := pipeline.container(component.executor)):
+            continue
+        pod = pipeline.pod(component.executor)
+        names = [name for name, _ in (*spec.env, *pod.fields)] + [each.variable for each in pod.variables]
+        for problem in (*labels(pod.labels, (step,)), *variables(names, (step,))):
+            yield step, problem
 
 
 def labels(keys: Iterable[str], at: KeyPath) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from generators.errors import GraftError
-from generators.fleet import capacity, compatibility, git, images
+from generators.fleet import capacity, compatibility, git, images, reserved
 from generators.fleet.cache import Cache
 from generators.fleet.environments import Environments
 from generators.inventory import merge
@@ -164,13 +164,21 @@ def _broken(definition: Definition, cache: Cache) -> list[Finding]:
     if cache.get(_SOUND, key):
         return []
     problems = validate.problems(definition.spec, definition.platform)
-    if not problems:
+    taken = [] if problems else _taken(definition)
+    if not problems and not taken:
         cache.put(_SOUND, key, True)
+    if taken:
+        return taken
     if not definition.lines:
         return validate.findings(problems, definition.path, line_finder(definition.text)) if problems else []
     found = validate.findings(problems, module_of(definition.pipeline))
     lines = [definition.line_of_path(problem.path) for problem in problems]
     return [replace(each, place=Place(*line)) if line else each for each, line in zip(found, lines, strict=True)]
+
+
+def _taken(definition: Definition) -> list[Finding]:
+    """A finding for every label and variable of its steps that is not an author's to set, where the code sets it."""
+    return [problem.at(Place(*definition.line_of(step))) for step, problem in reserved.of_definition(definition)]
 
 
 def _definition(repository: Repository, pipeline: Pipeline, heads: Heads) -> Definition | Problem | Finding:

@@ -233,7 +233,8 @@ def _replacement(schema: dict[str, Any]) -> Any:
     if schema.get("type") == "object" and schema.get("required"):
         return None
     empty = {"object": {}, "array": [], "integer": 0, "number": 0, "boolean": False}
-    return _example(schema) or empty.get(schema.get("type", ""))
+    kinds = schema.get("type", "")  # one, or a list of those that it may be
+    return _example(schema) or empty.get(kinds if isinstance(kinds, str) else kinds[0])
 
 
 def _retyped(error: Any) -> str:

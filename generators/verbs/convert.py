@@ -191,7 +191,8 @@ def _check(wanted: Wanted, engine: Engine) -> None:
     for option in ("timezone", "concurrency"):
         if getattr(wanted, option) and not wanted.schedule:
             raise GraftError(f"--{option} is that of a schedule, and there is none", "add --schedule")
+    # a label of DNS, though some of these may be a whole name: a run's pods are named and labelled by them
     for option, value in (("name", wanted.name), ("namespace", wanted.namespace), ("service-account", wanted.account)):
-        if value and (len(value) > LONGEST or not re.fullmatch(NAME.pattern, value)):
-            fix = f"take lower case letters, digits, - and ., {LONGEST} at the most"
+        if value and (len(value) > LONGEST or not re.fullmatch(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", value)):
+            fix = f"take lower case letters, digits and -, {LONGEST} at the most"
             raise GraftError(f"--{option} {value}: {NAME.message} of Kubernetes", fix)

@@ -31,8 +31,9 @@ def _words(*words: str) -> Form:
 _NUMBER = r"(\d+(\.\d*)?|\.\d+)"
 _LABEL = r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)"
 _SUBDOMAIN = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
+_LABEL_KEY = rf"((?=[^/]{{1,253}}/){_SUBDOMAIN}/)?{_LABEL}"
 QUANTITY = Form(
-    rf"\+?{_NUMBER}([KMGTPE]i|[numkMGTPE]|[eE][-+]?{_NUMBER})?",
+    rf"\+?{_NUMBER}([KMGTPE]i|[numkMGTPE]|[eE][-+]?\d+)?",
     "is not a quantity",
     "a quantity, such as 500m, 2 or 4Gi",
 )
@@ -40,16 +41,20 @@ VARIABLE = Form(
     r"[-._A-Za-z][-._A-Za-z0-9]*", "is not the name of a variable", "letters, digits and _ - ., such as HOME"
 )
 NAME = Form(rf"(?=.{{1,253}}$){_SUBDOMAIN}", "is not the name of an object", "lower case letters, digits, - and .")
-LABEL_KEY = Form(
-    rf"((?=[^/]{{1,253}}/){_SUBDOMAIN}/)?{_LABEL}", "is not the name of a label", "such as team or example.org/team"
-)
+LABEL_KEY = Form(_LABEL_KEY, "is not the name of a label", "such as team or example.org/team")
 LABEL = Form(f"{_LABEL}?", "is not the value of a label", "63 letters, digits and _ - . at the most")
 KEY = Form(r"[-._a-zA-Z0-9]{1,253}", "is not a key of a Secret or a ConfigMap", "letters, digits and _ - .")
 PATH = Form(r"[^:\0]+", "is not a path to mount at", "such as /data, without a colon")
-IMAGE = Form(r"[^\s\0]+", "is not an image", "such as registry/name:tag or registry/name@sha256:...")
+# https://github.com/distribution/reference: registry with its port, path, tag, digest; kubelet wants lower case
+IMAGE = Form(
+    r"([A-Za-z0-9][A-Za-z0-9.-]*(:\d+)?/)?[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*"
+    r"(:\w[\w.-]{0,127})?(@[a-z0-9]+:[0-9a-fA-F]{32,})?",
+    "is not an image",
+    "such as registry/name:tag or registry/name@sha256:...",
+)
 TEXT = Form(r"[^\0]*", "holds a zero byte, which no process can be handed", "any other text")
 _FIELD = Form(
-    r"metadata\.(name|namespace|uid)|metadata\.(labels|annotations)\['[^']+'\]|spec\.(nodeName|serviceAccountName)"
+    rf"metadata\.(name|namespace|uid)|metadata\.(labels|annotations)\['{_LABEL_KEY}'\]|spec\.(nodeName|serviceAccountName)"
     r"|status\.(hostIP|hostIPs|podIP|podIPs)",
     "is not a field that a variable can be of", "such as metadata.name or metadata.labels['team']",
 )  # fmt: skip
@@ -89,6 +94,7 @@ FORMS: dict[tuple[str, str], Form] = {
     ("Toleration", "operator"): _words("Exists", "Equal", "Lt", "Gt"),
     ("Toleration", "effect"): _words("NoSchedule", "PreferNoSchedule", "NoExecute"),
     ("Toleration", "value"): LABEL,
+    ("SelectorRequirement", "key"): LABEL_KEY,
     ("SelectorRequirement", "operator"): _OPERATOR,
     ("PodMetadata", "labels"): LABEL,
     ("NodeSelector", "labels"): LABEL,
@@ -114,6 +120,6 @@ def key_problems(message: str, field: str, key: str, path: KeyPath) -> Iterator[
 
 def of_form(form: Form, text: str, path: KeyPath) -> Iterator[Problem]:
     """The problem of a text that does not have a form."""
-    if text and not re.fullmatch(form.pattern, text, re.DOTALL):
+    if text and not re.fullmatch(form.pattern, text, re.DOTALL | re.ASCII):
         allowed = ", ".join(form.words) or form.example
         yield Problem("form", path, form.message, shown(text), allowed, did_you_mean(text, form.words))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ from generators.inventory.paths import KeyPath
 from generators.ir.validate import kubernetes, placement, references
 from generators.ir.validate.problem import shown
 from generators.ir.validate.scope import Scope
-from generators.ir.view import Source
+from generators.ir.view import Pod, Source
 from generators.ir.view.pod import claim
 from generators.ir.view.tree import PARAMETERS, Tree
 
@@ -29,6 +30,29 @@ def check(scope: Scope) -> None:
         for source, at in _sources(pod, (*_AT, label)):
             if source.is_constant:
                 _constant(scope, source.value, at)
+        if scope.intact(*_AT, label):
+            _mounts(scope, Pod(pod), (*_AT, label))
+            for index, toleration in enumerate(pod.get("tolerations", ())):
+                _toleration(scope, toleration, (*_AT, label, "tolerations", index))
+
+
+def _mounts(scope: Scope, pod: Pod, at: KeyPath) -> None:
+    for path, count in Counter(mount.path.rstrip("/") for mount in pod.mounts).items():
+        if count > 1:
+            message = f"{count} volumes are mounted at {path}, and Kubernetes takes one"
+            scope.add("mount", at, message, path, fix="mount each at a path of its own")
+
+
+def _toleration(scope: Scope, entry: Tree, at: KeyPath) -> None:
+    """https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#scheduling"""
+    exists = entry.get("operator") == "Exists"
+    if exists and entry.get("value"):
+        scope.add("toleration", at, "Exists compares no value", entry["value"], "Equal with a value, or Exists alone")
+    if not exists and not entry.get("key") and "tolerationJson" not in entry:
+        scope.add("toleration", at, "without a key its operator must be Exists", allowed="a key, or Exists")
+    if "tolerationSeconds" in entry and entry.get("effect") != "NoExecute":
+        found = entry.get("effect", "") or "no effect"
+        scope.add("toleration", at, "tolerationSeconds is for the effect NoExecute alone", found, "NoExecute")
 
 
 def _sources(pod: Tree, path: KeyPath) -> Iterator[tuple[Source, KeyPath]]:

@@ -15,7 +15,8 @@ from generators.suggestions import did_you_mean
 
 DEEPEST = 100  # how deep protobuf's own readers go into a message
 _RANGES = {"int32": 2**31, "uint32": 2**32, "int64": 2**63, "uint64": 2**64}
-_DURATION = re.compile(r"\d{1,12}(\.\d{1,9})?s")
+_DURATION = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?s")
+_LONGEST = 2**63 // 10**9  # seconds: Go counts nanoseconds
 _WHOLE = re.compile(r"-?[0-9]{1,20}")  # JSON of protobuf has long numbers as strings
 _MAY_BE_NEGATIVE = ("tolerationSeconds",)  # Kubernetes takes it for 0
 
@@ -73,7 +74,9 @@ def _boolean(field: Field, value: Any) -> str:
 
 
 def _duration(field: Field, value: Any) -> str:
-    return "" if isinstance(value, str) and _DURATION.fullmatch(value) else "is not a duration in seconds, such as 60s"
+    if not isinstance(value, str) or not _DURATION.fullmatch(value):
+        return "is not a duration in seconds, such as 60s"
+    return "" if float(value[:-1]) <= _LONGEST else "is longer than 292 years, which no engine can count"
 
 
 _CHECKS: dict[str, Callable[[Field, Any], str]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -28,11 +29,19 @@ _ANY_ARTIFACT = "system.Artifact"
 def check(scope: Scope) -> None:
     """Add a problem for every value that its taker cannot hold."""
     for path, component in scope.components:
+        _names(scope, component, path)
         for group, declared in (("inputDefinitions", each) for each in component.all_inputs):
             if not declared.is_artifact:
                 _declared(scope, declared, (*path, group, PARAMETERS, declared.name))
         for at, task in scope.tasks(component, path):
             _task(scope, component, task, at)
+
+
+def _names(scope: Scope, component: Component, path: KeyPath) -> None:
+    for group, declared in (("inputDefinitions", component.all_inputs), ("outputDefinitions", component.all_outputs)):
+        for name, count in Counter(each.name for each in declared).items():
+            if count > 1:
+                scope.add("name", (*path, group), f"{name} is both a parameter and an artifact", name, fix="rename one")
 
 
 def fits(kind: str, wanted: str) -> bool:

@@ -111,3 +111,26 @@ def test_a_service_s_variable_is_free_where_no_step_uses_the_service(tiny: Path,
     assert [
         finding for finding in check.check(Repository(tiny)) if finding.failing and finding.rule == "variable"
     ] == []
+
+
+GREET = "generators/pipelines/greet.py"
+
+
+@pytest.mark.parametrize(
+    ("setting", "name"),
+    [
+        ("task.set_env_variable('PATH', '/x')", "PATH"),
+        ("kubernetes.use_config_map_as_env(task, 'c', {'k': 'PYTHONPATH'})", "PYTHONPATH"),
+        ("kubernetes.use_field_path_as_env(task, 'GRAFT_IMAGE', 'metadata.name')", "GRAFT_IMAGE"),
+        ("kubernetes.add_pod_label(task, 'workflows.argoproj.io/workflow', 'x')", "workflows.argoproj.io/workflow"),
+        ("kubernetes.add_pod_label(task, 'graft.dev/definition', 'x')", "graft.dev/definition"),
+    ],
+)
+def test_it_is_refused_in_the_pipeline_s_code_too(tiny: Path, edit: Edit, setting: str, name: str) -> None:
+    edit(tiny / GREET, "from kfp import dsl", "from kfp import dsl, kubernetes")
+    made = f"task = praise(text=collected.output)\n        {setting}"
+    edit(tiny / GREET, "praise(text=collected.output)", made)
+    findings = [finding for finding in check.check(Repository(tiny)) if finding.failing]
+
+    found = {(finding.place.file, finding.found) for finding in findings if finding.rule in ("label", "variable")}
+    assert found == {(GREET, name)}, report.to_text(findings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -292,6 +293,49 @@ def test_the_objects_have_the_names_that_were_asked_for() -> None:
     assert template["spec"]["serviceAccountName"] == "runner"
     assert schedule["spec"]["concurrencyPolicy"] == "Forbid"
     assert schedule["spec"]["workflowSpec"]["workflowTemplateRef"] == {"name": "hello"}
+
+
+@pytest.mark.parametrize("name", ["a.b", "a-b.c", "-a", "A", "a" * 64])
+@pytest.mark.parametrize("to", ["argo", "kubeflow"])
+def test_a_name_that_its_objects_cannot_have_is_refused(name: str, to: str) -> None:
+    with pytest.raises(GraftError, match=f"--name {name}: is not the name of an object"):
+        _converted(Wanted(to=to, name=name, root="s3://own/x"))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        (
+            "deploymentSpec.executors.exec-greet.container.env",
+            [{"name": "GRAFT_BRACE", "value": "x"}],
+            "graft sets the variable GRAFT_BRACE",
+        ),
+        ("deploymentSpec.executors.exec-greet.container.image", "{{workflow.name}}", "tag of its own|is not an image"),
+    ],
+)
+def test_what_argo_would_read_as_its_own_is_refused(path: str, value: object, words: str) -> None:
+    with pytest.raises(Refused) as refused:
+        convert(json.dumps(_spec_with(path, value)), "greet.yaml")
+
+    assert any(re.search(words, finding.message) for finding in refused.value.findings)
+
+
+@pytest.mark.parametrize(
+    ("pod", "words"),
+    [
+        ({"podMetadata": {"annotations": {"a": "{{workflow.name}}"}}}, "Argo would read '{{workflow.name}}'"),
+        ({"pvcMount": [{"constant": "c", "mountPath": "/c", "subPath": "{{pod.name}}"}]}, "Argo would read"),
+        ({"emptyDirMounts": [{"volumeName": "graft-outputs", "mountPath": "/x"}]}, "graft mounts /x or its volume"),
+        ({"emptyDirMounts": [{"mountPath": "/graft/outputs"}]}, "graft mounts /graft/outputs"),
+        ({"fieldPathAsEnv": [{"name": "GRAFT_BRACE", "fieldPath": "metadata.name"}]}, "the variable GRAFT_BRACE"),
+    ],
+)
+def test_what_argo_would_read_as_its_own_in_a_platform_spec_is_refused(pod: dict, words: str) -> None:
+    platform = {"platforms": {"kubernetes": {"deploymentSpec": {"executors": {"exec-greet": pod}}}}}
+    with pytest.raises(Refused) as refused:
+        convert(yaml.safe_dump_all([_spec_with("sdkVersion", "kfp-2.17.0"), platform]), "greet.yaml")
+
+    assert any(words in finding.message for finding in refused.value.findings)
 
 
 def test_kubeflow_s_objects_have_them_too() -> None:

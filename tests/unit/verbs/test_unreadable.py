@@ -202,3 +202,15 @@ def test_a_pinned_definition_of_broken_content_is_a_finding(tiny: Path, edit: Ed
 @pytest.mark.parametrize("what", TEXTS)
 def test_a_pinned_definition_that_is_none_is_a_finding(tiny: Path, edit: Edit, what: str) -> None:
     _refused(tiny, _pin(tiny, edit, TEXTS[what]))
+
+
+@pytest.mark.parametrize("value", ["null", "5", "[]", "true", "[a]", "1.5"])
+def test_a_value_of_neither_of_two_types_is_a_finding(tiny: Path, value: str) -> None:
+    prod = tiny / PROD
+    lines = prod.read_text().splitlines()
+    at = lines.index("  images:")
+    prod.write_text("\n".join([*lines[:at], f"  images: {{greeter: {value}}}", *lines[at + 2 :], ""]))
+
+    found = check.check(Repository(tiny))
+
+    assert any("greeter" in finding.path and finding.place.line == at + 1 for finding in found), report.to_text(found)

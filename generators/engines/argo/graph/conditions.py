@@ -9,6 +9,8 @@ from generators.engines.argo.refusals import Unsupported
 from generators.engines.argo.text.expressions import literal
 from generators.ir import cel
 
+# No / and %: of whole numbers CEL divides whole, and Argo, to which every number is a double, does not.
+
 _TOKEN = re.compile(
     r"""\s*(?:
     inputs\.parameter_values\[(?P<quote>['"])(?P<input>.*?)(?P=quote)\]
@@ -17,7 +19,7 @@ _TOKEN = re.compile(
     + r""")
   | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
   | (?P<word>[a-zA-Z_]+)
-  | (?P<operator>&&|\|\||==|!=|<=|>=|[<>!()+*/%-])
+  | (?P<operator>&&|\|\||==|!=|<=|>=|[<>!()+*-])
 )""",
     re.VERBOSE | re.DOTALL,
 )

@@ -13,6 +13,8 @@ from generators.ir.view import Pod
 from generators.ir.view.pod import CLAIM, CONFIG_MAP, EMPTY, MEMORY, SECRET, Mount
 from generators.ir.view.tree import Tree
 
+OWN_VOLUMES = ("graft-outputs", "graft-artifacts")
+
 
 @dataclass
 class Volumes:
@@ -35,9 +37,9 @@ class Volumes:
 def volumes(pod: Pod, resolve: Resolve, folder: str) -> Volumes:
     """Everything that a task's pod mounts; `folder` is where KFP's SDK looks for artifacts, "" where nothing does."""
     found = Volumes()
-    found.add("graft-outputs", {"emptyDir": {}}, OUTPUTS)
+    found.add(OWN_VOLUMES[0], {"emptyDir": {}}, OUTPUTS)
     if folder:
-        found.add("graft-artifacts", {"emptyDir": {}}, folder)
+        found.add(OWN_VOLUMES[1], {"emptyDir": {}}, folder)
     for mount in pod.mounts:
         name, source = _volume(mount, resolve)
         found.add(name, source, mount.path, mount.tree.get("subPath", "") if mount.kind == CLAIM else "")

@@ -9,18 +9,18 @@ from typing import Any
 
 from generators.engines.argo.pod import patches, pods
 from generators.engines.argo.pod.pods import Refuse
-from generators.engines.argo.pod.volumes import volumes
+from generators.engines.argo.pod.volumes import OWN_VOLUMES, volumes
 from generators.engines.argo.refusals import Refusals
 from generators.engines.argo.task import claims, container, importer, memo, python
 from generators.engines.argo.task.inputs import inputs
 from generators.engines.argo.text import listed, placeholders
-from generators.engines.argo.text.artifacts import Store
+from generators.engines.argo.text.artifacts import INPUTS, OUTPUTS, Store
 from generators.engines.argo.text.expressions import member, tag
 from generators.engines.argo.text.names import OWN, plain
 from generators.engines.argo.text.values import Value, own_input
 from generators.inventory.paths import KeyPath
 from generators.ir.view import Component, Container, Pipeline, Pod, Retry, Source, Task
-from generators.ir.view.placeholders import inside, named
+from generators.ir.view.placeholders import inside, named, strings
 from generators.ir.view.tree import PARAMETERS
 
 WORKSPACE = "/kfp-workspace"
@@ -81,6 +81,7 @@ class Leaf:
         return self._pod(spec, self.context.pipeline.pod(self.component.executor), given, name)
 
     def _pod(self, spec: Container, pod: Pod, given: dict[str, Any], name: str) -> dict[str, Any]:
+        self._refuse_own(spec, pod)
         pull_secrets = pods.pull_secrets(pod, self._resolve)
         mounted = volumes(pod, self._resolve, self.context.store.mount if spec.runs_kfp else "")
         if self.context.pipeline.has_workspace:
@@ -109,6 +110,19 @@ class Leaf:
             key = memo.key(self.task, self.component, digest, self.extra)
             found["memoize"] = memo.memoize(key, plain(self.context.pipeline.name), name)
         return found
+
+    def _refuse_own(self, spec: Container, pod: Pod) -> None:
+        """Refuse names that this engine puts into every pod itself, and texts that Argo would take for its own tags."""
+        variables = [name for name, _ in (*spec.env, *pod.fields)] + [each.variable for each in pod.variables]
+        if pods.VARIABLE["name"] in variables:
+            self.refuse("platform", f"graft sets the variable {pods.VARIABLE['name']} itself", "choose another name")
+        for mount in pod.mounts:
+            if mount.tree.get("volumeName") in OWN_VOLUMES or mount.path.rstrip("/") in (OUTPUTS, INPUTS, python.TASK):
+                self.refuse("platform", f"graft mounts {mount.path} or its volume itself", "choose another")
+        tagged = [text for text in strings(pod.tree) if "{{" in text]
+        tagged += [spec.image] if "{{" in spec.image and not inside(spec.image) else []
+        for text in tagged:
+            self.refuse("placeholder", f"Argo would read {text!r:.80} as a tag of its own", "write it without {{")
 
     def _program(self, spec: Container, digest: str) -> dict[str, Any]:
         store = self.context.store

@@ -10,6 +10,7 @@ https://argo-workflows.readthedocs.io/en/latest/variables/
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii
 from typing import Any
@@ -19,6 +20,8 @@ from generators.ir.values import WORDS, integers, text_of
 ABSENT = "''"
 _HIDDEN = {"{": "\\u007b", "}": "\\u007d", "$": "\\u0024", "\x7f": "\\u007f"}
 _ESCAPES = str.maketrans(_HIDDEN)
+# A character beyond U+FFFF, written as JSON does: the language knows no pairs, and would read two others.
+_PAIR = re.compile(r"\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}")
 _WORDS = {None: "null", True: "true", False: "false"}
 
 
@@ -33,7 +36,8 @@ def encoded(value: Any, kind: str = "") -> str:
 def literal(text: str) -> str:
     """`text` as an expression: a string that holds no brace, since `}}` would end the tag around it."""
     quoted = _string(text)[1:-1].replace('\\"', '"').replace("'", "\\'")
-    return f"'{quoted}'"
+    whole = _PAIR.sub(lambda match: json.loads(f'"{match[0]}"'), quoted) if "\\ud" in quoted else quoted
+    return f"'{whole}'"
 
 
 def tag(expression: str) -> str:

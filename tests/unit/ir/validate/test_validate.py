@@ -157,3 +157,51 @@ def test_a_problem_is_a_finding_of_its_file_at_its_line(broken):
     (finding,) = validate.findings(problems, "pipeline.yaml", lambda path: len(path))
 
     assert (finding.check, finding.rule, str(finding.place)) == ("ir", "unknown-field", "pipeline.yaml:3:1")
+
+
+@pytest.mark.parametrize(
+    ("pod", "rule"),
+    [
+        ({"pvcMount": [{"constant": "c", "mountPath": "/d"}], "emptyDirMounts": [{"mountPath": "/d/"}]}, "mount"),
+        ({"tolerations": [{"key": "gpu", "operator": "Exists", "value": "x"}]}, "toleration"),
+        ({"tolerations": [{"operator": "Equal", "value": "x"}]}, "toleration"),
+        (
+            {"tolerations": [{"key": "g", "operator": "Exists", "effect": "NoSchedule", "tolerationSeconds": 5}]},
+            "toleration",
+        ),
+        ({"emptyDirMounts": [{"mountPath": "/d", "sizeLimit": "４Gi"}]}, "form"),
+        ({"emptyDirMounts": [{"mountPath": "/d", "sizeLimit": "1e1.5"}]}, "form"),
+        ({"fieldPathAsEnv": [{"name": "A", "fieldPath": "metadata.annotations['a b']"}]}, "form"),
+    ],
+)
+def test_what_kubernetes_would_refuse_of_a_pod_is_refused(broken, pod, rule):
+    platform = {"platforms": {"kubernetes": {"deploymentSpec": {"executors": {"exec-b": pod}}}}}
+
+    assert [each for each, _ in found(broken("sdkVersion", ""), platform)] == [rule]
+
+
+@pytest.mark.parametrize("image", ["BUSY:x:y", ":", "büsy", "a b", "a:", "a@sha256:12"])
+def test_a_text_that_is_no_image_is_refused(broken, image):
+    at = "deploymentSpec.executors.exec-b.container.image"
+
+    assert found(broken(at, image)) == [("form", at)]
+
+
+@pytest.mark.parametrize(
+    "image", ["python", "python:3.12", f"r.io:5000/a_b/c@sha256:{'0' * 64}", f"a/b:v1@sha256:{'a' * 64}", "localhost/a"]
+)
+def test_an_image_has_a_registry_a_path_a_tag_and_a_digest(broken, image):
+    assert found(broken("deploymentSpec.executors.exec-b.container.image", image)) == []
+
+
+@pytest.mark.parametrize("duration", ["１０s", "999999999999s"])
+def test_a_duration_that_no_engine_can_count_is_refused(broken, duration):
+    assert found(broken(f"{TASKS}.b.retryPolicy", {"backoffDuration": duration})) == [
+        ("type", f"{TASKS}.b.retryPolicy.backoffDuration")
+    ]
+
+
+def test_a_parameter_and_an_artifact_of_one_name_are_refused(broken):
+    spec = broken("components.comp-a.outputDefinitions.artifacts", {"out": {"artifactType": {}}})
+
+    assert ("name", "components.comp-a.outputDefinitions") in found(spec)

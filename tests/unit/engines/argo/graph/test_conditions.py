@@ -30,7 +30,13 @@ def test_a_quote_inside_a_constant_does_not_end_it():
 
 
 @pytest.mark.parametrize(
-    "condition", ["inputs.parameter_values['a'] == 'it's'", "size(inputs.parameter_values['a']) > 1"]
+    "condition",
+    [
+        "inputs.parameter_values['a'] == 'it's'",
+        "size(inputs.parameter_values['a']) > 1",
+        "int(inputs.parameter_values['a']) / 2 == 1",  # whole to CEL, and not to Argo
+        "inputs.parameter_values['a'] % 2 == 1",
+    ],
 )
 def test_what_argo_does_not_have_is_an_error_and_not_a_guess(condition):
     with pytest.raises(GraftError, match="condition"):

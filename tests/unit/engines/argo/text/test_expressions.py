@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generators.engines.argo.readback.language import unescaped
 from generators.engines.argo.text.expressions import encoded, from_raw, literal, tag
 
 TEXTS = st.one_of(st.text(), st.text(alphabet="{}$()'\"\\=. \n\x7fé"), st.just("{{workflow.name}} {{=1+1}} {{ $(HOME)"))
@@ -52,3 +53,11 @@ def test_a_tag_is_what_argo_evaluates():
 def test_no_expression_names_a_variable_of_its_own(kind):
     """Argo takes the name for an input that is not known yet, and passes over what fails in the expression."""
     assert not re.search(r"\blet\b", from_raw("inputs.parameters['x']", kind, "x"))
+
+
+@pytest.mark.parametrize("text", ["😀", "a\\😀", "\\ud83d", "🎉🎉 x", "é\U0010ffff"])
+def test_a_literal_holds_no_pair_of_surrogates_which_the_language_does_not_know(text):
+    written = literal(text)
+
+    assert not re.search(r"(?<!\\)(\\\\)*\\ud[89ab]", written)
+    assert unescaped(written[1:-1]) == text
