@@ -36,10 +36,11 @@ def pretrain(
     """Train a backbone on the source classes."""
     from pathlib import Path
 
+    from graft_steps.training import Training
     from transfer_learning import settings
     from transfer_learning.steps import learning
 
-    how = settings.training(optimizer, learning_rate, epochs, batch_size, seed)
+    how = Training.checked(optimizer, learning_rate, epochs, batch_size, seed)
     size = settings.size(input_size)
     facts = learning.pretrain(Path(dataset.path), backbone, size, how, Path(model.path))
     model.metadata.update(facts)
@@ -76,11 +77,12 @@ def train(
     """Fit one variant in every draw, and the same network from scratch."""
     from pathlib import Path
 
+    from graft_steps.training import Training
     from transfer_learning import settings, sources
     from transfer_learning.steps import learning
 
     design = settings.design(input_size, cut_layer, trainable_layers, variant)
-    how = settings.training(optimizer, learning_rate, epochs, batch_size, seed)
+    how = Training.checked(optimizer, learning_rate, epochs, batch_size, seed)
     source = sources.artifact_path("backbone_weights", backbone.path, backbone.uri)
     origin = backbone.metadata or {"backbone_weights": backbone.uri}
     used = learning.train(Path(dataset.path), source, origin, design, how, Path(model.path), Path(results.path))
@@ -163,6 +165,6 @@ def register(model: Input[Model], model_name: str, run_id: str, summary: Output[
     """Put the accepted model into storage and registry, and make it the champion."""
     from pathlib import Path
 
-    from transfer_learning.steps import releasing
+    from graft_steps import releasing
 
     return releasing.register(Path(model.path), model_name, run_id, Path(summary.path))

@@ -8,16 +8,21 @@ from collections.abc import Iterator
 
 from generators.fleet.fleet import Fleet
 from generators.fleet.manifests import Rendering
+from generators.ir.compile import SHARED
 from generators.model import Finding, Place
 
+_BASE = f"{SHARED}/requirements.txt"  # of the base image that every component's image stands on
 _PIN = re.compile(r"^kfp==(\S+)", re.MULTILINE)
 
 
 def check_fleet(fleet: Fleet, rendering: Rendering) -> Iterator[Finding]:
     """A finding for every component whose image would run another kfp than the compiler's."""
     repository = fleet.repository
-    for file in repository.files("components/*/requirements.txt"):
-        if finding := _kfp(file, repository.text(file)):
+    files = repository.files("components/*/requirements.txt")
+    for file in files:
+        text = repository.text(file)
+        in_base_image = _BASE in files and file != _BASE and not _PIN.search(text)
+        if not in_base_image and (finding := _kfp(file, text)):
             yield finding
 
 

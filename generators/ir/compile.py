@@ -27,6 +27,7 @@ _START = (
     "import sys; sys.path.insert(0, sys.argv[1]); from generators.ir import compile_worker as worker; worker.start()"
 )
 _ENVIRONMENT = {name: os.environ[name] for name in ("PATH", "HOME", "LD_LIBRARY_PATH") if name in os.environ}
+SHARED = f"{COMPONENTS}/shared"  # the package that every component's image holds, and its base image
 COMPONENT_NAME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _FEW = 3  # pipelines that one process compiles in less time than another takes to import kfp
 
@@ -40,7 +41,7 @@ class Files(Protocol):
     def sha256(self, path: str) -> str: ...
     def names(self, folder: str) -> tuple[str, ...]: ...
     def files(self, pattern: str) -> tuple[str, ...]: ...
-    def source(self, folder: str) -> str: ...
+    def source(self, *folders: str) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -84,9 +85,13 @@ def component_folder(image: str) -> str:
 
 
 def sources(images: Iterable[str], files: Files) -> dict[str, str]:
-    """Those of the images that are built from a component here, each with the hash of that as it is now."""
+    """Those of the images that are built from a component here, each with the hash of that as it is now.
+
+    An image is built from its component's folder and, where the repository has one, from the package that all share.
+    """
     folders = {image: component_folder(image) for image in images if COMPONENT_NAME.fullmatch(image)}
-    return {image: files.source(folder) for image, folder in folders.items() if files.exists(folder)}
+    shared = [SHARED] if files.exists(SHARED) else []
+    return {image: files.source(folder, *shared) for image, folder in folders.items() if files.exists(folder)}
 
 
 def _definition(name: str, compiled: _Compiled, files: Files) -> Definition:

@@ -14,6 +14,7 @@ from generators.ir.values import text_of
 from generators.runner import environment, placeholders
 from generators.runner.context import Context
 from generators.runner.process import Command
+from generators.runner.settings import SHARED
 
 LONGEST_ARGUMENT = 128 * 1024 - 1  # Linux's MAX_ARG_STRLEN holds the closing zero too
 _HOOK = Path(__file__).parent / "long_argument"
@@ -25,10 +26,11 @@ def command(context: Context, label: str, tree: Mapping[str, Any], folder: Path,
     templates = container.templates
     tree, hooks = _with_short_input(templates, tree, scratch)
     package = environment.package_folder(placeholders.fill(container.image, tree), context.packages)
+    shared = [context.packages[SHARED]] if SHARED in context.packages else []
     variables = environment.complete(
         _variables(context, label, tree) | {"TMPDIR": str(scratch)} | hooks,
         context.settings.environ,
-        folders=[*([_HOOK] if hooks else []), *([package] if package else [])],
+        folders=[*([_HOOK] if hooks else []), *([package, *shared] if package else [])],
         programs=[_own_packages(scratch)] if any("pip install" in template for template in templates) else [],
     )
     arguments = placeholders.arguments(templates, tree)

@@ -22,6 +22,9 @@ class Event:
     text: str = ""
 
 
+SHARED = "shared"  # the name of the package that every component has beside its own
+
+
 def component_packages(repository: Path) -> dict[str, Path]:
     """Logical image name to the folder of its package: `transfer-learning` to `components/transfer_learning/src`."""
     folders = sorted((repository / "components").glob("*/src"))

@@ -65,14 +65,23 @@ def test_what_no_name_leads_to_any_more_is_removed(tmp_path: Path) -> None:
 
 
 def test_a_components_image_is_what_its_dockerfile_says(tmp_path: Path) -> None:
-    (tmp_path / "Dockerfile").write_text(
-        "FROM python:3.11\nCOPY src /opt/src\nRUN pip install x \\\n  && true\n"
-        'ENV PYTHONPATH=/opt/src NOTE="two words"\nUSER 20002\nWORKDIR /home/step\n'
+    shared, folder = tmp_path / "components" / "shared", tmp_path / "components" / "one"
+    for package in (shared / "src" / "common", folder / "src"):
+        package.mkdir(parents=True)
+        (package / "thing.py").write_text("x = 1\n")
+    (shared / "pyproject.toml").write_text("[project]\n")
+    (shared / "requirements.txt").write_text("# why\nkfp  # why\n")
+    (shared / "Dockerfile").write_text(
+        "FROM python:3.11\nCOPY components/shared/requirements.txt /opt/requirements.txt\nWORKDIR /home/step\n"
     )
-    (tmp_path / "requirements.txt").write_text("# why\nkfp  # why\n\nsix>1 ; python_version > '3'\n")
-    (tmp_path / "src").mkdir()
-    (tmp_path / "src" / "thing.py").write_text("x = 1\n")
-    described = image_component.read(tmp_path)
+    (folder / "requirements.txt").write_text("\nsix>1 ; python_version > '3'\n")
+    (folder / "Dockerfile").write_text(
+        "FROM base\nCOPY components/shared /opt/shared\n"
+        "COPY components/one/requirements.txt /opt/own-requirements.txt\n"
+        "COPY components/one/src /opt/src\nRUN pip install x \\\n  && true\n"
+        'ENV PYTHONPATH=/opt/src NOTE="two words"\nUSER 20002\n'
+    )
+    described = image_component.read(folder)
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     tree = described.own.tree(scratch)
@@ -80,7 +89,8 @@ def test_a_components_image_is_what_its_dockerfile_says(tmp_path: Path) -> None:
     assert described.requirements == ("kfp", "six>1 ; python_version > '3'")
     assert described.environment == ("PYTHONPATH=/opt/src", "NOTE=two words")
     assert described.running == {"User": "20002", "WorkingDir": "/home/step"}
-    assert tree["opt/src/thing.py"] == tmp_path / "src" / "thing.py"
+    assert tree["opt/src/thing.py"] == folder / "src" / "thing.py"
+    assert tree[f"{image_python.SITE}/common/thing.py"] == shared / "src" / "common" / "thing.py"
     assert tree["home/step"] == Folder(0o755, 20002)
     assert b"20002:20002::/home/step:" in tree["etc/passwd"]
 

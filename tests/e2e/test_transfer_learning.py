@@ -55,7 +55,7 @@ def test_the_run_on_the_node_gives_what_the_run_on_this_machine_gives(argo, requ
         postgres.start(server.sandbox, node.ADDRESS, DATABASE, "mlflow", PASSWORD, "mlflow")
     except MissingRequirement as missing:
         not_run(request, missing)
-    source = Repository(repository).source("components/transfer_learning")
+    source = Repository(repository).source("components/transfer_learning", "components/shared")
     (repository / "environments" / f"{ENVIRONMENT}.yml").write_text(
         yaml.safe_dump(environment(digest, source)), "utf-8"
     )

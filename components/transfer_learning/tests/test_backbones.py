@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from graft_steps.checks import StepError
+from graft_steps.training import Training
 from transfer_learning import backbones
-from transfer_learning.checks import StepError
 from transfer_learning.dataset import Data
-from transfer_learning.settings import training
 from transfer_learning_small import Trained
 
 
@@ -22,7 +22,9 @@ def test_pretraining_beats_the_majority_class_on_recordings_held_out(trained: Tr
 def test_a_backbone_that_learnt_nothing_is_refused(data: Data) -> None:
     shuffled = replace(data.source, labels=np.random.default_rng(0).permutation(data.source.labels))
     with pytest.raises(StepError, match=r"the backbone learnt nothing: .* Set more pretrain_epochs"):
-        backbones.pretrain(replace(data, source=shuffled), "small_cnn", 16, training("adam", 1e-3, 1, 8, 1), print)
+        backbones.pretrain(
+            replace(data, source=shuffled), "small_cnn", 16, Training.checked("adam", 1e-3, 1, 8, 1), print
+        )
 
 
 def test_an_imported_file_is_read_as_it_is(trained: Trained) -> None:

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from graft_steps.checks import StepError
 from transfer_learning import dataset
-from transfer_learning.checks import StepError
 from transfer_learning.dataset import Data
 
 

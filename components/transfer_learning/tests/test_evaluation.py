@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from transfer_learning.checks import StepError
-from transfer_learning.evaluation import Evaluation, confusion, read
-from transfer_learning.statistics import Proportion
+from graft_steps.checks import StepError
+from graft_steps.statistics import Proportion
+from transfer_learning.evaluation import Evaluation, read
 
 
 def outcome(transfer: list[int], scratch: list[int]) -> dict[str, Any]:
@@ -64,7 +64,3 @@ def test_one_draw_has_no_interval_across_draws(tmp_path: Path) -> None:
 def test_training_that_wrote_down_nothing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StepError, match="contains no draws"):
         measured(tmp_path)
-
-
-def test_the_confusion_matrix_has_a_row_a_true_class() -> None:
-    assert confusion(outcome([0, 1, 1, 1], [0] * 4), 2) == [[1, 1], [0, 2]]

@@ -6,17 +6,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+from graft_steps.training import Training
 from transfer_learning import backbones, networks
 from transfer_learning.dataset import Data
 from transfer_learning.experiment import NetworkPair, compare
 from transfer_learning.fitting import predicted
-from transfer_learning.settings import stack, training
+from transfer_learning.settings import stack
 from transfer_learning_small import HEAD, Trained
 
 
 def run(trained: Trained, data: Data, seed: int) -> tuple[list[dict[str, Any]], np.ndarray]:
     backbone = networks.cut(backbones.load(trained.backbone, 16, 1), "features", 1)
-    pair = NetworkPair(backbone, stack(HEAD), 3, training("adam", 0.003, 6, 8, seed))
+    pair = NetworkPair(backbone, stack(HEAD), 3, Training.checked("adam", 0.003, 6, 8, seed))
     found, network = compare(data, pair, 16, lambda line: None)
     return [outcome.as_json() for outcome in found], predicted(network, networks.inputs(data.draws[0].test.images, 16))
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from graft_steps.tensorflow_runtime import seed
+from graft_steps.training import Training
 from transfer_learning import networks
 from transfer_learning.fitting import Trainer, predicted
-from transfer_learning.runtime import seed
-from transfer_learning.settings import Layer, training
+from transfer_learning.settings import Layer
 
 LABELS = np.arange(40) % 2
 FEATURES = (np.random.default_rng(0).normal(0, 0.3, (40, 4)) + LABELS[:, None]).astype(np.float32)
@@ -14,7 +15,7 @@ FEATURES = (np.random.default_rng(0).normal(0, 0.3, (40, 4)) + LABELS[:, None]).
 
 def make_trainer() -> Trainer:
     seed(1)
-    return Trainer(networks.head(4, [Layer(8)], 2), training("adam", 0.05, 10, 16, 1))
+    return Trainer(networks.head(4, [Layer(8)], 2), Training.checked("adam", 0.05, 10, 16, 1))
 
 
 def run(trainer: Trainer) -> list[float]:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from graft_steps.checks import StepError
 from transfer_learning import items
-from transfer_learning.checks import StepError
 from transfer_learning.items import Items, find_leakage, find_problems, raise_problems
 
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from transfer_learning.checks import StepError
+from graft_steps.checks import StepError
 from transfer_learning.steps import judging
 from transfer_learning_small import Trained
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from graft_steps.checks import StepError
 from transfer_learning import backbones, networks
-from transfer_learning.checks import StepError
 from transfer_learning.settings import Layer
 
 RANGE = networks.ValueRange(0.0, 16.0, 5.0, 3.0)

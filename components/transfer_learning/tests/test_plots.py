@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from transfer_learning.evaluation import read
 from transfer_learning.items import Items
-from transfer_learning.plots import comparison, confusion_matrix, curves, samples
+from transfer_learning.plots import comparison, curves, samples
 from transfer_learning_small import Trained
 
 
@@ -32,11 +32,6 @@ def test_the_curves_are_those_of_every_draw_and_their_means(outcomes: list[dict[
 def test_the_comparison_has_a_row_a_draw_and_one_for_all(trained: Trained) -> None:
     (axes,) = comparison(read(trained.results / "results.json")).axes
     assert [label.get_text() for label in axes.get_yticklabels()] == ["draw 1", "draw 2", "all draws"]
-
-
-def test_the_confusion_matrix_shows_its_counts() -> None:
-    (axes,) = confusion_matrix([[7, 1], [0, 9]], ("cat", "dog")).axes
-    assert [text.get_text() for text in axes.texts] == ["7", "1", "0", "9"]
 
 
 @pytest.mark.parametrize("channels", [1, 3])

@@ -8,10 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from transfer_learning import dataset, registry, tracking
+from graft_steps import records, registry
+from graft_steps import releasing as shared_releasing
+from graft_steps.releasing import Gated
+from graft_steps.run_context import RunContext
+from transfer_learning import dataset
 from transfer_learning.champion import compare_with_champion
 from transfer_learning.dataset import Data
-from transfer_learning.run_context import RunContext
 from transfer_learning.steps import releasing
 from transfer_learning_small import Trained
 
@@ -37,7 +40,7 @@ def environment(variables: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> N
         monkeypatch.setenv(name, value)
 
 
-def gated(trained: Trained, tmp_path: Path, threshold: float = 0.0) -> releasing.Gated:
+def gated(trained: Trained, tmp_path: Path, threshold: float = 0.0) -> Gated:
     return releasing.gate(trained.data, trained.model, trained.evaluation, threshold, tmp_path / "summary.md")
 
 
@@ -56,58 +59,58 @@ def worse(trained: Trained, tmp_path: Path, **used: str) -> Trained:
 
 
 @pytest.fixture(scope="module")
-def champion(variables: dict[str, str], trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> releasing.Gated:
+def champion(variables: dict[str, str], trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> Gated:
     """The first run, accepted and registered."""
     folder = tmp_path_factory.mktemp("first")
     with pytest.MonkeyPatch.context() as patch:
         for name, value in variables.items():
             patch.setenv(name, value)
         first = gated(trained, folder)
-        releasing.register(trained.model, first.model_name, first.run_id, folder / "registered.md")
+        shared_releasing.register(trained.model, first.model_name, first.run_id, folder / "registered.md")
     return first
 
 
 def test_the_first_run_is_accepted_and_its_record_says_what_was_used(
-    champion: releasing.Gated, variables: dict[str, str], trained: Trained
+    champion: Gated, variables: dict[str, str], trained: Trained
 ) -> None:
     assert (champion.accepted, champion.model_name) == (True, NAME)
-    run = tracking.client(RunContext.from_variables(variables)).get_run(champion.run_id)
+    run = records.client(RunContext.from_variables(variables)).get_run(champion.run_id)
     assert {"seed": "11", "epochs": "6", "learning_rate": "0.003"}.items() <= run.data.params.items()
     assert run.data.params["data_digest"] == dataset.load(trained.data).digest()
     assert run.data.tags["graft.definition"] == "5b1e7d20c9"
     assert run.data.tags["decision"] == "accepted"
     kept = {file.name for file in Path(run.info.artifact_uri).rglob("*")}
-    assert {"curves.png", "confusion.png", "samples.png", "report.html", "saved_model.pb"} <= kept
+    assert {"curves.png", "confusion.png", "samples.png", "report.html", "saved_model.pb", "MLmodel"} <= kept
 
 
 def test_the_registered_model_is_the_one_that_was_measured(
-    champion: releasing.Gated, variables: dict[str, str], trained: Trained
+    champion: Gated, variables: dict[str, str], trained: Trained
 ) -> None:
-    found = registry.champion(tracking.client(RunContext.from_variables(variables)), NAME)
+    found = registry.champion(records.client(RunContext.from_variables(variables)), NAME)
     assert found.uri == f"{variables['STORAGE_URI']}/models/{NAME}/{found.version}"
     for file in ("saved_model.pb", "assets.extra/model.json"):
         assert (Path(found.uri) / file).read_bytes() == (trained.model / file).read_bytes()
 
 
 def test_an_equal_run_is_recorded_and_not_accepted(
-    champion: releasing.Gated, variables: dict[str, str], trained: Trained, tmp_path: Path
+    champion: Gated, variables: dict[str, str], trained: Trained, tmp_path: Path
 ) -> None:
     second = gated(trained, tmp_path)
     assert not second.accepted
     assert "only equals champion version 1" in second.reason
-    tags = tracking.client(RunContext.from_variables(variables)).get_run(second.run_id).data.tags
+    tags = records.client(RunContext.from_variables(variables)).get_run(second.run_id).data.tags
     assert (tags["decision"], tags["reason"], tags["champion"]) == ("refused", second.reason, "1")
     assert second.reason in (tmp_path / "summary.md").read_text()
 
 
-def test_a_worse_run_on_the_same_items_says_so(champion: releasing.Gated, trained: Trained, tmp_path: Path) -> None:
+def test_a_worse_run_on_the_same_items_says_so(champion: Gated, trained: Trained, tmp_path: Path) -> None:
     found = gated(worse(trained, tmp_path), tmp_path)
     assert not found.accepted
     assert "does not beat champion version 1" in found.reason
 
 
 def test_on_other_items_the_champions_savedmodel_is_run_again(
-    champion: releasing.Gated, trained: Trained, tmp_path: Path
+    champion: Gated, trained: Trained, tmp_path: Path
 ) -> None:
     """Another digest: its record no longer counts, and its answers to the same items are one better."""
     found = gated(worse(trained, tmp_path, data_test_digest="other"), tmp_path)

@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 
 import pytest
+from graft_steps.gate import Decision
 from transfer_learning.evaluation import read
-from transfer_learning.gate import Decision
 from transfer_learning.report import page, summary
 from transfer_learning_small import Trained
 

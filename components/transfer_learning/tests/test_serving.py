@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
+from graft_steps.models import facts_of
+from graft_steps.tensorflow_runtime import tf
 from transfer_learning.dataset import Data
-from transfer_learning.runtime import tf
-from transfer_learning.serving import classify, read_facts
+from transfer_learning.serving import classify
 from transfer_learning_small import Trained
 
 
@@ -34,7 +38,29 @@ def test_images_of_any_size_are_taken(trained: Trained) -> None:
 
 
 def test_the_model_says_what_it_has_learnt_from(trained: Trained, data: Data) -> None:
-    facts = read_facts(trained.model)
+    facts = facts_of(trained.model)
     assert set(data.draws[0].train.fingerprints()) < set(facts["seen"])
     assert not set(data.draws[0].test.fingerprints()) & set(facts["seen"])
     assert facts["used"] == trained.used
+
+
+def test_mlflow_loads_it_in_a_fresh_process_without_any_package_of_ours(trained: Trained, data: Data) -> None:
+    image = data.draws[0].test.images[0]
+    np.save(trained.model.parent / "image.npy", image[None].astype(np.float32))
+    program = (
+        "import sys, numpy, mlflow.pyfunc\n"
+        "model = mlflow.pyfunc.load_model(sys.argv[1])\n"
+        "assert model.metadata.signature.inputs.input_names() and model.input_example is not None\n"
+        "print(model.predict(numpy.load(sys.argv[2]))['class'][0])\n"
+        "assert not any(name.startswith(('graft_steps', 'transfer_learning')) for name in sys.modules)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(trained.model), str(trained.model.parent / "image.npy")],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": os.environ["PATH"], "TF_CPP_MIN_LOG_LEVEL": "3", "HOME": str(trained.model.parent)},
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == classify(trained.model, [image])[0]

@@ -1,10 +1,10 @@
-"""Parameters of training: checked, in the types that the code works with, and described."""
+"""Parameters of a network: checked, in the types that the code works with, and described."""
 
 from __future__ import annotations
 
 import pytest
-from transfer_learning.checks import StepError
-from transfer_learning.settings import Layer, described, design, stack, training
+from graft_steps.checks import StepError
+from transfer_learning.settings import Layer, described, design, stack
 
 
 def test_a_variant_is_read_with_its_defaults_and_with_integers_that_came_as_doubles() -> None:
@@ -31,22 +31,6 @@ def test_no_hidden_layer_is_a_variant_too() -> None:
 def test_a_wrong_variant_is_refused_with_its_layer(variant: object, message: str) -> None:
     with pytest.raises(StepError, match=message):
         stack(variant)
-
-
-@pytest.mark.parametrize(
-    ("changed", "message"),
-    [
-        ({"optimizer": "adams"}, "did you mean 'adam'"),
-        ({"learning_rate": 0}, "learning_rate: 0"),
-        ({"epochs": 0}, "epochs: 0"),
-        ({"batch_size": 2.5}, "batch_size: 2.5"),
-        ({"seed": -1}, "seed: -1"),
-    ],
-)
-def test_a_wrong_parameter_is_refused_by_name(changed: dict[str, object], message: str) -> None:
-    good = {"optimizer": "adam", "learning_rate": 0.1, "epochs": 1, "batch_size": 1, "seed": 0}
-    with pytest.raises(StepError, match=message):
-        training(**{**good, **changed})
 
 
 def test_a_network_too_small_for_three_poolings_is_refused() -> None:

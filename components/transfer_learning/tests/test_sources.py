@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from graft_steps.checks import StepError
 from PIL import Image
 from transfer_learning import sources
-from transfer_learning.checks import StepError
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from graft_steps.checks import StepError
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from transfer_learning.checks import StepError
 from transfer_learning.items import Items
 from transfer_learning.splits import pool_draws
 

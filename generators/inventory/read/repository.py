@@ -12,7 +12,7 @@ from generators.inventory.read.reader import Document, read_document
 
 ENVIRONMENTS, CLASSES = "environments", "base"
 _LEFT_BEHIND = re.compile(r"\..*|__pycache__|.*\.pyc|.*\.egg-info")
-_NOT_BUILT = re.compile(r"tests/.*|README\.md")  # of a component's folder
+_NOT_BUILT = re.compile(r"tests/.*|README\.md|metadata\.yaml")  # of a component's folder
 
 
 @dataclass(frozen=True)
@@ -66,17 +66,18 @@ class Repository:
         """The SHA-256 of a file's bytes, in hexadecimal."""
         return hashlib.sha256(self.content(file)).hexdigest()
 
-    def source(self, folder: str) -> str:
+    def source(self, *folders: str) -> str:
         """Eight hexadecimal digits that change with whatever a component's image is built from: its `source`.
 
-        That is every name and content in its folder but its tests and its README, and but for what running and looking
-        at the code leaves behind: `__pycache__`, `*.pyc`, `*.egg-info` and whatever begins with a dot.
+        That is every name and content in the `folders` but tests, READMEs and metadata, and but for what running and
+        looking at the code leaves behind: `__pycache__`, `*.pyc`, `*.egg-info` and whatever begins with a dot.
         """
         digest = hashlib.sha256()
-        for file in self.files(f"{folder}/**/*"):
-            inside = file.removeprefix(f"{folder}/")
-            if _NOT_BUILT.fullmatch(inside) or any(_LEFT_BEHIND.fullmatch(part) for part in inside.split("/")):
-                continue
-            name, content = inside.encode("utf-8", "surrogateescape"), self.content(file)
-            digest.update(b"%d %d\n" % (len(name), len(content)) + name + content)
+        for folder in folders:
+            for file in self.files(f"{folder}/**/*"):
+                inside = file.removeprefix(f"{folder}/")
+                if _NOT_BUILT.fullmatch(inside) or any(_LEFT_BEHIND.fullmatch(part) for part in inside.split("/")):
+                    continue
+                name, content = inside.encode("utf-8", "surrogateescape"), self.content(file)
+                digest.update(b"%d %d\n" % (len(name), len(content)) + name + content)
         return digest.hexdigest()[:8]

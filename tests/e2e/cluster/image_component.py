@@ -1,7 +1,9 @@
 """What a component's Dockerfile says, as far as it can be followed without Docker.
 
-Followed are COPY from the folder, ENV, USER and WORKDIR; `pip install --requirement` is what is installed here of
-requirements.txt, and a user by number is made with WORKDIR as its home. FROM is this machine's own Python.
+Followed are COPY from the repository, ENV, USER and WORKDIR; `pip install --requirement` is what is installed here of
+the files of requirements that it copies, and what it installs of a folder lies beside the distributions. A user by
+number is made with WORKDIR as its home. FROM is the base image of components/shared, and that of it this machine's own
+Python.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from typing import Any
 
 from cluster.image_build import Layer
 from cluster.image_programs import accounts
-from cluster.image_python import with_bytecode
+from cluster.image_python import SITE, with_bytecode
 from cluster.image_tree import Tree, below
 
 
@@ -29,18 +31,22 @@ class Described:
     running: dict[str, Any]
 
 
+SHARED = "components/shared"
+
+
 def read(folder: Path) -> Described:
-    """Follow the Dockerfile of a component's folder."""
-    instructions = list(_instructions((folder / "Dockerfile").read_text()))
+    """Follow the Dockerfile of the component in `folder`, which lies in components/ of a repository."""
+    root = folder.parents[1]
+    dockerfiles = [file for file in (root / SHARED / "Dockerfile", folder / "Dockerfile") if file.is_file()]
+    instructions = [instruction for file in dockerfiles for instruction in _instructions(file.read_text())]
     last = dict(instructions)
     user, home = last.get("USER", ["0"])[0], last.get("WORKDIR", ["/"])[0]
-    copied = {
-        place: file
-        for word, (source, target) in ((word, rest) for word, rest in instructions if word == "COPY")
-        for place, file in _copied(folder / source, target.strip("/")).items()
-    }
+    copies = [(root / rest[0], rest[1].strip("/")) for word, rest in instructions if word == "COPY"]
+    files = [source for source, _ in copies if source.name.endswith("requirements.txt")]
+    folders = [(source, target) for source, target in copies if source not in files]
+    copied = {place: file for source, target in folders for place, file in _copied(source, target).items()}
     return Described(
-        tuple(_requirements((folder / "requirements.txt").read_text())),
+        tuple(line for file in files for line in _requirements(file.read_text())),
         _own(copied, user, home),
         tuple(setting for word, rest in instructions if word == "ENV" for setting in rest),
         {"User": user, "WorkingDir": home},
@@ -61,6 +67,9 @@ def _requirements(text: str) -> Iterator[str]:
 
 
 def _copied(source: Path, place: str) -> Tree:
+    """A package with a pyproject.toml is what `pip install` makes of it."""
+    if (source / "pyproject.toml").is_file():
+        return below(source / "src", SITE)
     return below(source, place) if source.is_dir() else {place: source}
 
 

@@ -130,7 +130,10 @@ def test_new_code_in_an_image_is_a_new_definition_and_nothing_runs_on_the_old_im
     assert "greeter@sha256:" + "0" * 64 in version and "1" * 64 not in version
     assert (finding.rule, finding.place.file) == ("unbuilt", PROD)
     source = Repository(tiny).source("components/greeter")
-    assert f"docker build --tag registry.test/greet/greeter:{source} components/greeter;" in finding.fix
+    assert (
+        f"docker build --file components/greeter/Dockerfile --tag registry.test/greet/greeter:{source} .;"
+        in finding.fix
+    )
 
 
 def test_a_run_of_other_code_than_is_here_is_refused(tiny: Path, edit: Edit) -> None:

@@ -8,18 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from graft_steps.checks import StepError
+from graft_steps.statistics import Proportion
+from graft_steps.tensorflow_runtime import keras, seed
 
 from transfer_learning import networks
-from transfer_learning.checks import StepError
 from transfer_learning.fitting import accuracy, compile_for, predicted
-from transfer_learning.runtime import keras, seed
-from transfer_learning.statistics import Proportion
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from graft_steps.training import Training
+
     from transfer_learning.dataset import Data
-    from transfer_learning.settings import Training
 
 HELD_OUT = 0.2
 FILE = "backbone.keras"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from transfer_learning.gate import ChampionComparison
-from transfer_learning.serving import classify, read_facts
-from transfer_learning.statistics import Proportion
+from graft_steps.gate import ChampionComparison
+from graft_steps.models import facts_of
+from graft_steps.statistics import Proportion
+
+from transfer_learning.serving import classify
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 def compare_with_champion(version: str, champion: Path, test: Items, answers: list[int]) -> ChampionComparison:
     """Compare the champion's SavedModel with the `answers` of the challenger, on items that neither was trained on."""
-    facts = read_facts(champion)
+    facts = facts_of(champion)
     if sorted(facts.get("classes", ())) != sorted(test.classes):
         return ChampionComparison(version, not_compared="it was trained on other classes")
     seen = set(facts["seen"])
@@ -28,5 +30,7 @@ def compare_with_champion(version: str, champion: Path, test: Items, answers: li
     champion_right = sum(name == test.classes[label] for name, label in zip(names, kept.labels, strict=True))
     challenger_right = int(sum(answers[position] == test.labels[position] for position in unseen))
     return ChampionComparison(
-        version, Proportion(champion_right, len(unseen)), Proportion(challenger_right, len(unseen))
+        version,
+        Proportion(champion_right, len(unseen)).estimate(),
+        Proportion(challenger_right, len(unseen)).estimate(),
     )

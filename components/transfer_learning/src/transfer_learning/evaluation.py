@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from transfer_learning.checks import StepError
-from transfer_learning.statistics import Paired, Proportion, across, majority, paired
+from graft_steps.checks import StepError
+from graft_steps.statistics import Paired, Proportion, across, majority, paired
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,14 +111,6 @@ def read(file: Path) -> Evaluation:
     if not written["outcomes"]:
         raise StepError(f"{file} contains no draws: nothing to evaluate")
     return Evaluation(written["used"], written["outcomes"], tuple(_score(outcome) for outcome in written["outcomes"]))
-
-
-def confusion(outcome: dict[str, Any], classes: int) -> list[list[int]]:
-    """Counts of the transferred network's answers, a row a true class and a column an answer."""
-    matrix = [[0] * classes for _ in range(classes)]
-    for true, answer in zip(outcome["test_truth"], outcome["transfer"]["test"], strict=True):
-        matrix[true][answer] += 1
-    return matrix
 
 
 def _score(outcome: dict[str, Any]) -> DrawScore:

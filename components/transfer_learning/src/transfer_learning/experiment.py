@@ -6,16 +6,18 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from graft_steps.tensorflow_runtime import keras, seed
 
 from transfer_learning import networks
 from transfer_learning.fitting import Trainer, accuracy, predicted
-from transfer_learning.runtime import keras, seed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from graft_steps.training import Training
+
     from transfer_learning.dataset import Data, Draw
-    from transfer_learning.settings import Layer, Training
+    from transfer_learning.settings import Layer
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-
-from transfer_learning.runtime import keras
+from graft_steps.tensorflow_runtime import keras
 
 if TYPE_CHECKING:
-    from transfer_learning.settings import Training
+    from graft_steps.training import Training
 
 Pair = tuple[np.ndarray, np.ndarray]
 Curve = list[float]

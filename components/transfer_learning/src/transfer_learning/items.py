@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-
-from transfer_learning.checks import StepError
+from graft_steps.checks import StepError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-
-from transfer_learning.checks import StepError, integer, one_of
-from transfer_learning.runtime import keras, tf
+from graft_steps.checks import StepError, integer, one_of
+from graft_steps.tensorflow_runtime import keras, tf
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-from html import escape
 from typing import TYPE_CHECKING
+
+from graft_steps import reports
 
 from transfer_learning.evaluation import BETTER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from transfer_learning.evaluation import Evaluation
-    from transfer_learning.gate import Decision
+    from graft_steps.gate import Decision
 
-STYLE = (
-    "body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1c2330}"
-    "table{border-collapse:collapse}td,th{padding:.2rem .8rem;border-bottom:1px solid #ddd;text-align:right}"
-    "td:first-child,th:first-child{text-align:left}img{max-width:100%}figure{margin:2rem 0}"
-)
-REPEATABLE = (
-    "The same seed gives the same figures in every repetition on the same kind of processor; "
-    "on another kind every figure is a little different"
-)
+    from transfer_learning.evaluation import Evaluation
+
 HEADING = ("draw", "n", "transfer", "scratch", "difference")
 
 
@@ -53,39 +45,33 @@ def verdict(evaluation: Evaluation) -> str:
 
 def page(evaluation: Evaluation, plots: Mapping[str, Path]) -> str:
     """One HTML page that needs no other file."""
-    title = escape(f"Transfer learning on {evaluation.used['data']}: {evaluation.used['variant']}")
-    note = evaluation.used.get("data_note", "")
     body = (
-        f"<h1>{title}</h1>",
-        f"<p>Accuracy {evaluation.accuracy}; always the same class: {evaluation.majority:.2f}.</p>",
-        f"<p>{escape(verdict(evaluation))}. {escape(note)}</p>",
-        f"<p>{REPEATABLE}.</p>",
-        _table(HEADING, comparison_rows(evaluation)),
-        *(_figure(name, file) for name, file in plots.items()),
-        "<h2>What was used</h2>",
-        _table(("parameter", "value"), [(name, str(value)) for name, value in evaluation.used.items()]),
+        reports.paragraph(f"Accuracy {evaluation.accuracy}; always the same class: {evaluation.majority:.2f}."),
+        reports.paragraph(f"{verdict(evaluation)}. {evaluation.used.get('data_note', '')}"),
+        reports.paragraph(f"{reports.REPEATABLE}."),
+        reports.table(HEADING, comparison_rows(evaluation)),
+        *reports.figures(plots),
+        *reports.used(evaluation.used),
     )
-    head = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><style>{STYLE}</style>'
-    return head + "\n".join(body) + "</html>\n"
+    return reports.page(f"Transfer learning on {evaluation.used['data']}: {evaluation.used['variant']}", body)
 
 
 def summary(evaluation: Evaluation, decision: Decision, places: Mapping[str, str]) -> str:
     """Markdown for the end of a run; `places` says where things were put."""
     used = evaluation.used
-    table = "\n".join(_markdown_row(row) for row in (HEADING, ("---", *["---:"] * 4), *comparison_rows(evaluation)))
-    lines = [
-        f"# Transfer learning on {used['data']}: {'accepted' if decision.accepted else 'not accepted'}",
+    blocks = (
         f"**Accuracy {evaluation.accuracy}** on held-out items; always the same class: {evaluation.majority:.2f}.\n"
         f"Variant picked by validation accuracy ({evaluation.validation_accuracy:.2f}): {used['variant']}",
-        table,
+        reports.markdown_table(HEADING, comparison_rows(evaluation)),
         f"{verdict(evaluation)}.",
         used.get("data_note", ""),
         f"Decision: {decision.reason}.",
-        f"{REPEATABLE}.",
-        "\n".join(f"- {name}: `{place}`" for name, place in places.items()),
+        f"{reports.REPEATABLE}.",
+        reports.places(places),
         f"What to try next: {next_step(evaluation)}.",
-    ]
-    return "\n\n".join(line for line in lines if line) + "\n"
+    )
+    accepted = "accepted" if decision.accepted else "not accepted"
+    return reports.markdown(f"Transfer learning on {used['data']}: {accepted}", blocks)
 
 
 def next_step(evaluation: Evaluation) -> str:
@@ -95,21 +81,3 @@ def next_step(evaluation: Evaluation) -> str:
     if evaluation.verdict == BETTER:
         return "another stack in `variants`, or `data=digits`, where transfer has less to offer"
     return "more `epochs`, more `pretrain_epochs`, or another stack in `variants`"
-
-
-def _figure(name: str, file: Path) -> str:
-    encoded = base64.b64encode(file.read_bytes()).decode()
-    title = escape(name)
-    return f'<figure><h2>{title}</h2><img alt="{title}" src="data:image/png;base64,{encoded}"></figure>'
-
-
-def _table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    return f"<table>{_row('th', heading)}{''.join(_row('td', row) for row in rows)}</table>"
-
-
-def _row(cell: str, values: Sequence[str]) -> str:
-    return "<tr>" + "".join(f"<{cell}>{escape(value)}</{cell}>" for value in values) + "</tr>"
-
-
-def _markdown_row(values: Sequence[str]) -> str:
-    return f"| {' | '.join(values)} |"

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from graft_steps import models
+from graft_steps.tensorflow_runtime import keras, tf
 
 from transfer_learning import networks
-from transfer_learning.runtime import keras, tf
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-FACTS = "assets.extra/model.json"
 
+def export(
+    network: keras.Model, classes: Sequence[str], example: np.ndarray, facts: dict[str, Any], folder: Path
+) -> None:
+    """Write an MLflow model, with `example` as an input: a SavedModel from raw images to class names.
 
-def export(network: keras.Model, classes: Sequence[str], facts: dict[str, Any], folder: Path) -> None:
-    """Write a SavedModel that takes `image`, float32 [batch, height, width, channels] of raw values in any size.
-
-    It answers `class` [batch], `scores` [batch, classes] and `classes` [batch, classes], the names of the scores.
+    It takes `image`, float32 [batch, height, width, channels] of raw values in any size, and answers `class` [batch],
+    `scores` [batch, classes] and `classes` [batch, classes], the names of the scores.
     """
     _, height, _, channels = network.input_shape
     names = list(classes)
@@ -37,14 +38,7 @@ def export(network: keras.Model, classes: Sequence[str], facts: dict[str, Any], 
         "serving_default", serve, [tf.TensorSpec([None, None, None, channels], tf.float32, name="image")]
     )
     archive.write_out(str(folder), verbose=False)
-    (folder / FACTS).parent.mkdir()
-    (folder / FACTS).write_text(json.dumps({**facts, "classes": names}, indent=2))
-
-
-def read_facts(folder: Path) -> dict[str, Any]:
-    """What a SavedModel written here says about itself; empty where it was written elsewhere."""
-    file = folder / FACTS
-    return json.loads(file.read_text()) if file.is_file() else {}
+    models.describe(folder, example[None].astype(np.float32), {**facts, "classes": names}, free=(0, 1, 2))
 
 
 def classify(folder: Path, images: Sequence[np.ndarray]) -> list[str]:

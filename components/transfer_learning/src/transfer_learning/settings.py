@@ -1,14 +1,13 @@
-"""The parameters of training as checked values: what a person chose, in the types that the code works with."""
+"""The parameters of a network as checked values: what a person chose, in the types that the code works with."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
-from transfer_learning.checks import StepError, fraction, integer, one_of, positive
+from graft_steps.checks import StepError, fraction, integer, one_of
 
 ACTIVATIONS = ("relu", "elu", "gelu", "selu", "sigmoid", "silu", "tanh", "linear")
-OPTIMIZERS = ("adam", "adamw", "adamax", "nadam", "rmsprop", "sgd", "lion")
 MOST_UNITS = 65536
 
 
@@ -23,21 +22,6 @@ class Layer:
     def __str__(self) -> str:
         dropout = f" dropout {self.dropout:g}" if self.dropout else ""
         return f"{self.units} {self.activation}{dropout}"
-
-
-@dataclass(frozen=True)
-class Training:
-    """How a network is fitted; the same for every network that is compared with another."""
-
-    optimizer: str
-    learning_rate: float
-    epochs: int
-    batch_size: int
-    seed: int
-
-    def facts(self) -> dict[str, Any]:
-        """Its values by the names of the pipeline's parameters."""
-        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -57,17 +41,6 @@ class Design:
             "cut_layer": self.cut_layer,
             "trainable_layers": self.trainable_layers,
         }
-
-
-def training(optimizer: str, learning_rate: float, epochs: int, batch_size: int, seed: int) -> Training:
-    """Check the parameters that every fit takes."""
-    return Training(
-        one_of("optimizer", optimizer, OPTIMIZERS),
-        positive("learning_rate", learning_rate),
-        integer("epochs", epochs, 1),
-        integer("batch_size", batch_size, 1),
-        integer("seed", seed, 0, 2**31 - 1),
-    )
 
 
 def design(input_size: int, cut_layer: str, trainable_layers: int, variant: list[dict[str, Any]]) -> Design:

@@ -6,9 +6,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import numpy as np
+from graft_steps.checks import StepError, integer, one_of
 
 from transfer_learning import voices
-from transfer_learning.checks import StepError, integer, one_of
 from transfer_learning.dataset import Data, Draw
 from transfer_learning.items import Items
 from transfer_learning.splits import MOST_TESTS, MOST_VALIDATIONS, pool_draws

@@ -6,8 +6,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
+from graft_steps.checks import StepError
 
-from transfer_learning.checks import StepError
 from transfer_learning.dataset import PARTS, Draw
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """The steps of the pipeline, from files to files: one module for each heavy package, so that no step imports another's.
 
-    fetching   NumPy        learning   TensorFlow        judging   Matplotlib        releasing   MLflow
+    fetching   NumPy        learning   TensorFlow, MLflow        judging   Matplotlib        releasing   MLflow
 
 A step prints its progress, fails on what cannot be right, and returns what it really used.
 """
@@ -8,8 +8,3 @@ A step prints its progress, fails on what cannot be right, and returns what it r
 from __future__ import annotations
 
 RESULTS = "results.json"  # in the folder that training writes and measuring adds its plots to
-
-
-def say(line: str) -> None:
-    """Print one line of progress at once."""
-    print(line, flush=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from graft_steps import say
+
 from transfer_learning.sources import fetch
-from transfer_learning.steps import say
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,10 +6,13 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from graft_steps import say
+from graft_steps.checks import StepError
+from graft_steps.plots import confusion
+
 from transfer_learning import dataset, plots, report
-from transfer_learning.checks import StepError
-from transfer_learning.evaluation import confusion, read
-from transfer_learning.steps import RESULTS, say
+from transfer_learning.evaluation import read
+from transfer_learning.steps import RESULTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +38,8 @@ def evaluate(data: Path, results: Path, evaluation: Path, page: Path) -> Measure
     shutil.copyfile(page, evaluation / "report.html")
     say(f"accuracy {evaluated.accuracy}; validation {evaluated.validation_accuracy:.3f}")
     say(report.verdict(evaluated))
-    matrix = confusion(evaluated.outcomes[0], len(test.classes))
+    first = evaluated.outcomes[0]
+    matrix = confusion(first["test_truth"], first["transfer"]["test"], len(test.classes))
     return Measured(evaluated.used, evaluated.metrics(), list(test.classes), matrix)
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from graft_steps import say
+
 from transfer_learning import backbones, dataset, networks, serving, settings
 from transfer_learning.experiment import NetworkPair, Outcome, compare
-from transfer_learning.steps import RESULTS, say
+from transfer_learning.steps import RESULTS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from graft_steps.training import Training
+
     from transfer_learning.dataset import Data
-    from transfer_learning.settings import Design, Training
+    from transfer_learning.settings import Design
 
 
 def pretrain(data: Path, backbone: str, input_size: int, how: Training, out: Path) -> dict[str, Any]:
@@ -51,7 +55,8 @@ def train(
     network = networks.cut(network, design.cut_layer, design.trainable_layers)
     outcomes, best = compare(loaded, NetworkPair(network, design.stack, len(classes), how), design.input_size, say)
     used = {**_facts(loaded), **origin, **design.facts(), **how.facts(), "network_parameters": best.count_params()}
-    serving.export(best, classes, {"used": used, "seen": _seen(loaded)}, model)
+    example = loaded.draws[0].train.images[0]
+    serving.export(best, classes, example, {"used": used, "seen": _seen(loaded)}, model)
     _write(results, used, outcomes)
     return used
 

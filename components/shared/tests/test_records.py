@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from transfer_learning import tracking
-from transfer_learning.checks import StepError
-from transfer_learning.run_context import VARIABLES, RunContext
-from transfer_learning.tracking import Record
+from graft_steps import records
+from graft_steps.checks import StepError
+from graft_steps.records import Record
+from graft_steps.run_context import VARIABLES, RunContext
 
 
 @pytest.fixture(scope="module")
@@ -26,8 +27,8 @@ def record(**folders: Path) -> Record:
 def test_a_record_keeps_parameters_metrics_curves_tags_and_folders(context: RunContext, tmp_path: Path) -> None:
     (tmp_path / "variables").mkdir()
     (tmp_path / "variables" / "data").write_text("weights")
-    mlflow = tracking.client(context)
-    run = tracking.write(mlflow, context, record(model=tmp_path))
+    mlflow = records.client(context)
+    run = records.write(mlflow, context, record(model=tmp_path))
     assert (run.data.params, run.data.metrics["accuracy"], run.info.status) == ({"seed": "7"}, 0.75, "FINISHED")
     assert [point.value for point in mlflow.get_metric_history(run.info.run_id, "curve")] == [0.1, 0.2]
     assert run.data.tags["variant"] == "64 relu"
@@ -35,15 +36,33 @@ def test_a_record_keeps_parameters_metrics_curves_tags_and_folders(context: RunC
     assert Path(run.info.artifact_uri, "model/variables/data").read_text() == "weights"
 
 
+def test_a_run_that_is_there_already_is_continued_and_not_doubled(context: RunContext, tmp_path: Path) -> None:
+    mlflow = records.client(context)
+    experiment = mlflow.create_experiment("begun by another")
+    begun = mlflow.create_run(experiment).info.run_id
+    mlflow.log_param(begun, "seed", "set before")
+
+    run = records.write(mlflow, replace(context, run_id=begun), record(model=tmp_path))
+
+    assert (run.info.run_id, run.info.experiment_id, run.info.status) == (begun, experiment, "RUNNING")
+    assert (run.data.params["seed"], run.data.metrics["accuracy"]) == ("set before", 0.75)
+    assert len(mlflow.search_runs([experiment])) == 1
+
+
+def test_a_run_to_continue_that_is_not_there_is_named(context: RunContext) -> None:
+    with pytest.raises(StepError, match="MLFLOW_RUN_ID: there is no run 0123"):
+        records.write(records.client(context), replace(context, run_id="0123"), record())
+
+
 def test_a_curve_longer_than_a_batch_is_kept_whole(context: RunContext) -> None:
-    mlflow = tracking.client(context)
-    run = tracking.write(mlflow, context, Record({}, {}, {"long": [0.5] * 2500}, {}, {}))
+    mlflow = records.client(context)
+    run = records.write(mlflow, context, Record({}, {}, {"long": [0.5] * 2500}, {}, {}))
     assert len(mlflow.get_metric_history(run.info.run_id, "long")) == 2500
 
 
 def test_a_record_that_cannot_be_written_whole_is_marked_failed(context: RunContext, tmp_path: Path) -> None:
-    mlflow = tracking.client(context)
+    mlflow = records.client(context)
     with pytest.raises(StepError, match="the folder to record does not exist"):
-        tracking.write(mlflow, context, record(model=tmp_path / "missing"))
+        records.write(mlflow, context, record(model=tmp_path / "missing"))
     experiment = mlflow.get_experiment_by_name(context.pipeline).experiment_id
     assert [run.info.status for run in mlflow.search_runs([experiment], max_results=1)] == ["FAILED"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from transfer_learning.checks import StepError, fraction, integer, one_of, positive
+from graft_steps.checks import StepError, fraction, integer, one_of, positive
 
 
 def test_an_unknown_name_is_answered_with_the_nearest_and_the_allowed() -> None:

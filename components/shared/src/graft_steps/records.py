@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")  # it would try to reach the network
@@ -14,7 +14,8 @@ from mlflow.entities import Metric, Param, RunTag
 from mlflow.exceptions import MlflowException
 from mlflow.tracking import MlflowClient
 
-from transfer_learning.checks import StepError
+from graft_steps.checks import StepError
+from graft_steps.run_context import CONTINUED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from mlflow.entities import Run
 
-    from transfer_learning.run_context import RunContext
+    from graft_steps.run_context import RunContext
 
 LONGEST_VALUE = 6000  # MLflow's limits, here and for the size of a batch
 LARGEST_BATCH = 1000
@@ -30,13 +31,17 @@ LARGEST_BATCH = 1000
 
 @dataclass(frozen=True)
 class Record:
-    """One run as it is to be kept; `folders` maps a place in the record ("" is its root) to what is copied there."""
+    """One run as it is to be kept; `folders` maps a place in the record ("" is its root) to what is copied there.
+
+    `curves` are metrics with a value for each epoch, `name` is what the run is called.
+    """
 
     parameters: Mapping[str, Any]
     metrics: Mapping[str, float]
     curves: Mapping[str, list[float]]
     tags: Mapping[str, str]
     folders: Mapping[str, Path]
+    name: str = ""
 
 
 def client(context: RunContext) -> MlflowClient:
@@ -47,8 +52,14 @@ def client(context: RunContext) -> MlflowClient:
 
 
 def write(mlflow: MlflowClient, context: RunContext, record: Record) -> Run:
-    """Write one run into the pipeline's experiment; a run that could not be written whole is marked failed."""
-    run_id = mlflow.create_run(_experiment(mlflow, context), run_name=record.tags.get("variant")).info.run_id
+    """Write one run into the pipeline's experiment; a run that could not be written whole is marked failed.
+
+    A run that is there already (`context.run_id`) is continued: what it holds stays, and its maker ends it.
+    """
+    if context.run_id:
+        _fill(mlflow, context.run_id, _missing(mlflow, context, record))
+        return mlflow.get_run(context.run_id)
+    run_id = mlflow.create_run(_experiment(mlflow, context), run_name=record.name or None).info.run_id
     try:
         _fill(mlflow, run_id, record)
     except BaseException:
@@ -56,6 +67,15 @@ def write(mlflow: MlflowClient, context: RunContext, record: Record) -> Run:
         raise
     mlflow.set_terminated(run_id, "FINISHED")
     return mlflow.get_run(run_id)
+
+
+def _missing(mlflow: MlflowClient, context: RunContext, record: Record) -> Record:
+    """The record without the parameters that the run has; MLflow lets nobody change one."""
+    try:
+        known = mlflow.get_run(context.run_id).data.params
+    except MlflowException as problem:
+        raise StepError(f"{CONTINUED}: there is no run {context.run_id} in {context.tracking}") from problem
+    return replace(record, parameters={name: value for name, value in record.parameters.items() if name not in known})
 
 
 def _experiment(mlflow: MlflowClient, context: RunContext) -> str:

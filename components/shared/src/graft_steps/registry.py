@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import tempfile
 import time
@@ -14,8 +15,8 @@ from mlflow.artifacts import download_artifacts
 from mlflow.exceptions import MlflowException
 from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 
-from transfer_learning.checks import StepError
-from transfer_learning.statistics import Proportion
+from graft_steps.checks import StepError
+from graft_steps.estimate import Estimate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from mlflow.tracking import MlflowClient
 
 ALIAS = "champion"
+ESTIMATE, TEST_DIGEST = "estimate", "test_digest"  # tags of a version
 ATTEMPTS = 16
 SHORTEST_PAUSE = 0.1  # seconds
 
@@ -33,7 +35,7 @@ class Champion:
 
     version: str
     uri: str
-    accuracy: Proportion | None
+    estimate: Estimate | None
     test_digest: str
 
 
@@ -45,10 +47,15 @@ def champion(mlflow: MlflowClient, name: str) -> Champion | None:
         if problem.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
             return None
         raise
-    if not {"right", "n", "test_digest"} <= found.tags.keys():
+    if not {ESTIMATE, TEST_DIGEST} <= found.tags.keys():
         return Champion(str(found.version), found.source, None, "")
-    accuracy = Proportion(int(found.tags["right"]), int(found.tags["n"]))
-    return Champion(str(found.version), found.source, accuracy, found.tags["test_digest"])
+    estimate = Estimate(**json.loads(found.tags[ESTIMATE]))
+    return Champion(str(found.version), found.source, estimate, found.tags[TEST_DIGEST])
+
+
+def measured(estimate: Estimate, test_digest: str) -> dict[str, str]:
+    """The tags by which a later run knows what a model reached, and on which test items."""
+    return {ESTIMATE: json.dumps(estimate.as_json()), TEST_DIGEST: test_digest}
 
 
 @contextmanager
@@ -61,12 +68,12 @@ def downloaded(uri: str) -> Iterator[Path]:
 def register(
     mlflow: MlflowClient, name: str, root: str, model: Path, run_id: str, tags: Mapping[str, str]
 ) -> tuple[str, str]:
-    """Copy a SavedModel to `<root>/<version>` and make it the champion; return version and URI.
+    """Copy an MLflow model to `<root>/<version>` and make it the champion; return version and URI.
 
     The database gives out the number before anything is copied, so two runs never write into one folder.
     """
-    if not (model / "saved_model.pb").is_file():  # MLflow would copy nothing, and call that a success
-        raise StepError(f"{model} is not a SavedModel: it contains no saved_model.pb")
+    if not (model / "MLmodel").is_file():  # MLflow would copy nothing, and call that a success
+        raise StepError(f"{model} is not an MLflow model: it contains no file MLmodel")
     version, uri = _reserve(mlflow, name, root, run_id, tags)
     try:
         get_artifact_repository(uri).log_artifacts(str(model))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from transfer_learning.checks import StepError
-from transfer_learning.run_context import VARIABLES, RunContext, display_path
+from graft_steps.checks import StepError
+from graft_steps.run_context import VARIABLES, RunContext, display_path
 
 
 def variables(**changed: str) -> dict[str, str]:

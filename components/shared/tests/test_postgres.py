@@ -9,12 +9,12 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-from transfer_learning import registry, tracking
-from transfer_learning.registry import Champion
-from transfer_learning.run_context import RunContext
-from transfer_learning.statistics import Proportion
-from transfer_learning.steps import releasing
-from transfer_learning_small import Trained
+from graft_steps import records, registry, releasing
+from graft_steps.gate import Baseline
+from graft_steps.registry import Champion
+from graft_steps.releasing import Measured
+from graft_steps.run_context import RunContext
+from graft_steps.statistics import Proportion
 
 sys.path.append(str(Path(__file__).resolve().parents[3] / "tests" / "e2e"))
 
@@ -22,7 +22,8 @@ from cluster import host, postgres
 from cluster.requirements import MissingRequirement, not_run
 
 PASSWORD = 'it\'s "x" @:/%40'
-TAGS = {"right": "3", "n": "4", "test_digest": "abc"}
+REACHED = Proportion(30, 40).estimate()
+TAGS = registry.measured(REACHED, "abc")
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +36,13 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         not_run(request, missing)
     yield f"postgresql://mlflow@{host.LOOPBACK}:{port}/mlflow"
     process.stop()
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "MLmodel").write_text("flavors: {}")
+    return tmp_path / "model"
 
 
 @pytest.fixture
@@ -60,27 +68,25 @@ def test_the_server_asks_for_the_password(server: str, monkeypatch: pytest.Monke
 
 
 def test_a_run_is_gated_registered_and_the_champion_of_the_next(
-    context: RunContext, trained: Trained, tmp_path: Path
+    context: RunContext, model: Path, tmp_path: Path
 ) -> None:
     summary = tmp_path / "summary.md"
-    first = releasing.gate(trained.data, trained.model, trained.evaluation, 0.0, summary)
-    version, uri = releasing.register(trained.model, first.model_name, first.run_id, summary)
-    second = releasing.gate(trained.data, trained.model, trained.evaluation, 0.0, summary)
+    measured = Measured(REACHED, Baseline("a coin", 0.1), 0.5, "abc", "def", {"seed": 11}, {"model": model})
+    first = releasing.gate(measured)
+    version, uri = releasing.register(model, first.model_name, first.run_id, summary)
+    second = releasing.gate(measured)
 
     assert first.accepted
-    assert (Path(uri) / "saved_model.pb").read_bytes() == (trained.model / "saved_model.pb").read_bytes()
+    assert (Path(uri) / "MLmodel").read_text() == (model / "MLmodel").read_text()
     assert not second.accepted
     assert f"only equals champion version {version}" in second.reason
-    recorded = tracking.client(context).get_run(second.run_id).data
+    recorded = records.client(context).get_run(second.run_id).data
     assert (recorded.tags["champion"], recorded.params["seed"]) == (version, "11")
 
 
-def test_runs_that_register_at_the_same_moment_never_share_a_number(context: RunContext, tmp_path: Path) -> None:
-    model = tmp_path / "model"
-    model.mkdir()
-    (model / "saved_model.pb").write_text("graph")
-    mlflow = tracking.client(context)
-    run = tracking.write(mlflow, context, tracking.Record({}, {}, {}, {}, {})).info.run_id
+def test_runs_that_register_at_the_same_moment_never_share_a_number(context: RunContext, model: Path) -> None:
+    mlflow = records.client(context)
+    run = records.write(mlflow, context, records.Record({}, {}, {}, {}, {})).info.run_id
 
     def register(_: int) -> tuple[str, str]:
         return registry.register(mlflow, "busy", context.models("busy"), model, run, TAGS)
@@ -90,4 +96,4 @@ def test_runs_that_register_at_the_same_moment_never_share_a_number(context: Run
     assert len({version for version, _ in made}) == 4
     assert [uri for _, uri in made] == [f"{context.models('busy')}/{version}" for version, _ in made]
     found = registry.champion(mlflow, "busy")
-    assert found == Champion(found.version, f"{context.models('busy')}/{found.version}", Proportion(3, 4), "abc")
+    assert found == Champion(found.version, f"{context.models('busy')}/{found.version}", REACHED, "abc")

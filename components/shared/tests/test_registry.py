@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from graft_steps import records, registry
+from graft_steps.checks import StepError
+from graft_steps.registry import ALIAS, Champion
+from graft_steps.run_context import VARIABLES, RunContext
+from graft_steps.statistics import Proportion
 from mlflow.tracking import MlflowClient
-from transfer_learning import registry, tracking
-from transfer_learning.checks import StepError
-from transfer_learning.registry import ALIAS, Champion
-from transfer_learning.run_context import VARIABLES, RunContext
-from transfer_learning.statistics import Proportion
 
-TAGS = {"right": "3", "n": "4", "test_digest": "abc"}
+REACHED = Proportion(3, 4).estimate()
+TAGS = registry.measured(REACHED, "abc")
 
 
 @pytest.fixture(scope="module")
@@ -25,19 +26,19 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> RunContext:
 
 @pytest.fixture(scope="module")
 def mlflow(context: RunContext) -> MlflowClient:
-    return tracking.client(context)
+    return records.client(context)
 
 
 @pytest.fixture
 def model(tmp_path: Path) -> Path:
     (tmp_path / "model" / "variables").mkdir(parents=True)
-    (tmp_path / "model" / "saved_model.pb").write_text("graph")
+    (tmp_path / "model" / "MLmodel").write_text("flavors: {}")
     (tmp_path / "model" / "variables" / "data").write_text("weights")
     return tmp_path / "model"
 
 
 def registered(mlflow: MlflowClient, context: RunContext, name: str, model: Path) -> tuple[str, str]:
-    run = tracking.write(mlflow, context, tracking.Record({}, {}, {}, {}, {}))
+    run = records.write(mlflow, context, records.Record({}, {}, {}, {}, {}))
     return registry.register(mlflow, name, context.models(name), model, run.info.run_id, TAGS)
 
 
@@ -57,7 +58,7 @@ def test_versions_count_up_in_registry_and_storage_alike_and_the_last_is_champio
         uri = f"{context.storage}/models/counted/{number}"
         assert registered(mlflow, context, "counted", model) == (number, uri)
         assert Path(uri, "variables/data").read_text() == "weights"
-    assert registry.champion(mlflow, "counted") == Champion("2", uri, Proportion(3, 4), "abc")
+    assert registry.champion(mlflow, "counted") == Champion("2", uri, REACHED, "abc")
 
 
 def test_a_number_that_was_deleted_still_agrees_with_its_folder(
@@ -81,8 +82,10 @@ def test_a_failed_copy_leaves_neither_a_version_nor_another_champion(
     assert [int(found.version) for found in mlflow.search_model_versions("name='copied'")] == [1]
 
 
-def test_what_is_not_a_savedmodel_is_not_registered(mlflow: MlflowClient, context: RunContext, tmp_path: Path) -> None:
-    with pytest.raises(StepError, match=r"it contains no saved_model\.pb"):
+def test_what_is_not_an_mlflow_model_is_not_registered(
+    mlflow: MlflowClient, context: RunContext, tmp_path: Path
+) -> None:
+    with pytest.raises(StepError, match="it contains no file MLmodel"):
         registered(mlflow, context, "empty", tmp_path)
     assert registry.champion(mlflow, "empty") is None
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from transfer_learning.checks import StepError
+from graft_steps.checks import StepError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,11 +20,15 @@ VARIABLES = {
     "GRAFT_DEFINITION": "the hash of the pipeline's definition",
     "GRAFT_IMAGE": "the image that the steps run in",
 }
+CONTINUED = "MLFLOW_RUN_ID"  # of a run that is there already, such as one that KFP has begun
 
 
 @dataclass(frozen=True)
 class RunContext:
-    """Where a run happens; `storage` is a URI with a scheme or an absolute path, without a slash at its end."""
+    """Where a run happens; `storage` is a URI with a scheme or an absolute path, without a slash at its end.
+
+    `run_id` is that of an MLflow run to be continued, "" where a run is still to be made.
+    """
 
     tracking: str
     storage: str
@@ -32,6 +36,7 @@ class RunContext:
     environment: str
     definition: str
     image: str
+    run_id: str = ""
 
     @classmethod
     def from_variables(cls, variables: Mapping[str, str]) -> RunContext:
@@ -42,7 +47,7 @@ class RunContext:
                 f"environment variables are not set: {'; '.join(missing)}. The overlay of the environment sets them."
             )
         tracking, storage, *rest = (variables[name] for name in VARIABLES)
-        return cls(_with_driver(_with_folder(tracking)), _absolute(storage), *rest)
+        return cls(_with_driver(_with_folder(tracking)), _absolute(storage), *rest, variables.get(CONTINUED, ""))
 
     def models(self, name: str) -> str:
         """The folder under which all versions of a model stand."""

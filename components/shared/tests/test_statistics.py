@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from math import comb
 
+import numpy as np
 import pytest
+from graft_steps.statistics import (
+    Paired,
+    Proportion,
+    across,
+    bootstrapped,
+    majority,
+    mean,
+    mean_difference,
+    paired,
+)
 from hypothesis import given
 from hypothesis import strategies as st
-from transfer_learning.statistics import Paired, Proportion, across, majority, paired
 
 counts = st.integers(0, 400)
 
@@ -34,10 +44,9 @@ def test_an_accuracy_lies_in_its_interval_and_mirrors(pair: tuple[int, int]) -> 
     assert found.low == pytest.approx(1 - mirrored.high)
 
 
-def test_the_exact_part_of_mcnemars_test_counts_coin_tosses() -> None:
-    """9 against 1: twice the chance of at most one head in ten tosses, less once the chance of exactly one."""
-    chance = [comb(10, k) / 2**10 for k in range(2)]
-    assert Paired(9, 1, 50).p_value() == pytest.approx(2 * sum(chance) - chance[1])
+def test_mcnemars_exact_test_counts_coin_tosses() -> None:
+    """9 against 1: twice the chance of at most one head in ten tosses."""
+    assert Paired(9, 1, 50).p_value() == pytest.approx(2 * sum(comb(10, k) / 2**10 for k in range(2)))
 
 
 @given(counts, counts)
@@ -86,3 +95,34 @@ def test_one_draw_has_no_interval_across_draws() -> None:
 
 def test_the_majority_baseline_is_the_best_that_one_answer_can_do() -> None:
     assert majority([0, 1, 1, 2]) == 0.5
+
+
+def test_a_mean_has_students_interval_and_says_which_way_is_better() -> None:
+    """Four values with mean 0.2 and standard deviation 0.1: 0.2 ± 3.1824 * 0.1 / 2."""
+    spread = 0.1 * (3 / 4) ** 0.5
+    found = mean("mse", [0.2 - spread, 0.2 + spread, 0.2 - spread, 0.2 + spread], higher_is_better=False)
+    assert (found.value, found.low, found.high) == pytest.approx((0.2, 0.2 - 0.15912, 0.2 + 0.15912), abs=1e-5)
+    assert (found.cautious, found.n) == (found.high, 4)
+    assert found.beats(0.4) and not found.beats(0.3)
+
+
+def test_the_mean_of_one_value_or_of_equal_ones_is_its_own_interval() -> None:
+    assert (mean("x", [2.0]).low, mean("x", [2.0, 2.0]).high) == (2.0, 2.0)
+
+
+def test_the_bootstrap_holds_the_measure_and_is_the_same_for_the_same_seed() -> None:
+    rng = np.random.default_rng(1)
+    truth = rng.normal(size=200)
+    answers = truth + rng.normal(0, 0.5, 200)
+
+    def r2(truth: np.ndarray, answers: np.ndarray) -> float:
+        return 1 - float(((truth - answers) ** 2).sum() / ((truth - truth.mean()) ** 2).sum())
+
+    found = bootstrapped("r2", r2, [truth, answers], seed=7)
+    assert found.low < found.value == r2(truth, answers) < found.high < 1
+    assert found == bootstrapped("r2", r2, [truth, answers], seed=7)
+
+
+def test_a_difference_is_taken_item_by_item() -> None:
+    value, low, high = mean_difference([1.0, 2.0, 4.0], [0.5, 1.5, 3.0])
+    assert low < value < high and value == pytest.approx(2 / 3)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from graft_steps.estimate import Estimate
+from graft_steps.gate import Baseline, ChampionComparison, Decision, decide
+from graft_steps.statistics import Proportion
 from hypothesis import given
 from hypothesis import strategies as st
-from transfer_learning.gate import ChampionComparison, Decision, decide
-from transfer_learning.statistics import Proportion
 
-GOOD = Proportion(256, 360)
-THRESHOLD, MAJORITY = 0.5, 1 / 6
+GOOD = Proportion(256, 360).estimate()
+THRESHOLD = 0.5
+MAJORITY = Baseline("always naming the most frequent class", 1 / 6)
 
 
 def decided(champion: int | None, not_compared: str = "") -> Decision:
-    measured = champion and Proportion(champion, 360)
+    measured = champion and Proportion(champion, 360).estimate()
     comparison = ChampionComparison("3", measured, GOOD if champion else None, not_compared)
     return decide(GOOD, MAJORITY, THRESHOLD, comparison)
 
@@ -49,19 +51,37 @@ def test_a_champion_of_other_data_decides_nothing_and_that_is_said() -> None:
 
 
 def test_a_model_no_better_than_the_majority_class_is_refused() -> None:
-    decision = decide(Proportion(70, 360), MAJORITY, 0.0, None)
+    decision = decide(Proportion(70, 360).estimate(), MAJORITY, 0.0, None)
     assert not decision.accepted
     assert "does not beat always naming the most frequent class: 0.17" in decision.reason
 
 
 def test_a_refusal_names_every_rule_that_was_not_met() -> None:
-    comparison = ChampionComparison("3", Proportion(100, 360), Proportion(60, 360))
-    reason = decide(Proportion(60, 360), MAJORITY, 0.9, comparison).reason
+    comparison = ChampionComparison("3", Proportion(100, 360).estimate(), Proportion(60, 360).estimate())
+    reason = decide(Proportion(60, 360).estimate(), MAJORITY, 0.9, comparison).reason
     assert [part in reason for part in ("most frequent class", "threshold 0.90", "champion version 3")] == [True] * 3
 
 
 @given(st.integers(0, 360), st.integers(0, 360), st.floats(0, 1))
 def test_nothing_that_is_accepted_is_below_threshold_or_champion(right: int, champion: int, threshold: float) -> None:
-    challenger, best = Proportion(right, 360), Proportion(champion, 360)
+    challenger, best = Proportion(right, 360).estimate(), Proportion(champion, 360).estimate()
     accepted = decide(challenger, MAJORITY, threshold, ChampionComparison("1", best, challenger)).accepted
-    assert accepted == (challenger.low > MAJORITY and challenger.value >= threshold and challenger.value > best.value)
+    is_better = challenger.low > MAJORITY.value and challenger.value > best.value
+    assert accepted == (is_better and challenger.value >= threshold)
+
+
+MEAN = Baseline("the next row equals the last", 0.4)
+ERROR = Estimate("mse", 0.2, 0.15, 0.25, 500, higher_is_better=False)
+
+
+def test_of_an_error_less_is_better() -> None:
+    assert decide(ERROR, MEAN, 0.3).accepted
+    assert "mse 0.20 (n=500, 0.15-0.25) is above the threshold 0.10" in decide(ERROR, MEAN, 0.1).reason
+    assert "does not beat the next row equals the last: 0.22" in decide(ERROR, Baseline(MEAN.name, 0.22), 0.3).reason
+
+
+def test_a_champion_of_smaller_error_stays() -> None:
+    better = Estimate("mse", 0.1, 0.05, 0.15, 500, higher_is_better=False)
+    refused = decide(ERROR, MEAN, 0.3, ChampionComparison("1", better, ERROR))
+    assert "does not beat champion version 1: 0.10" in refused.reason
+    assert decide(better, MEAN, 0.3, ChampionComparison("1", ERROR, better)).accepted

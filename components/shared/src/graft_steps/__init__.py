@@ -1,0 +1,13 @@
+"""What the steps of all pipelines share: checked values, records, registry, gate, statistics, plots and reports.
+
+It knows nothing of KFP, nor of any one pipeline. A module imports its heavy package at its top, so a step pays only for
+what it uses: `records` and `registry` MLflow, `plots` Matplotlib, `statistics` statsmodels, `tensorflow_runtime`
+TensorFlow.
+"""
+
+from __future__ import annotations
+
+
+def say(line: str) -> None:
+    """Print one line of a step's progress at once."""
+    print(line, flush=True)
