@@ -66,7 +66,8 @@ def unbuilt(environment: Environment, pipeline: Pipeline, definition: Definition
                 f"definition {definition.hash} runs {image} of source {source}, of which no image is listed, "
                 "so the all-zero placeholder is rendered"
             )
-            command = f"docker build --file {component_folder(image)}/Dockerfile --tag {environment.registry}/{image}:{source} ."
+            tag, dockerfile = f"{environment.registry}/{image}:{source}", f"{component_folder(image)}/Dockerfile"
+            command = f"docker build --file {dockerfile} --tag {tag} ."
             fix = f'{command}; push it, and write images.{image}: {{"{source}": "sha256:..."}}'
             if not is_head:
                 fix = f"go to the commit of that source (git log --diff-filter=A -- {definition.path}), {fix}"
