@@ -184,3 +184,19 @@ def register(model: Input[Model], model_name: str, run_id: str, summary: Output[
     from graft_steps import releasing
 
     return releasing.register(Path(model.path), model_name, run_id, Path(summary.path))
+
+
+@dsl.component(base_image=IMAGE, install_kfp_package=False)
+def predict(
+    data: str, seed: int, model_name: str, predictions: Output[Dataset], metrics: Output[Metrics], report: Output[HTML]
+) -> str:
+    """Let the champion name the class of every image; return the version that did."""
+    from pathlib import Path
+
+    from transfer_learning.steps import predicting
+
+    answered = predicting.predict(data, seed, model_name, Path(predictions.path), Path(report.path))
+    predictions.metadata.update(answered.facts)
+    for name, value in answered.metrics.items():
+        metrics.log_metric(name, value)
+    return answered.version

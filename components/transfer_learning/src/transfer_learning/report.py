@@ -61,8 +61,8 @@ def summary(evaluation: Evaluation, decision: Decision, places: Mapping[str, str
     used = evaluation.used
     blocks = (
         f"**Accuracy {evaluation.accuracy}** on held-out items; always the same class: {evaluation.majority:.2f}.\n"
-        f"Variant picked by validation accuracy ({evaluation.validation_accuracy:.2f}): {used['variant']}"
-        + _searched(evaluation.rounds),
+        f"Variant picked by validation accuracy ({evaluation.validation_accuracy:.2f}): {used['variant']}",
+        _searched(evaluation.rounds),
         reports.markdown_table(HEADING, comparison_rows(evaluation)),
         f"{verdict(evaluation)}.",
         used.get("data_note", ""),
@@ -80,7 +80,7 @@ def _searched(rounds: Sequence[float]) -> str:
     if len(rounds) < 2:
         return ""
     after = ", ".join(f"{best:.2f}" for best in rounds)
-    return f"\nBest validation accuracy after each of {len(rounds)} rounds: {after}"
+    return f"Best validation accuracy after each of {len(rounds)} rounds: {after}."
 
 
 def next_step(evaluation: Evaluation) -> str:
