@@ -71,10 +71,11 @@ def train(
     epochs: int,
     batch_size: int,
     seed: int,
+    round_number: int,
     model: Output[Model],
     results: Output[Artifact],
 ):
-    """Fit one variant in every draw, and the same network from scratch."""
+    """Fit one variant in every draw, and the same network from scratch, twice as long as in the round before."""
     from pathlib import Path
 
     from graft_steps.training import Training
@@ -82,7 +83,7 @@ def train(
     from transfer_learning.steps import learning
 
     design = settings.design(input_size, cut_layer, trainable_layers, variant)
-    how = Training.checked(optimizer, learning_rate, epochs, batch_size, seed)
+    how = learning.in_round(Training.checked(optimizer, learning_rate, epochs, batch_size, seed), round_number)
     source = sources.artifact_path("backbone_weights", backbone.path, backbone.uri)
     origin = backbone.metadata or {"backbone_weights": backbone.uri}
     used = learning.train(Path(dataset.path), source, origin, design, how, Path(model.path), Path(results.path))
@@ -117,23 +118,38 @@ def pick(
     validation_accuracies: List[float],  # noqa: UP006
     models: Input[List[Model]],  # noqa: UP006
     evaluations: Input[List[Artifact]],  # noqa: UP006
+    target_accuracy: float,
+    max_rounds: int,
+    round_number: int,
     model: Output[Model],
     evaluation: Output[Artifact],
-):
-    """Choose the best variant by its validation accuracy."""
+    model_before: Input[Model] = None,
+    evaluation_before: Input[Artifact] = None,
+) -> bool:
+    """Choose the best variant of this round and those before by validation accuracy; say whether another follows."""
     from pathlib import Path
 
     from transfer_learning.steps import judging
 
-    best = judging.pick(
-        validation_accuracies,
-        [Path(each.path) for each in models],
-        [Path(each.path) for each in evaluations],
-        Path(model.path),
-        Path(evaluation.path),
-    )
-    model.metadata.update(models[best].metadata)
-    evaluation.metadata.update(evaluations[best].metadata)
+    before = [Path(each.path) for each in (model_before, evaluation_before) if each is not None]
+    paths = [[Path(each.path) for each in given] for given in (models, evaluations)]
+    found = judging.candidates(validation_accuracies, *paths, before)
+    picked = judging.pick(found, round_number, Path(model.path), Path(evaluation.path))
+    for made in (model, evaluation):
+        made.metadata.update(picked.used)
+    return judging.goes_on(picked, target_accuracy, max_rounds)
+
+
+@dsl.component(base_image=IMAGE, install_kfp_package=False)
+def keep(
+    model: Input[Model], evaluation: Input[Artifact], kept_model: Output[Model], kept_evaluation: Output[Artifact]
+):
+    """Hand on what one branch or the other has made: outside of them only a task can take it."""
+    import shutil
+
+    for given, kept in ((model, kept_model), (evaluation, kept_evaluation)):
+        shutil.copytree(given.path, kept.path)
+        kept.metadata.update(given.metadata)
 
 
 @dsl.component(base_image=IMAGE, install_kfp_package=False)
@@ -168,3 +184,19 @@ def register(model: Input[Model], model_name: str, run_id: str, summary: Output[
     from graft_steps import releasing
 
     return releasing.register(Path(model.path), model_name, run_id, Path(summary.path))
+
+
+@dsl.component(base_image=IMAGE, install_kfp_package=False)
+def predict(
+    data: str, seed: int, model_name: str, predictions: Output[Dataset], metrics: Output[Metrics], report: Output[HTML]
+) -> str:
+    """Let the champion name the class of every image; return the version that did."""
+    from pathlib import Path
+
+    from transfer_learning.steps import predicting
+
+    answered = predicting.predict(data, seed, model_name, Path(predictions.path), Path(report.path))
+    predictions.metadata.update(answered.facts)
+    for name, value in answered.metrics.items():
+        metrics.log_metric(name, value)
+    return answered.version

@@ -42,12 +42,17 @@ def test_every_step_has_the_path_that_overlays_name(spec: dict[str, Any]) -> Non
     }
     assert leaves == {
         "fetch-data", "weights-none/pretrain", "weights-imagenet/load-imagenet", "weights-uri/import-backbone",
-        "variants/train", "variants/evaluate", "pick", "gate", "accepted/register",
+        *(f"{inside}{step}" for inside in ("", "round-2/", "round-2/round-3/")
+          for step in ("variants/train", "variants/evaluate", "pick")),
+        *(f"{inside}{step}" for inside in ("", "round-2/") for step in ("enough/keep-round", "keep-best")),
+        "gate", "accepted/register",
     }  # fmt: skip
 
 
 def test_the_loop_runs_over_lists_two_at_a_time(spec: dict[str, Any]) -> None:
-    ((_, loop),) = [(path, task) for path, task in walk(spec, spec["root"]["dag"]) if "parameterIterator" in task]
+    loops = [task for _, task in walk(spec, spec["root"]["dag"]) if "parameterIterator" in task]
+    assert len(loops) == 3
+    loop = loops[0]
     inner = spec["components"][loop["componentRef"]["name"]]
     item = loop["parameterIterator"]["itemInput"]
     assert inner["inputDefinitions"]["parameters"][item]["parameterType"] == "LIST"

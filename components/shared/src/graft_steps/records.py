@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")  # it would try to reach the network
+os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")  # a step's log is read line by line
 
 from mlflow.entities import Metric, Param, RunTag
 from mlflow.exceptions import MlflowException

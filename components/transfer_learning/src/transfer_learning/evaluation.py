@@ -28,12 +28,14 @@ class DrawScore:
 class Evaluation:
     """One variant's measurement, with what was `used` and the `outcomes` of training, one a draw, that it rests on.
 
-    The model that may be registered is the transferred network of the first draw.
+    The model that may be registered is the transferred network of the first draw. `rounds` are the best validation
+    accuracies after each round of the search, where there was one.
     """
 
     used: dict[str, Any]
     outcomes: list[dict[str, Any]]
     draws: tuple[DrawScore, ...]
+    rounds: tuple[float, ...] = ()
 
     @property
     def accuracy(self) -> Proportion:
@@ -105,12 +107,18 @@ class Evaluation:
         return found
 
 
+def add_rounds(file: Path, rounds: tuple[float, ...]) -> None:
+    """Write the best validation accuracies after each round into what training wrote down."""
+    file.write_text(json.dumps({**json.loads(file.read_text()), "rounds": rounds}))
+
+
 def read(file: Path) -> Evaluation:
     """Measure what training wrote down."""
     written = json.loads(file.read_text())
     if not written["outcomes"]:
         raise StepError(f"{file} contains no draws: nothing to evaluate")
-    return Evaluation(written["used"], written["outcomes"], tuple(_score(outcome) for outcome in written["outcomes"]))
+    draws = tuple(_score(outcome) for outcome in written["outcomes"])
+    return Evaluation(written["used"], written["outcomes"], draws, tuple(written.get("rounds", ())))
 
 
 def _score(outcome: dict[str, Any]) -> DrawScore:

@@ -8,6 +8,7 @@ import numpy as np
 from graft_steps import plots
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from matplotlib.figure import Figure
@@ -17,19 +18,41 @@ if TYPE_CHECKING:
 
 TRANSFER, SCRATCH = plots.FIRST, plots.SECOND
 SAMPLES = 5
+TITLES = {
+    "Transfer against scratch, by draw": "comparison.png",
+    "Learning curves": "curves.png",
+    "Confusion matrix of the model": "confusion.png",
+    "Test items and answers": "samples.png",
+}
 
 
 def draw_all(evaluation: Evaluation, test: Items, folder: Path) -> dict[str, Path]:
     """Draw every plot into `folder`; return title and file of each, in the order to look at them."""
     first = evaluation.outcomes[0]
     matrix = plots.confusion(first["test_truth"], first["transfer"]["test"], len(test.classes))
-    figures = {
-        "Transfer against scratch, by draw": ("comparison.png", comparison(evaluation)),
-        "Learning curves": ("curves.png", curves(evaluation.outcomes)),
-        "Confusion matrix of the model": ("confusion.png", plots.confusion_matrix(matrix, test.classes)),
-        "Test items and answers": ("samples.png", samples(test, first["transfer"]["test"])),
-    }
-    return plots.save(figures, folder)
+    figures = (
+        comparison(evaluation),
+        curves(evaluation.outcomes),
+        plots.confusion_matrix(matrix, test.classes),
+        samples(test, first["transfer"]["test"]),
+    )
+    named = zip(TITLES.items(), figures, strict=True)
+    return plots.save({title: (name, figure) for (title, name), figure in named}, folder)
+
+
+def draw_rounds(evaluation: Evaluation, folder: Path) -> dict[str, Path]:
+    """Draw the rounds of the search beside the plots that are there; return title and file of all."""
+    drawn = {title: folder / name for title, name in TITLES.items()}
+    return plots.save({"Rounds of the search": ("rounds.png", rounds(evaluation.rounds))}, folder) | drawn
+
+
+def rounds(accuracies: Sequence[float]) -> Figure:
+    """The best validation accuracy after each round."""
+    figure, axes = plots.axes_of(7, 3)
+    axes.plot(range(1, len(accuracies) + 1), accuracies, "o-", color=TRANSFER, linewidth=2)
+    axes.set(xlabel="round", ylabel="best accuracy on validation items", ylim=(0, 1.02))
+    axes.set_xticks(range(1, len(accuracies) + 1))
+    return figure
 
 
 def comparison(evaluation: Evaluation) -> Figure:

@@ -9,7 +9,7 @@ from graft_steps import reports
 from transfer_learning.evaluation import BETTER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from graft_steps.gate import Decision
@@ -62,6 +62,7 @@ def summary(evaluation: Evaluation, decision: Decision, places: Mapping[str, str
     blocks = (
         f"**Accuracy {evaluation.accuracy}** on held-out items; always the same class: {evaluation.majority:.2f}.\n"
         f"Variant picked by validation accuracy ({evaluation.validation_accuracy:.2f}): {used['variant']}",
+        _searched(evaluation.rounds),
         reports.markdown_table(HEADING, comparison_rows(evaluation)),
         f"{verdict(evaluation)}.",
         used.get("data_note", ""),
@@ -72,6 +73,14 @@ def summary(evaluation: Evaluation, decision: Decision, places: Mapping[str, str
     )
     accepted = "accepted" if decision.accepted else "not accepted"
     return reports.markdown(f"Transfer learning on {used['data']}: {accepted}", blocks)
+
+
+def _searched(rounds: Sequence[float]) -> str:
+    """How the search went, where it took more than one round."""
+    if len(rounds) < 2:
+        return ""
+    after = ", ".join(f"{best:.2f}" for best in rounds)
+    return f"Best validation accuracy after each of {len(rounds)} rounds: {after}."
 
 
 def next_step(evaluation: Evaluation) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -26,6 +27,28 @@ def fetch(data: str, seed: int, draws: int, examples_per_class: int) -> Data:
         return folder(local_path("data", data), seed, draws, examples).check()
     make = {"speakers": speakers, "digits": digits}[one_of("data", data, ("speakers", "digits"))]
     return make(seed, draws, examples).check()
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Images to be answered, each with the name of its item; `truth` is their classes, empty where it is not known."""
+
+    name: str
+    items: tuple[str, ...]
+    images: tuple[np.ndarray, ...]
+    truth: tuple[str, ...] = ()
+
+
+def batch(data: str, seed: int) -> Batch:
+    """The images that `data` names: a folder, or by speakers and digits what draw 1 of a run of that seed tests on."""
+    if "/" not in data and "\\" not in data:
+        test = fetch(data, seed, 1, 1).draws[0].test
+        return Batch(data, test.recordings, test.images, tuple(test.classes[label] for label in test.labels))
+    path = local_path("data", data)
+    files = sorted(file for file in path.rglob("*") if file.suffix.lower() in IMAGE_SUFFIXES)
+    if not files:
+        raise StepError(f"data: {path} contains no images ({', '.join(IMAGE_SUFFIXES)})")
+    return Batch(path.resolve().name, tuple(str(file.relative_to(path)) for file in files), tuple(map(_decoded, files)))
 
 
 def speakers(seed: int, draws: int, examples: int) -> Data:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from graft_steps import say
+from graft_steps.checks import integer
 
 from transfer_learning import backbones, dataset, networks, serving, settings
 from transfer_learning.experiment import NetworkPair, Outcome, compare
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
     from transfer_learning.dataset import Data
     from transfer_learning.settings import Design
+
+MOST_ROUNDS = 10
 
 
 def pretrain(data: Path, backbone: str, input_size: int, how: Training, out: Path) -> dict[str, Any]:
@@ -39,6 +43,11 @@ def load_imagenet(data: Path, backbone: str, input_size: int, out: Path) -> dict
     backbones.save(backbones.imagenet(dataset.load(data), backbone, input_size), out)
     say(f"backbone {backbone} with ImageNet's weights")
     return {"backbone": backbone, "backbone_weights": "imagenet"}
+
+
+def in_round(how: Training, number: int) -> Training:
+    """Training in a later round of the search takes twice as many epochs as in the round before."""
+    return replace(how, epochs=how.epochs * 2 ** (integer("round_number", number, 1, MOST_ROUNDS) - 1))
 
 
 def train(
