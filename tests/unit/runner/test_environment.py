@@ -16,7 +16,7 @@ from generators.runner.secrets import lookup, parse
 
 @dsl.container_component
 def variables():
-    return dsl.ContainerSpec("localhost/graft/two-words@sha256:00", ["env"])
+    return dsl.ContainerSpec(f"localhost/graft/two-words@sha256:{'0' * 64}", ["env"])
 
 
 def environment(outcome, path: str = "variables") -> dict[str, str]:
@@ -38,7 +38,7 @@ def test_a_step_sees_what_the_pipeline_sets_and_of_the_shell_only_what_it_needs(
 
 
 def test_the_package_of_the_image_is_importable_and_the_repository_is_the_working_directory(execute, tmp_path):
-    @dsl.component(base_image="localhost/graft/two-words@sha256:00", install_kfp_package=False)
+    @dsl.component(base_image=f"localhost/graft/two-words@sha256:{'0' * 64}", install_kfp_package=False)
     def where() -> str:
         from pathlib import Path
 

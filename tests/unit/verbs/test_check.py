@@ -39,7 +39,7 @@ MISTAKES = {
     "wrong type": Mistake("https://east.prod.test", "443", "server: 443", ("expected text, found a whole number",)),
     "number as text": Mistake("{times: 2}", '{times: "2"}', "times", ("a whole number", "write 2, without quotes")),
     "no digest": Mistake(IMAGE, '"723f2352": ""', "723f2352", ("sha256: and 64 hex", "for example sha256:")),
-    "a source of other code": Mistake("723f2352", "723f2353", "greeter: {", ("source 723f2352", "docker build --tag")),
+    "a source of other code": Mistake("723f2352", "723f2353", "greeter: {", ("source 723f2352", "docker build --file")),
     "a reference for a component": Mistake(
         f"{{{IMAGE}}}", f"greeter@{DIGEST[1:-1]}", "greeter@", ("listed by source",)
     ),
