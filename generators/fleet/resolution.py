@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from generators.errors import GraftError
-from generators.fleet import capacity, compatibility, git, images
+from generators.fleet import capacity, compatibility, git, images, renamed
 from generators.fleet.cache import Cache
 from generators.fleet.environments import Environments
 from generators.inventory import merge
@@ -141,12 +141,16 @@ def _resolved(
         else:
             findings += _placed([definition], merged, guesses) if isinstance(definition, Problem) else [definition]
     deployed = tuple(_known(pipeline, found, heads, merged) for pipeline in environment.pipelines)
-    environment = replace(environment, pipelines=deployed)
+    said, environment = environment.pipelines, replace(environment, pipelines=deployed)
     findings += _placed(_incompatibilities(repository, environment, found), merged, guesses)
     for pipeline in environment.pipelines:
         if definition := found.get(pipeline.name):
             waiting = capacity.warnings(environment, pipeline, definition)
             findings += _placed(waiting, merged, guesses, "warning")
+    for before, pipeline in zip(said, deployed, strict=True):
+        head, definition = heads.definitions.get(pipeline.name), found.get(pipeline.name)
+        if pipeline.definition and head and definition:
+            findings += _placed(renamed.warnings(before, pipeline, definition, head), merged, guesses, "warning")
     if len(found) == len(environment.pipelines):
         findings += _placed(images.unused(environment, found), merged, guesses)
     return Resolution(found, deployed, tuple(findings), tuple(_unbuilt(merged, environment, found, heads)))
