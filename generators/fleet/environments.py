@@ -13,7 +13,7 @@ from typing import Any
 
 from generators.engines.registry import FACTS
 from generators.errors import GraftError
-from generators.fleet import consistency, sharing
+from generators.fleet import consistency, git, sharing
 from generators.fleet.cache import Cache
 from generators.inventory import merge, schemas, validation
 from generators.inventory.environments import environment_from
@@ -79,6 +79,11 @@ class Environments:
     @cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(map(name_of, self.repository.files("environments/*.yml")))
+
+    @cached_property
+    def revisions(self) -> str:
+        """What Git's branches and tags are at."""
+        return git.revisions(self.repository)
 
     def require(self, name: str) -> None:
         """Raise GraftError, with the nearest, where there is no environment of that name."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from generators.fleet.consistency import on_kubernetes
 from generators.inventory.paths import KeyPath
@@ -14,6 +14,7 @@ from generators.ir.definitions import Definition
 from generators.ir.steps import steps
 from generators.model import UNBUILT, Environment, Image, Pipeline, StepOverlay
 
+_NOWHERE = "no commit has that source, so its image cannot be built: run a definition whose code was committed"
 _BY_DIGEST = re.compile(r"[^@\s]+@sha256:[0-9a-f]{64}")
 
 
@@ -56,8 +57,18 @@ def _unknown(image: str, step: str, pipeline: Pipeline, definition: Definition) 
     return Problem(("images",), "missing-image", message, image, allowed, fix)
 
 
-def unbuilt(environment: Environment, pipeline: Pipeline, definition: Definition, is_head: bool) -> Iterator[Problem]:
-    """Components of which no image was built from the definition's source; on this machine none is needed."""
+def unbuilt(
+    environment: Environment,
+    pipeline: Pipeline,
+    definition: Definition,
+    here: Mapping[str, str],
+    commit_with: Callable[[str, str], str],
+) -> Iterator[Problem]:
+    """Components of which no image was built from the definition's source; on this machine none is needed.
+
+    `here` are the sources of the components as they are now; `commit_with` gives the commit in which a folder has
+    another one, "" where none does.
+    """
     for image in sorted(images_of(pipeline, definition)) if on_kubernetes(environment) else ():
         source = definition.sources.get(image)
         if source and environment.images.get(image, Image()).digest(source) == UNBUILT:
@@ -66,10 +77,14 @@ def unbuilt(environment: Environment, pipeline: Pipeline, definition: Definition
                 f"definition {definition.hash} runs {image} of source {source}, of which no image is listed, "
                 "so the all-zero placeholder is rendered"
             )
-            command = f"docker build --tag {environment.registry}/{image}:{source} {component_folder(image)}"
-            fix = f'{command}; push it, and write images.{image}: {{"{source}": "sha256:..."}}'
-            if not is_head:
-                fix = f"go to the commit of that source (git log --diff-filter=A -- {definition.path}), {fix}"
+            folder = component_folder(image)
+            fix = (
+                f"docker build --tag {environment.registry}/{image}:{source} {folder}; "
+                f'push it, and write images.{image}: {{"{source}": "sha256:..."}}'
+            )
+            if here.get(image) != source:
+                commit = commit_with(folder, source)
+                fix = f"git checkout {commit.split()[0]} (commit {commit}), {fix}" if commit else _NOWHERE
             yield Problem(path, "unbuilt", message, "no digest", f"images.{image}: a digest for {source}", fix)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -76,7 +77,16 @@ def _key(environments: Environments, name: str, heads: Heads, cache: Cache) -> s
     """All that decides what an environment runs, whether it fits, and at which lines of its files that is said."""
     repository, described = environments.repository, environments.described[name]
     files = [part for layer in described.layers for part in (layer.file, repository.sha256(layer.file))]
-    return cache.key(name, json.dumps(_depends_on(repository, described.environment, heads), sort_keys=True), *files)
+    history = environments.revisions if _is_behind(described.environment, heads) else ""
+    depends_on = json.dumps(_depends_on(repository, described.environment, heads), sort_keys=True)
+    return cache.key(name, depends_on, history, *files)
+
+
+def _is_behind(environment: Environment, heads: Heads) -> bool:
+    """Whether it runs a definition that is not the head, of which a finding may name the commit."""
+    pinned = (pipeline for pipeline in environment.pipelines if pipeline.definition)
+    found = ((pipeline.definition, heads.definitions.get(pipeline.name)) for pipeline in pinned)
+    return any(head is None or head.hash != hash_ for hash_, head in found)
 
 
 def _depends_on(repository: Repository, environment: Environment, heads: Heads) -> dict[str, list[str]]:
@@ -153,7 +163,7 @@ def _resolved(
             findings += _placed(renamed.warnings(before, pipeline, definition, head), merged, guesses, "warning")
     if len(found) == len(environment.pipelines):
         findings += _placed(images.unused(environment, found), merged, guesses)
-    return Resolution(found, deployed, tuple(findings), tuple(_unbuilt(merged, environment, found, heads)))
+    return Resolution(found, deployed, tuple(findings), tuple(_unbuilt(repository, merged, environment, found, heads)))
 
 
 def _placed(
@@ -255,11 +265,16 @@ def _incompatibilities(
 
 
 def _unbuilt(
-    merged: merge.Environment, environment: Environment, found: Mapping[str, Definition], heads: Heads
+    repository: Repository,
+    merged: merge.Environment,
+    environment: Environment,
+    found: Mapping[str, Definition],
+    heads: Heads,
 ) -> Iterator[Finding]:
+    commit_with = partial(git.commit_with_source, repository)
     verdict = "warning" if environment.accept_unbuilt_images else "invalid"
     for pipeline in environment.pipelines:
         if definition := found.get(pipeline.name):
-            is_head = heads.definitions.get(pipeline.name) == definition
-            for problem in images.unbuilt(environment, pipeline, definition, is_head):
+            head = heads.definitions.get(pipeline.name)
+            for problem in images.unbuilt(environment, pipeline, definition, head.sources if head else {}, commit_with):
                 yield placed(problem, merged, verdict)

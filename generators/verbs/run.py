@@ -13,7 +13,7 @@ from rich.console import Console
 from generators import options
 from generators.engines.registry import engine
 from generators.errors import GraftError, Refused, RunFailed, Stale, Unreadable
-from generators.fleet import compatibility, manifests
+from generators.fleet import compatibility, git, manifests
 from generators.fleet.cache import Cache
 from generators.fleet.fleet import Fleet
 from generators.fleet.manifests import COMMAND, RENDERED
@@ -22,7 +22,7 @@ from generators.fleet.summary import Rendered, clusters
 from generators.inventory.paths import format_path
 from generators.inventory.read import Repository
 from generators.ir import assignments
-from generators.ir.compile import sources
+from generators.ir.compile import component_folder, sources
 from generators.ir.compiled import read_compiled
 from generators.ir.definitions import Definition
 from generators.model import Environment
@@ -165,7 +165,9 @@ def _same_code(repository: Repository, definition: Definition) -> None:
                 f"definition {definition.hash} of {definition.pipeline} runs {component} of source {source}, and the "
                 f"code here is {here.get(component, 'gone')}"
             )
-            fix = f"write track: head, or go to a commit of that source: git log --diff-filter=A -- {definition.path}"
+            commit = git.commit_with_source(repository, component_folder(component), source)
+            fix = f"git checkout {commit.split()[0]}" if commit else "no commit has it"
+            fix = f"write track: head, or go to a commit of that source: {fix}"
             raise GraftError(message, fix)
 
 

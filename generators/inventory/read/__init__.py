@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generators.inventory.read.reader import Document, read_document
 from generators.inventory.read.reclass import MergeFailed, Reclass, merge_copies
-from generators.inventory.read.repository import Repository
+from generators.inventory.read.repository import Repository, source_of
 from generators.inventory.read.tree import Node, find, plain, replaced, walk, without
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "plain",
     "read_document",
     "replaced",
+    "source_of",
     "walk",
     "without",
 ]

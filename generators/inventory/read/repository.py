@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,16 +68,21 @@ class Repository:
         return hashlib.sha256(self.content(file)).hexdigest()
 
     def source(self, folder: str) -> str:
-        """Eight hexadecimal digits that change with whatever a component's image is built from: its `source`.
+        """The source of a component's folder as it is on the disk."""
+        names = (file.removeprefix(f"{folder}/") for file in self.files(f"{folder}/**/*"))
+        return source_of(names, lambda name: self.content(f"{folder}/{name}"))
 
-        That is every name and content in its folder but its tests and its README, and but for what running and looking
-        at the code leaves behind: `__pycache__`, `*.pyc`, `*.egg-info` and whatever begins with a dot.
-        """
-        digest = hashlib.sha256()
-        for file in self.files(f"{folder}/**/*"):
-            inside = file.removeprefix(f"{folder}/")
-            if _NOT_BUILT.fullmatch(inside) or any(_LEFT_BEHIND.fullmatch(part) for part in inside.split("/")):
-                continue
-            name, content = inside.encode("utf-8", "surrogateescape"), self.content(file)
-            digest.update(b"%d %d\n" % (len(name), len(content)) + name + content)
-        return digest.hexdigest()[:8]
+
+def source_of(names: Iterable[str], content: Callable[[str], bytes]) -> str:
+    """Eight hexadecimal digits that change with whatever a component's image is built from: its `source`.
+
+    That is every name and content in its folder but its tests and its README, and but for what running and looking
+    at the code leaves behind: `__pycache__`, `*.pyc`, `*.egg-info` and whatever begins with a dot.
+    """
+    digest = hashlib.sha256()
+    for inside in sorted(names):
+        if _NOT_BUILT.fullmatch(inside) or any(_LEFT_BEHIND.fullmatch(part) for part in inside.split("/")):
+            continue
+        name, data = inside.encode("utf-8", "surrogateescape"), content(inside)
+        digest.update(b"%d %d\n" % (len(name), len(data)) + name + data)
+    return digest.hexdigest()[:8]

@@ -133,6 +133,53 @@ def test_new_code_in_an_image_is_a_new_definition_and_nothing_runs_on_the_old_im
     assert f"docker build --tag registry.test/greet/greeter:{source} components/greeter;" in finding.fix
 
 
+WORDS = "components/greeter/src/greeter/words.py"
+
+
+def _unbuilt(tiny: Path) -> str:
+    (finding,) = [each for each in check.check(Repository(tiny)) if each.rule == "unbuilt" and each.place.file == PROD]
+    return finding.fix
+
+
+def test_the_commit_that_is_named_has_the_source(tiny: Path, edit: Edit, commit: Commit) -> None:
+    commit(tiny)
+    edit(tiny / WORDS, "def greeting", "# one\ndef greeting")
+    render.render(Repository(tiny))
+    (one,) = _definitions(tiny) - {FIRST}
+    source = Repository(tiny).source("components/greeter")
+    commit(tiny)
+    edit(tiny / PROD, '"4dbb8e3ec3"', f'"{Path(one).stem}"')
+    edit(tiny / WORDS, "# one", "# two")
+    (tiny / one).unlink()
+    commit(tiny)
+    subprocess.run(["git", "checkout", "-q", "HEAD~1", "--", one], cwd=tiny, check=True)
+    commit(tiny)
+
+    fix = _unbuilt(tiny)
+
+    named = fix.removeprefix("git checkout ").split()[0]
+    subprocess.run(["git", "stash", "-q", "--include-untracked"], cwd=tiny, check=True)
+    subprocess.run(["git", "checkout", "-q", named], cwd=tiny, check=True)
+    assert Repository(tiny).source("components/greeter") == source
+
+
+def test_a_source_that_no_commit_has_cannot_be_built(tiny: Path, edit: Edit, commit: Commit) -> None:
+    commit(tiny)
+    edit(tiny / WORDS, "def greeting", "# one\ndef greeting")
+    render.render(Repository(tiny))
+    (one,) = _definitions(tiny) - {FIRST}
+    edit(tiny / PROD, '"4dbb8e3ec3"', f'"{Path(one).stem}"')
+    edit(tiny / WORDS, "# one", "# two")
+    render.render(Repository(tiny))
+
+    assert _unbuilt(tiny).startswith("no commit has that source")
+
+    edit(tiny / WORDS, "# two", "# one")
+    commit(tiny)
+    edit(tiny / WORDS, "# one", "# two")
+    assert _unbuilt(tiny).startswith("git checkout "), "what was found out before it was committed is not kept"
+
+
 def test_a_run_of_other_code_than_is_here_is_refused(tiny: Path, edit: Edit) -> None:
     edit(tiny / LOCAL, "track: head", 'definition: "4dbb8e3ec3"')
     edit(tiny / "components/greeter/src/greeter/words.py", "def greeting", "# better\ndef greeting")
