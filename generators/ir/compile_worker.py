@@ -27,6 +27,7 @@ from kfp.dsl import for_loop, pipeline_context  # noqa: E402
 from kfp.dsl.graph_component import GraphComponent  # noqa: E402
 
 import generators.pipelines  # noqa: E402
+from generators.inventory.read import CONFLICT, CONFLICT_FIX, conflict_line  # noqa: E402
 from generators.ir import lint, purity, values  # noqa: E402
 from generators.ir.user_code import PIPELINES, AuthorsCode, Unfit  # noqa: E402
 from generators.ir.view import Pipeline  # noqa: E402
@@ -123,6 +124,8 @@ def _refuse_impure(files: list[str], root: Path) -> None:
 def _words(error: BaseException, source: str) -> str:
     if isinstance(error, Unfit):
         return str(error)
+    if isinstance(error, SyntaxError) and conflict_line(source, broken=True):
+        return f"{CONFLICT}; {CONFLICT_FIX}"
     hint = ""
     if isinstance(error, TypeError) and "\nfrom __future__ import annotations\n" in source:
         hint = " (kfp cannot read annotations as text: remove `from __future__ import annotations`)"
