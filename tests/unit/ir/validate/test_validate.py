@@ -157,3 +157,12 @@ def test_a_problem_is_a_finding_of_its_file_at_its_line(broken):
     (finding,) = validate.findings(problems, "pipeline.yaml", lambda path: len(path))
 
     assert (finding.check, finding.rule, str(finding.place)) == ("ir", "unknown-field", "pipeline.yaml:3:1")
+
+
+def test_a_deadline_that_kubernetes_would_not_take_is_found(broken):
+    pods = {"exec-a": {"activeDeadlineSeconds": "8639913600"}}
+    platform = {"platforms": {"kubernetes": {"deploymentSpec": {"executors": pods}}}}
+
+    (problem,) = validate.problems(broken("sdkVersion", ""), platform)
+
+    assert "2147483647 at the most" in problem.message
