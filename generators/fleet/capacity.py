@@ -10,6 +10,7 @@ from math import prod
 
 from generators.engines.engine import DEFAULT_REQUEST
 from generators.engines.registry import engine
+from generators.fleet.consistency import is_device
 from generators.inventory.paths import KeyPath
 from generators.inventory.schema import Problem
 from generators.ir.definitions import Definition
@@ -19,6 +20,7 @@ from generators.ir.steps import steps
 from generators.ir.view import Container, Task
 from generators.ir.view import Pipeline as Compiled
 from generators.model import Cluster, Environment, Pipeline, StepOverlay
+from generators.suggestions import did_you_mean
 
 _RULE = "capacity"
 
@@ -67,6 +69,20 @@ def problems(environment: Environment, pipeline: Pipeline, definition: Definitio
     for _, room in _rooms(environment, pipeline, definition):
         if room.pod > room.capacity:
             yield _too_large(room)
+    yield from _unknown_devices(environment, pipeline, definition)
+
+
+def _unknown_devices(environment: Environment, pipeline: Pipeline, definition: Definition) -> Iterator[Problem]:
+    """Accelerators that the pipeline's code asks for, and a capacity that counts others has none of."""
+    for step, asked, cluster in _everything_asked(environment, pipeline, definition):
+        counted = [name for name in cluster.capacity if is_device(name)]
+        own = {accelerator.type for accelerator in cluster.accelerators}
+        for name in asked:
+            if counted and is_device(name) and name not in {*counted, *own}:
+                message = f"asks for {name}, of which the cluster {cluster.name} has none"
+                fix = did_you_mean(name, counted) or f"add it to clusters.{cluster.name}.capacity"
+                at = ("pipelines", pipeline.name, "steps", step, "accelerator")
+                yield Problem(at, "unknown-accelerator", message, name, ", ".join(counted), fix)
 
 
 def warnings(environment: Environment, pipeline: Pipeline, definition: Definition) -> Iterator[Problem]:
@@ -105,16 +121,25 @@ def _too_many(room: _Room, count: int, loop: str) -> Problem:
 
 def _rooms(environment: Environment, pipeline: Pipeline, definition: Definition) -> Iterator[tuple[str, _Room]]:
     """A step's path with what it asks for, of everything that some cluster has a limit of."""
+    for step, everything, cluster in _everything_asked(environment, pipeline, definition):
+        at = ("pipelines", pipeline.name, "steps", step)
+        for name, asked in everything.items():
+            if name in cluster.capacity:
+                yield step, _Room(at, cluster, name, asked)
+
+
+def _everything_asked(
+    environment: Environment, pipeline: Pipeline, definition: Definition
+) -> Iterator[tuple[str, dict[str, str], Cluster]]:
+    """A step's path with all that its container asks for, on each cluster."""
     compiled = Compiled.of(definition.spec)
     for step in steps(definition.spec):
         container = compiled.container(step.executor)
         if container is None or container.is_claim:
             continue
-        wanted, at = pipeline.steps.get(step.path, StepOverlay()), ("pipelines", pipeline.name, "steps", step.path)
+        wanted = pipeline.steps.get(step.path, StepOverlay())
         for cluster in _on_kubernetes(environment):
-            for name, asked in _asked(container, wanted, cluster).items():
-                if name in cluster.capacity:
-                    yield step.path, _Room(at, cluster, name, asked)
+            yield step.path, _asked(container, wanted, cluster), cluster
 
 
 def _asked(container: Container, wanted: StepOverlay, cluster: Cluster) -> dict[str, str]:

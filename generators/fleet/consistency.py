@@ -9,6 +9,7 @@ from generators.engines.registry import engine
 from generators.fleet import reserved
 from generators.inventory.schema import Problem
 from generators.model import Cluster, Environment
+from generators.suggestions import did_you_mean
 
 NOT_DEPLOYED = "not-deployed"  # the rule of a pipeline whose class is listed and of which nothing more is said
 
@@ -68,7 +69,24 @@ def _cluster(cluster: Cluster, environment: Environment, facts: Mapping[str, Any
     for key in sorted(facts.keys() - {"engine"} - runs.takes):
         message = f"nothing uses this on a cluster with the engine {cluster.engine}"
         yield Problem((*at, key), "unused", message, key, ", ".join(sorted(runs.takes)), "remove it")
+    yield from _accelerators(cluster)
     yield from runs.problems(cluster, environment)
+
+
+def _accelerators(cluster: Cluster) -> Iterator[Problem]:
+    """Accelerators that the capacity has none of, though it counts some: a pod that asks for one would never start."""
+    counted = [name for name in cluster.capacity if is_device(name)]
+    for accelerator in cluster.accelerators if counted else ():
+        if accelerator.type not in counted:
+            path = ("clusters", cluster.name, "accelerators", accelerator.type)
+            message = f"the capacity of {cluster.name} has no such accelerator"
+            fix = did_you_mean(accelerator.type, counted) or f"add {accelerator.type} to its capacity"
+            yield Problem(path, "unknown-accelerator", message, accelerator.type, ", ".join(counted), fix)
+
+
+def is_device(resource: str) -> bool:
+    """Whether a resource is one of a vendor's domain, such as nvidia.com/gpu, and none that every node has."""
+    return "/" in resource
 
 
 def _follows(name: str, settings: Mapping[str, Any], environment: str, own: bool) -> Iterator[Problem]:

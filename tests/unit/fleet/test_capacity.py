@@ -80,3 +80,17 @@ def test_a_capacity_of_accelerators_holds(tiny: Path, edit: Edit) -> None:
     (finding,) = [finding for finding in check.check(Repository(tiny)) if finding.rule == "capacity"]
 
     assert finding.message.startswith("asks for more nvidia.com/gpu than the cluster east may give")
+
+
+def test_an_accelerator_of_the_code_that_a_capacity_has_none_of_is_refused(tiny: Path, edit: Edit) -> None:
+    edit(
+        tiny / STAGING,
+        'capacity: {cpu: "8", memory: 16Gi}, pod_sec',
+        'capacity: {cpu: "8", memory: 16Gi, nvidia.com/gpu: "1"}, pod_sec',
+    )
+    call = "dsl.Collected(greeting.output))"
+    edit(tiny / CODE, call, f"{call}.set_accelerator_type('nvidia.com/gpus').set_accelerator_limit(1)")
+
+    (finding,) = [finding for finding in check.check(Repository(tiny)) if finding.failing]
+
+    assert (finding.path, finding.fix) == ("pipelines.greet.steps.collect.accelerator", "did you mean nvidia.com/gpu?")

@@ -284,6 +284,13 @@ ALONE = {
     "a variable of a service": (STEP, "people/greet: {env: {STORAGE_URI: x}}", "graft sets this variable itself"),
     "an unknown resource": ('nvidia.com/gpu: "4"', 'gpuu: "4"', "a Kubernetes resource name"),
     "an endless timeout": (STEP, "people/greet: {timeout: 90000000000000000000s}", "such as 90s"),
+    "a timeout that Kubernetes refuses": (STEP, "people/greet: {timeout: 99999d}", "at most 9999d"),
+    "a bucket that there cannot be": ("s3://greet-prod", "s3://Greet_Prod", "s3://<bucket>"),
+    "an accelerator that there is no capacity of": (
+        "        nvidia.com/gpu:\n",
+        "        nvidia.com/gpus:\n",
+        "did you mean nvidia.com/gpu?",
+    ),
 }
 
 
