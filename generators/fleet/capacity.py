@@ -55,6 +55,10 @@ class _Room:
     def path(self) -> KeyPath:
         return (*self.at, "resources", self.name)
 
+    @property
+    def limit(self) -> KeyPath:
+        return ("clusters", self.cluster.name, "capacity", self.name)
+
 
 def problems(environment: Environment, pipeline: Pipeline, definition: Definition) -> Iterator[Problem]:
     """The steps that a cluster can never run."""
@@ -65,7 +69,8 @@ def problems(environment: Environment, pipeline: Pipeline, definition: Definitio
                 message = f"the cluster {cluster.name} has no accelerator"
                 fix = f"add clusters.{cluster.name}.accelerators, or write optional"
                 at = ("pipelines", pipeline.name, "steps", path, "accelerator")
-                yield Problem(at, _RULE, message, "required", "none, optional", fix)
+                facts = ("clusters", cluster.name, "accelerators")
+                yield Problem(at, _RULE, message, "required", "none, optional", fix, against=(facts,))
     for _, room in _rooms(environment, pipeline, definition):
         if room.pod > room.capacity:
             yield _too_large(room)
@@ -82,7 +87,8 @@ def _unknown_devices(environment: Environment, pipeline: Pipeline, definition: D
                 message = f"asks for {name}, of which the cluster {cluster.name} has none"
                 fix = did_you_mean(name, counted) or f"add it to clusters.{cluster.name}.capacity"
                 at = ("pipelines", pipeline.name, "steps", step, "accelerator")
-                yield Problem(at, "unknown-accelerator", message, name, ", ".join(counted), fix)
+                limits = ("clusters", cluster.name, "capacity")
+                yield Problem(at, "unknown-accelerator", message, name, ", ".join(counted), fix, against=(limits,))
 
 
 def warnings(environment: Environment, pipeline: Pipeline, definition: Definition) -> Iterator[Problem]:
@@ -105,7 +111,8 @@ def _too_large(room: _Room) -> Problem:
             f"{room.beside} {room.name}"
         )
         most = room.capacity - quantity(room.beside)
-    return Problem(room.path, _RULE, message, room.asked, f"at most {shown(room.name, most)}", fix)
+    allowed = f"at most {shown(room.name, most)}"
+    return Problem(room.path, _RULE, message, room.asked, allowed, fix, against=(room.limit,))
 
 
 def _too_many(room: _Room, count: int, loop: str) -> Problem:
@@ -116,7 +123,8 @@ def _too_many(room: _Room, count: int, loop: str) -> Problem:
     )
     most = int(room.capacity / room.pod)
     fix = f"write parallelism={most} at the loop, lower what the step asks for, or raise {room.key}"
-    return Problem(room.path, "parallelism", message, f"{count} times {each}", f"at most {capacity}", fix)
+    found, allowed = f"{count} times {each}", f"at most {capacity}"
+    return Problem(room.path, "parallelism", message, found, allowed, fix, against=(room.limit,))
 
 
 def _rooms(environment: Environment, pipeline: Pipeline, definition: Definition) -> Iterator[tuple[str, _Room]]:

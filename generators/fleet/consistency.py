@@ -7,10 +7,12 @@ from typing import Any
 
 from generators.engines.registry import engine
 from generators.fleet import reserved
+from generators.inventory.layers import class_of
 from generators.inventory.schema import Problem
 from generators.model import Cluster, Environment
 from generators.suggestions import did_you_mean
 
+NO_CLASS = "missing-class"
 NOT_DEPLOYED = "not-deployed"  # the rule of a pipeline whose class is listed and of which nothing more is said
 
 
@@ -34,15 +36,8 @@ def problems(
         found += _follows(name, settings, environment.name, name in own)
         if class_of(name) not in classes:
             message, fix = "the pipeline is listed and its class is not", f"add {class_of(name)} to classes"
-            found.append(
-                Problem(("pipelines", name), "missing-class", message, ", ".join(classes), class_of(name), fix)
-            )
+            found.append(Problem(("pipelines", name), NO_CLASS, message, ", ".join(classes), class_of(name), fix))
     return found
-
-
-def class_of(pipeline: str) -> str:
-    """The class that holds what is true of a pipeline everywhere."""
-    return f"pipelines.{pipeline.replace('-', '_')}"
 
 
 def _sqlite(environment: Environment) -> Iterator[Problem]:
@@ -81,7 +76,9 @@ def _accelerators(cluster: Cluster) -> Iterator[Problem]:
             path = ("clusters", cluster.name, "accelerators", accelerator.type)
             message = f"the capacity of {cluster.name} has no such accelerator"
             fix = did_you_mean(accelerator.type, counted) or f"add {accelerator.type} to its capacity"
-            yield Problem(path, "unknown-accelerator", message, accelerator.type, ", ".join(counted), fix)
+            limits = ("clusters", cluster.name, "capacity")
+            allowed = ", ".join(counted)
+            yield Problem(path, "unknown-accelerator", message, accelerator.type, allowed, fix, against=(limits,))
 
 
 def is_device(resource: str) -> bool:

@@ -19,7 +19,7 @@ from generators.inventory import merge, schemas, validation
 from generators.inventory.environments import environment_from
 from generators.inventory.paths import KeyPath
 from generators.inventory.read import Repository, find, plain
-from generators.inventory.recovery.document import is_about_a_guess
+from generators.inventory.recovery.document import follows_from, is_about_a_guess
 from generators.model import Environment, Finding
 from generators.suggestions import did_you_mean
 
@@ -152,8 +152,10 @@ def _loaded(repository: Repository, inventory: merge.Inventory) -> tuple[dict[st
             if problem.rule == consistency.NOT_DEPLOYED
             else validation.placed(problem, merged)
             for problem in problems
-            if not is_about_a_guess(problem.path, problem.rule, guesses)
+            if not follows_from(problem, guesses)
         ]
+        # Everything that the class would say is left out, which makes nothing of what the file says itself a guess.
+        guesses += tuple((*problem.path, "*", "*") for problem in problems if problem.rule == consistency.NO_CLASS)
         layers = tuple(Layer(layer.file, speaks_of(layer.parameters.value)) for layer in merged.layers)
         found[file_of(name)] = LoadedEnvironment(environment, document, merged.classes, layers, guesses=guesses)
     return {file: _judged(described, findings) for file, described in found.items()}, findings

@@ -16,7 +16,7 @@ from generators.fleet.environments import Environments
 from generators.inventory import merge
 from generators.inventory.paths import KeyPath
 from generators.inventory.read import Repository
-from generators.inventory.recovery.document import is_about_a_guess
+from generators.inventory.recovery.document import follows_from
 from generators.inventory.schema import Problem
 from generators.inventory.validation import placed
 from generators.ir import definitions, validate
@@ -169,7 +169,7 @@ def _resolved(
 def _placed(
     problems: Iterable[Problem], merged: merge.Environment, guesses: Sequence[KeyPath], verdict: str = "invalid"
 ) -> list[Finding]:
-    return [placed(each, merged, verdict) for each in problems if not is_about_a_guess(each.path, each.rule, guesses)]
+    return [placed(each, merged, verdict) for each in problems if not follows_from(each, guesses)]
 
 
 def _broken(definition: Definition, cache: Cache) -> list[Finding]:

@@ -31,7 +31,8 @@ class Problem:
     """A finding before it has a place: `path` leads from the document's top to the value or key.
 
     `check` is the family of the finding. `replacement` is a value that would pass in its place, for the checks to go on
-    with, and `missing` the key that it is for where a key is missing; without one the value is best left out.
+    with, and `missing` the key that it is for where a key is missing; without one the value is best left out. `against`
+    are the paths of other values that it goes by: where one of those is a guess, so is the problem.
     """
 
     path: KeyPath
@@ -43,6 +44,7 @@ class Problem:
     check: str = "schema"
     missing: str = field(default="", compare=False)
     replacement: Any = field(default=None, compare=False)
+    against: tuple[KeyPath, ...] = field(default=(), compare=False)
 
     @property
     def about_key(self) -> bool:

@@ -122,6 +122,9 @@ GUESSED = {
     "a number for a quantity": (LABELS, "resources: {small: {cpu: 8}}"),
     "nothing for a password": ("password: {secret: mlflow-database, key: password}", "password: {key: password}"),
     "a number for images": (f"\n    greeter: {{{IMAGE}}}", " 3"),
+    "a unit that is none for a capacity": ("memory: 32Gi", "memory: 32GB"),
+    "a word for an accelerator's capacity": ('gpu: "4"', "gpu: four"),
+    "no such class": ("[defaults, pipelines.greet]", "[defaults]"),
 }
 
 
@@ -129,9 +132,18 @@ GUESSED = {
 def test_what_follows_from_a_guess_is_not_said(tiny: Path, edit: Edit, what: str) -> None:
     edit(tiny / PROD, *GUESSED[what])
 
-    findings = [finding for finding in check.check(Repository(tiny)) if finding.failing]
+    findings = [found for found in check.check(Repository(tiny)) if found.failing or found.rule == "parallelism"]
 
     assert len(findings) == 1, report.to_text(findings)
+
+
+def test_what_no_step_uses_is_not_said_where_a_reference_is_misspelt(tiny: Path, edit: Edit) -> None:
+    edit(tiny / "base/pipelines/greet.yml", "${resources:small}", "${resources:smal}")
+    edit(tiny / PROD, LABELS, "resources: {small: {cpu: '2'}}")
+
+    findings = [finding for finding in check.check(Repository(tiny)) if finding.failing]
+
+    assert {finding.rule for finding in findings} == {"bad-reference"}, report.to_text(findings)
 
 
 def test_a_pipeline_that_an_environment_no_longer_runs_is_refused_where_its_class_is_listed(tiny: Path) -> None:
