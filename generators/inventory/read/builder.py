@@ -102,8 +102,9 @@ class Builder:
         elif isinstance(event, yaml.CollectionStartEvent):
             self._open(event, place)
         else:
-            value = self._scalar(event, place) if isinstance(event, yaml.ScalarEvent) else None
-            self._add(Node(value, place, self._key_place()))
+            is_scalar = isinstance(event, yaml.ScalarEvent)
+            written = event.value if is_scalar and event.implicit[0] else ""
+            self._add(Node(self._scalar(event, place) if is_scalar else None, place, self._key_place(), written))
 
     def _refuse_extras(self, event: Any, place: Place) -> None:
         if event.anchor is not None:

@@ -137,6 +137,49 @@ def test_what_follows_from_a_guess_is_not_said(tiny: Path, edit: Edit, what: str
     assert len(findings) == 1, report.to_text(findings)
 
 
+ONCE = {  # a mistake, the one line that is found, and what to do
+    "a number with a zero at its end": (LABELS, "env: {V: 1.10}", "1.10", 'write "1.10", with quotes'),
+    "a number in hexadecimal": (LABELS, "env: {V: 0x1F}", "0x1F", 'write "0x1F", with quotes'),
+    "a number to some readers, for text": (LABELS, "env: {V: 1e3}", "1e3", 'write "1e3", with quotes'),
+    "a word for false": (STEP, "people/greet: {cache: no}", "no", 'write false, or "no" if it is text'),
+    "a number with underscores": ("{times: 2}", "{times: 1_000}", "1_000", "write 1000"),
+    "a number in base 8": (STEP, "people/greet: {retry: {count: 010}}", "010", "write 10, or 8 if octal was meant"),
+    "no number": ("{times: 2}", "{rate: .nan}", ".nan", "write a finite number"),
+    "a word for true": ("{times: 2}", "{word: on}", "on", 'write true, or "on" if it is text'),
+    "a hash without quotes": ('"4dbb8e3ec3"', "064e719", "064e719", 'write "064e719" in quotes'),
+    "a class for classes": ("classes: [defaults, pipelines.greet]", "classes: defaults", "", "write `classes: ["),
+    "a list for a mapping": (f"\n        {STEP}", " [x]", '["x"]', "write a mapping"),
+    "an alias": ("{times: 2}", "*a", "*a", 'use a reference, "${a:b}"'),
+    "a size by its bare name": (STEP, "people/greet: {resources: small}", "small", 'write "${resources:small}"'),
+    "another's size": (STEP, "people/greet: {~resources: small}", "small", 'write "${resources:small}"'),
+    "a device for a resource": (STEP, 'people/greet: {resources: {gpu: "1"}}', "gpu: 1", "write accelerator: optional"),
+    "a number for a duration": (STEP, "people/greet: {timeout: 3}", "3", "for example 2h"),
+    "a number for memory": (LABELS, "resources: {small: {memory: 32}}", "32", "for example 4Gi"),
+    "a number for a retry": (STEP, "people/greet: {retry: 3}", "3", "write {count: 3}"),
+    "a word for a list": (STEP, "people/greet: {~uses: database}", "database", "write [database]"),
+    "true for a word": (LABELS, "unbuilt_images: true", "true", "write one of them"),
+    "no space after a colon": ("{times: 2}", "{times:2}", "times:2: null", "write times: 2, with a space"),
+    "a slip of indentation": (f"      steps:\n        {STEP}", f"    steps:\n      {STEP}", "steps", "indent it below"),
+    "a URL of another scheme": (
+        "https://east.prod.test",
+        "http://east.prod.test",
+        "http://east.prod.test",
+        "for example",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ONCE)
+def test_a_mistake_is_told_once_as_it_was_written_with_what_to_write(tiny: Path, edit: Edit, what: str) -> None:
+    old, new, found, fix = ONCE[what]
+    edit(tiny / PROD, old, new)
+
+    findings = [finding for finding in check.check(Repository(tiny)) if finding.failing]
+
+    (finding,) = report.in_order(findings)
+    assert (finding.found, finding.fix[: len(fix)]) == (found, fix)
+
+
 def test_what_no_step_uses_is_not_said_where_a_reference_is_misspelt(tiny: Path, edit: Edit) -> None:
     edit(tiny / "base/pipelines/greet.yml", "${resources:small}", "${resources:smal}")
     edit(tiny / PROD, LABELS, "resources: {small: {cpu: '2'}}")
