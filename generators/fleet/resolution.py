@@ -261,7 +261,8 @@ def _incompatibilities(
                 narrowed = compatibility.narrowed(repository, pipeline.name)
             except GraftError as error:
                 yield Problem(("pipelines", pipeline.name), "parameters-schema", error.message, fix=error.fix)
-            yield from compatibility.problems(environment, pipeline, definition, narrowed)
+            components = images.components(repository)
+            yield from compatibility.problems(environment, pipeline, definition, narrowed, components)
 
 
 def _unbuilt(

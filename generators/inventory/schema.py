@@ -37,7 +37,8 @@ class Problem:
 
     `check` is the family of the finding. `replacement` is a value that would pass in its place, for the checks to go on
     with, and `missing` the key that it is for where a key is missing; without one the value is best left out. `against`
-    are the paths of other values that it goes by: where one of those is a guess, so is the problem.
+    are the paths of other values that it goes by: where one of those is a guess, so is the problem. `place` is where it
+    stands if that is in no file of the inventory.
     """
 
     path: KeyPath
@@ -50,6 +51,7 @@ class Problem:
     missing: str = field(default="", compare=False)
     replacement: Any = field(default=None, compare=False)
     against: tuple[KeyPath, ...] = field(default=(), compare=False)
+    place: Place | None = field(default=None, compare=False)
 
     @property
     def about_key(self) -> bool:

@@ -60,7 +60,9 @@ def _places(merged: merge.Environment, path: KeyPath) -> set[Place]:
 
 
 def placed(problem: Problem, merged: merge.Environment, verdict: str = "invalid") -> Finding:
-    """A problem of merged parameters as a finding, at the line that set the value."""
+    """A problem of merged parameters as a finding, at the line that set the value, or at a place of its own."""
+    if problem.place:
+        return problem.at(problem.place, verdict)
     used = [origin for origin in merged.trace.origins(problem.path) if origin.used]
     written = sources(used[-1]) if used else []
     problem = _in_its_words(problem, written[-1]) if written else problem

@@ -64,6 +64,7 @@ MISTAKES = {
     "a number for text": Mistake(LABELS, "env: {PORT: 80}", "PORT", ("expected text", 'write "80", with quotes')),
     "a variable's name": Mistake(LABELS, 'env: {my-port: "80"}', "my-port", ("the name of an environment variable",)),
     "an unused fact": Mistake("west: {", "west: {pod_security: restricted, ", "west:", ("nothing uses this",)),
+    "a misspelt image": Mistake("    greeter: {", "    greter: {", "greter:", ("no step", "did you mean greeter?")),
     "an unused image": Mistake("  images:", f"  images:\n    other: o@{DIGEST[1:-1]}", "other:", ("no step",)),
     "bytes for memory": Mistake(STEP, "people/greet: {resources: {memory: '8'}}", "'8'", ("a unit from M", "4Gi")),
     "thousandths of bytes": Mistake(STEP, "people/greet: {resources: {memory: 8m}}", "8m", ("a unit from M", "4Gi")),
@@ -156,6 +157,7 @@ ONCE = {  # a mistake, the one line that is found, and what to do
     "a number for a duration": (STEP, "people/greet: {timeout: 3}", "3", "for example 2h"),
     "a number for memory": (LABELS, "resources: {small: {memory: 32}}", "32", "for example 4Gi"),
     "a number for a retry": (STEP, "people/greet: {retry: 3}", "3", "write {count: 3}"),
+    "a misspelt image of a step": (STEP, "people/greet: {image: greter}", "greter", "did you mean greeter?"),
     "a word for a list": (STEP, "people/greet: {~uses: database}", "database", "write [database]"),
     "true for a word": (LABELS, "unbuilt_images: true", "true", "write one of them"),
     "no space after a colon": ("{times: 2}", "{times:2}", "times:2: null", "write times: 2, with a space"),
@@ -178,6 +180,17 @@ def test_a_mistake_is_told_once_as_it_was_written_with_what_to_write(tiny: Path,
 
     (finding,) = report.in_order(findings)
     assert (finding.found, finding.fix[: len(fix)]) == (found, fix)
+
+
+def test_an_image_that_is_no_component_stands_at_the_line_that_runs_it(tiny: Path, edit: Edit) -> None:
+    edit(tiny / "components/greeter/component.py", 'ContainerSpec(image="greeter"', 'ContainerSpec(image="greter"')
+    (tiny / PROD).unlink()
+
+    (finding,) = [finding for finding in check.check(Repository(tiny)) if finding.failing]
+
+    code = (tiny / finding.place.file).read_text().splitlines()
+    assert "praise(text" in code[finding.place.line - 1]
+    assert (finding.place.file, finding.fix) == ("generators/pipelines/greet.py", "did you mean greeter?")
 
 
 def test_what_no_step_uses_is_not_said_where_a_reference_is_misspelt(tiny: Path, edit: Edit) -> None:
