@@ -26,6 +26,8 @@ from generators.output.write import Content
 
 RENDERED = "rendered"
 COMMAND = "graft render"
+_MADE = f"Made by `{COMMAND}`"
+MADE_BY = f"# {_MADE}"  # how every file of the tree begins
 _RENDERING, _CHECKED = "rendering", "checked"
 
 
@@ -148,7 +150,7 @@ def _folders(fleet: Fleet, name: str) -> Iterator[_Folder]:
 
 
 def _header(sources: Sequence[str]) -> tuple[str, ...]:
-    return (f"Made by `{COMMAND}`; do not edit. Sources:", *(f"  {source}" for source in sources))
+    return (f"{_MADE}; do not edit. Sources:", *(f"  {source}" for source in sources))
 
 
 def _results(unlike: list[Unit], cache: Cache, checks: ObjectChecks | None) -> dict[str, _Result]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -397,6 +398,29 @@ def test_a_stale_file_is_a_finding(tiny: Path) -> None:
     (finding,) = [finding for finding in check.check(Repository(tiny)) if finding.failing]
 
     assert (finding.place.file, finding.fix) == ("rendered/prod/east/greet/pipeline.yaml", "run: graft render")
+
+
+def test_a_stale_tree_says_what_is_missing_gone_or_not_graft_s(tiny: Path) -> None:
+    (tiny / "rendered/prod/east/greet/pipeline.yaml").unlink()
+    (tiny / "rendered/NOTES.md").write_text("mine\n")
+    (tiny / "rendered/prod/east/old").mkdir()
+    shutil.copy(tiny / "rendered/prod/west/greet/pipeline.yaml", tiny / "rendered/prod/east/old/pipeline.yaml")
+    (tiny / "environments/staging.yml").unlink()
+
+    found = {each.place.file: each for each in check.check(Repository(tiny)) if each.failing}
+
+    assert {file: (each.message.split(",")[0], each.fix) for file, each in found.items()} == {
+        "rendered/prod/east/greet/pipeline.yaml": ("is missing", "run: graft render"),
+        "rendered/NOTES.md": ("graft has not made this file", "move it out of this folder"),
+        "rendered/prod/east/old/pipeline.yaml": (
+            "nothing renders this any more",
+            "run: graft render, which removes it",
+        ),
+        "rendered/staging": (
+            "there is no environments/staging.yml any more",
+            "restore it from Git, or run: graft render, which removes them",
+        ),
+    }
 
 
 def test_what_an_engine_cannot_run_is_found_beside_a_mistake_in_the_same_environment(tiny: Path, edit: Edit) -> None:
