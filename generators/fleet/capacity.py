@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -71,9 +72,12 @@ def problems(environment: Environment, pipeline: Pipeline, definition: Definitio
                 at = ("pipelines", pipeline.name, "steps", path, "accelerator")
                 facts = ("clusters", cluster.name, "accelerators")
                 yield Problem(at, _RULE, message, "required", "none, optional", fix, against=(facts,))
+    rooms = defaultdict(list)
     for _, room in _rooms(environment, pipeline, definition):
-        if room.pod > room.capacity:
-            yield _too_large(room)
+        rooms[room.limit].append(room)
+    for asked in rooms.values():
+        too_large = [room for room in asked if room.pod > room.capacity]
+        yield from [_too_small(asked)] if asked[1:] and too_large == asked else map(_too_large, too_large)
     yield from _unknown_devices(environment, pipeline, definition)
 
 
@@ -113,6 +117,17 @@ def _too_large(room: _Room) -> Problem:
         most = room.capacity - quantity(room.beside)
     allowed = f"at most {shown(room.name, most)}"
     return Problem(room.path, _RULE, message, room.asked, allowed, fix, against=(room.limit,))
+
+
+def _too_small(asked: list[_Room]) -> Problem:
+    """A capacity that no step at all fits, which is more likely what is wrong than each of them."""
+    room = min(asked, key=lambda each: each.pod)
+    least = shown(room.name, room.pod)
+    message = (
+        f"no step of {room.at[1]} fits: the smallest asks for {least} {room.name} with what {room.cluster.engine} adds"
+    )
+    found = room.cluster.capacity[room.name]
+    return Problem(room.limit, _RULE, message, found, f"at least {least}", "raise it, or lower what the steps ask for")
 
 
 def _too_many(room: _Room, count: int, loop: str) -> Problem:

@@ -94,3 +94,20 @@ def test_an_accelerator_of_the_code_that_a_capacity_has_none_of_is_refused(tiny:
     (finding,) = [finding for finding in check.check(Repository(tiny)) if finding.failing]
 
     assert (finding.path, finding.fix) == ("pipelines.greet.steps.collect.accelerator", "did you mean nvidia.com/gpu?")
+
+
+def test_a_size_stands_where_it_was_written(tiny: Path, edit: Edit) -> None:
+    edit(tiny / STAGING, "  clusters:", "  resources: {small: {cpu: '64'}}\n  clusters:")
+
+    found = {(each.place.file, each.place.line) for each in check.check(Repository(tiny)) if each.rule == "capacity"}
+
+    assert found == {(STAGING, 16)}
+
+
+def test_a_capacity_that_nothing_fits_is_refused_itself(tiny: Path, edit: Edit) -> None:
+    server = 'server: "https://one.staging.test", capacity: {cpu: '
+    edit(tiny / STAGING, f'{server}"8"', f'{server}"64m"')
+
+    (finding,) = [finding for finding in check.check(Repository(tiny)) if finding.failing]
+
+    assert (finding.place.file, finding.path, finding.found) == (STAGING, "clusters.one.capacity.cpu", "64m")
