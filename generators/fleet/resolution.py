@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
-from generators.errors import GraftError
+from generators.errors import GraftError, Unreadable
 from generators.fleet import capacity, compatibility, git, images, renamed
 from generators.fleet.cache import Cache
 from generators.fleet.environments import Environments
@@ -259,8 +259,9 @@ def _incompatibilities(
             narrowed = None
             try:
                 narrowed = compatibility.narrowed(repository, pipeline.name)
-            except GraftError as error:
-                yield Problem(("pipelines", pipeline.name), "parameters-schema", error.message, fix=error.fix)
+            except Unreadable as error:
+                for each in error.findings:
+                    yield Problem((), each.rule, each.message, fix=each.fix, check=each.check, place=each.place)
             components = images.components(repository)
             yield from compatibility.problems(environment, pipeline, definition, narrowed, components)
 

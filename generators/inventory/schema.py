@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 import jsonschema_rs
 
-from generators.errors import GraftError
+from generators.errors import GraftError, Unreadable
 from generators.inventory.paths import KeyPath, format_path
 from generators.inventory.read import Repository
 from generators.model import Finding, Place
@@ -88,20 +88,26 @@ def json_document(repository: Repository, file: str) -> Any:
         raise GraftError(f"{file} is missing, so nothing could be checked", f"restore it: git checkout -- {file}")
     try:
         return json.loads(repository.text(file))
+    except json.JSONDecodeError as error:
+        raise _unreadable(Place(file, error.lineno, error.colno), f"{file} is not JSON: {error.msg}") from None
     except (ValueError, RecursionError) as error:
-        raise GraftError(f"{file} is not JSON: {error}", _RESTORE) from None
+        raise _unreadable(Place(file), f"{file} is not JSON: {error}") from None
 
 
 def json_schema(repository: Repository, file: str) -> dict[str, Any]:
     """A JSON Schema of the repository; GraftError where it is missing, or is not one."""
     schema = json_document(repository, file)
     if not isinstance(schema, dict):
-        raise GraftError(f"{file} is not a JSON Schema: it is not a mapping", _RESTORE)
+        raise _unreadable(Place(file), f"{file} is not a JSON Schema: it is not a mapping")
     try:
         _rust_validator(schema)
     except (GraftError, TypeError, ValueError, RecursionError) as error:
-        raise GraftError(f"{file} is not a JSON Schema: {error}", _RESTORE) from None
+        raise _unreadable(Place(file), f"{file} is not a JSON Schema: {error}") from None
     return schema
+
+
+def _unreadable(place: Place, message: str) -> Unreadable:
+    return Unreadable([Finding("invalid", "read", "schema", place, "", message, fix=_RESTORE)])
 
 
 def _rust_validator(schema: dict[str, Any]) -> Any:
