@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from generators.engines.registry import engine
 from generators.fleet import reserved
 from generators.inventory.layers import class_of
 from generators.inventory.schema import Problem
+from generators.ir.validate.kubernetes import NAMESPACE
 from generators.model import Cluster, Environment
 from generators.suggestions import did_you_mean
 
@@ -26,6 +28,8 @@ def problems(
     found = []
     if merged["environment"] != environment.name:
         message, fix = "the environment's name is not its file's name", f"write {environment.name}"
+        if not re.fullmatch(NAMESPACE.pattern, environment.name):
+            fix = f"rename the file to environments/{merged['environment']}.yml"
         found.append(Problem(("environment",), "name", message, merged["environment"], environment.name, fix))
     if environment.database.url.startswith("sqlite:"):
         found += _sqlite(environment)

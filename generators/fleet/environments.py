@@ -6,9 +6,11 @@ time that it is reported.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import PurePosixPath
 from typing import Any
 
 from generators.engines.registry import FACTS
@@ -17,11 +19,11 @@ from generators.fleet import consistency, git, sharing
 from generators.fleet.cache import Cache
 from generators.inventory import merge, schemas, validation
 from generators.inventory.environments import environment_from
-from generators.inventory.paths import KeyPath
+from generators.inventory.paths import KeyPath, parse_path
 from generators.inventory.read import Repository, find, plain
 from generators.inventory.recovery.document import follows_from, is_about_a_guess
 from generators.model import Environment, Finding
-from generators.suggestions import did_you_mean
+from generators.suggestions import did_you_mean, nearest
 
 _KIND = "environment"
 
@@ -158,7 +160,23 @@ def _loaded(repository: Repository, inventory: merge.Inventory) -> tuple[dict[st
         guesses += tuple((*problem.path, "*", "*") for problem in problems if problem.rule == consistency.NO_CLASS)
         layers = tuple(Layer(layer.file, speaks_of(layer.parameters.value)) for layer in merged.layers)
         found[file_of(name)] = LoadedEnvironment(environment, document, merged.classes, layers, guesses=guesses)
+    findings = [_with_hashes(finding, repository) for finding in findings]
     return {file: _judged(described, findings) for file, described in found.items()}, findings
+
+
+def _with_hashes(finding: Finding, repository: Repository) -> Finding:
+    """What is no hash of a definition, with those that there are in place of an example."""
+    path = parse_path(finding.path)
+    if path[:1] != ("pipelines",) or path[2:] != ("definition",) or finding.rule not in ("pattern", "type"):
+        return finding
+    known = [PurePosixPath(file).stem for file in repository.files(f"definitions/{path[1]}/*.json")]
+    word = re.sub(r"[^0-9a-f]", "", finding.found.lower())
+    meant = next((hash_ for hash_ in known if word and hash_.startswith(word)), None) or nearest(word, known)
+    if not known or (finding.rule == "type" and not meant):
+        return finding
+    return replace(
+        finding, allowed=", ".join(known), fix=f'write "{meant}"' if meant else "write one of them, in quotes"
+    )
 
 
 def _judged(described: LoadedEnvironment, findings: Iterable[Finding]) -> LoadedEnvironment:

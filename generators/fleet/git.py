@@ -18,7 +18,10 @@ def git(repository: Repository, *arguments: str, text: str = "") -> bytes:
         raise GraftError("git is not installed", "install Git") from None
     if done.returncode:
         reason = done.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
-        raise GraftError(f"git {arguments[0]}: {reason}", "name a commit, a branch or a tag of this repository")
+        fix = "name a commit, a branch or a tag of this repository"
+        if "not a git repository" in reason:
+            reason, fix = f"{repository.root} is not in a Git repository", "go to one that is, or run: git init"
+        raise GraftError(f"git {arguments[0]}: {reason}", fix)
     return done.stdout
 
 

@@ -120,7 +120,7 @@ def convert(text: str, name: str, wanted: Wanted | None = None) -> str:
 def converted(text: str, name: str, wanted: Wanted | None = None) -> Outcome:
     """The same as objects, with warnings; Defective where they are not what their definitions take."""
     wanted = wanted or Wanted()
-    engine = registry.engine(wanted.to)
+    engine = _engine(wanted.to)
     _check(wanted, engine)
     compiled = read_compiled(text, name)
     problems = validate.problems(compiled.spec, compiled.platform)
@@ -194,11 +194,18 @@ def _misread(wanted: Wanted) -> list[Finding]:
     ]
 
 
+def _engine(name: str) -> Engine:
+    """The engine of that name, of those that manifests can be made for."""
+    able = [known.name for known in registry.ENGINES.values() if known.convert]
+    if name in able:
+        return registry.engine(name)
+    known = name in registry.ENGINES
+    message = f"{name} takes no manifests" if known else f"there is no engine {name} to make manifests for"
+    raise GraftError(message, did_you_mean(name, able) or f"give --to {' or '.join(able)}")
+
+
 def _check(wanted: Wanted, engine: Engine) -> None:
     """Refuse what does not go together, before anything is read."""
-    able = [known.name for known in registry.ENGINES.values() if known.convert]
-    if engine.convert is None:
-        raise GraftError(f"{engine.name} takes no manifests", f"give --to {' or '.join(able)}")
     starting = [name for name in ("run", "schedule") if getattr(wanted, name)]
     if unable := [name for name in starting or ("run" if wanted.given else "",) if name and name not in engine.starts]:
         others = [known.name for known in registry.ENGINES.values() if known.starts]

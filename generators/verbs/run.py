@@ -32,6 +32,7 @@ from generators.output.progress import Progress
 from generators.runner import Event, RunResult, Settings
 from generators.runner import run as run_locally
 from generators.runner.artifacts import artifact_texts, metrics, outputs, pictures, run_record, written_since
+from generators.suggestions import did_you_mean
 
 _SQLITE = "sqlite:///"
 
@@ -149,7 +150,8 @@ def _manifest(environment: Environment, pipeline: str) -> str:
     """The rendered file that runs here; GraftError where the environment has no such cluster or pipeline."""
     deployed = [known.name for known in environment.pipelines]
     if pipeline not in deployed:
-        raise GraftError(f"{environment.name} has no pipeline {pipeline!r}; it has: {', '.join(deployed)}")
+        message = f"{environment.name} has no pipeline {pipeline!r}; it has: {', '.join(deployed) or 'none'}"
+        raise GraftError(message, did_you_mean(pipeline, deployed) or "name one of these")
     for cluster in environment.clusters:
         if file := engine(cluster.engine).here:
             return f"{RENDERED}/{environment.name}/{cluster.name}/{pipeline}/{file}"

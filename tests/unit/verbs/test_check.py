@@ -150,6 +150,9 @@ ONCE = {  # a mistake, the one line that is found, and what to do
     "a word for true": ("{times: 2}", "{word: on}", "on", 'write true, or "on" if it is text'),
     "a hash without quotes": ('"4dbb8e3ec3"', "064e719", "064e719", 'write "064e719" in quotes'),
     "a class for classes": ("classes: [defaults, pipelines.greet]", "classes: defaults", "", "write `classes: ["),
+    "a hash cut short": ('"4dbb8e3ec3"', "4dbb8e3e", "4dbb8e3e", 'write "4dbb8e3ec3"'),
+    "a hash in capitals": ('"4dbb8e3ec3"', "4DBB8E3EC3", "4DBB8E3EC3", 'write "4dbb8e3ec3"'),
+    "a step by its last name": (STEP, "greet: {accelerator: optional}", "greet", "did you mean people/greet?"),
     "a list for a mapping": (f"\n        {STEP}", " [x]", '["x"]', "write a mapping"),
     "an alias": ("{times: 2}", "*a", "*a", 'use a reference, "${a:b}"'),
     "a size by its bare name": (STEP, "people/greet: {resources: small}", "small", 'write "${resources:small}"'),
@@ -192,6 +195,14 @@ def test_an_image_that_is_no_component_stands_at_the_line_that_runs_it(tiny: Pat
     code = (tiny / finding.place.file).read_text().splitlines()
     assert "praise(text" in code[finding.place.line - 1]
     assert (finding.place.file, finding.fix) == ("generators/pipelines/greet.py", "did you mean greeter?")
+
+
+def test_a_file_with_a_name_that_no_environment_can_have_is_to_be_renamed(tiny: Path) -> None:
+    shutil.move(tiny / PROD, tiny / "environments/Prod.yml")
+
+    (finding,) = [each for each in check.check(Repository(tiny)) if each.rule == "name"]
+
+    assert finding.fix == "rename the file to environments/prod.yml"
 
 
 def test_what_no_step_uses_is_not_said_where_a_reference_is_misspelt(tiny: Path, edit: Edit) -> None:
@@ -307,6 +318,15 @@ def test_a_broken_file_of_the_repository_is_named(tiny: Path, what: str) -> None
         told = [f"{error.message} {error.fix}"]
 
     assert told and all(file in each and "restore it" in each for each in told)
+
+
+def test_a_schema_of_parameters_that_is_broken_is_told_once_at_its_line(tiny: Path) -> None:
+    (tiny / "schemas/parameters").mkdir(exist_ok=True)
+    (tiny / "schemas/parameters/greet.schema.json").write_text('{\n"type": "object"}}\n')
+
+    (finding,) = report.in_order(each for each in check.check(Repository(tiny)) if each.failing)
+
+    assert str(finding.place) == "schemas/parameters/greet.schema.json:2:18"
 
 
 def test_a_form_that_only_one_validator_refuses_is_refused(tiny: Path, edit: Edit) -> None:

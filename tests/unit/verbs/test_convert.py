@@ -94,6 +94,8 @@ def test_kubeflow_is_given_the_same_pipeline_as_it_is_rendered() -> None:
         (Wanted(timezone="UTC"), "--timezone is that of a schedule"),
         (Wanted(run=True, given=["times=x"]), "--set: times: "),
         (Wanted(namespace="a.b"), "is not the name of a namespace"),
+        (Wanted(to="kfp"), "there is no engine kfp to make manifests for"),
+        (Wanted(to="local"), "local takes no manifests"),
         (Wanted(root="s3://Bucket_X/y"), "is not in a bucket"),
         (Wanted(schedule=["0 3 31 2 *"]), "never comes"),
     ],

@@ -102,6 +102,13 @@ def test_prune_keeps_what_is_named_and_the_newest(tiny: Path, edit: Edit, commit
     assert render.compare(Repository(tiny)).written == ()
 
 
+def test_prune_outside_git_says_that_there_is_no_history(tiny: Path) -> None:
+    with pytest.raises(GraftError, match="is not in a Git repository") as refused:
+        prune.prune(Repository(tiny))
+
+    assert refused.value.fix == "go to one that is, or run: git init"
+
+
 def test_prune_refuses_to_guess(tiny: Path, edit: Edit, commit: Commit, tmp_path: Path) -> None:
     commit(tiny)
     _say(tiny, edit, "Hello", "Hi")
