@@ -178,7 +178,8 @@ def _missing_keys(error: Any, path: KeyPath) -> Iterable[Problem]:
         if key not in error.instance:
             schema = error.schema.get("properties", {}).get(key, {})
             has = ", ".join(error.instance) or "nothing"
-            message, fix = f"the key {key!r} is missing", f"add {key}: {_example(schema) or '...'}"
+            added = schema.get("x-add") or _example(schema) or "..."
+            message, fix = f"the key {key!r} is missing", f"add {key}: {added}"
             instead = _replacement(schema)
             yield Problem(path, "missing-key", message, has, _allowed(schema), fix, missing=key, replacement=instead)
 

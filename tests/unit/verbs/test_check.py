@@ -36,7 +36,9 @@ NAMESPACE = "  namespace: greet-prod\n"
 
 MISTAKES = {
     "unknown key": Mistake("  namespace:", "  namspace:", "namspace", ("unknown key", "did you mean namespace?")),
-    "missing key": Mistake(NAMESPACE, "", "parameters:\n", ("'namespace' is missing", "add namespace: ml-prod")),
+    "missing key": Mistake(
+        NAMESPACE, "", "parameters:\n", ("'namespace' is missing", "add namespace: ml-<environment>")
+    ),
     "wrong type": Mistake("https://east.prod.test", "443", "server: 443", ("expected text, found a whole number",)),
     "number as text": Mistake("{times: 2}", '{times: "2"}', "times", ("a whole number", "write 2, without quotes")),
     "no digest": Mistake(IMAGE, '"723f2352": ""', "723f2352", ("sha256: and 64 hex", "for example sha256:")),
