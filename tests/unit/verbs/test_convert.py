@@ -134,6 +134,14 @@ def test_what_cannot_be_read_safely_is_refused(text: str, words: str) -> None:
     assert words in refused.value.message and refused.value.fix
 
 
+def test_a_manifest_of_another_kind_is_told_once() -> None:
+    with pytest.raises(Unreadable) as refused:
+        convert('{"apiVersion": "argoproj.io/v1alpha1", "kind": "WorkflowTemplate", "spec": {}}', "greet.yaml")
+
+    (finding,) = refused.value.findings
+    assert finding.found == "WorkflowTemplate"
+
+
 def test_null_is_a_field_that_is_not_set() -> None:
     spec = {
         **GREET.spec,
