@@ -102,22 +102,21 @@ def told_once(findings: Iterable[Finding]) -> list[Finding]:
     Where text is wanted, a number that readers disagree on is text that lacks its quotes.
     """
     findings = list(dict.fromkeys(findings))
-    unread = {finding.place: finding for finding in findings if finding.check == "read" and finding.rule in _UNREAD}
-    kinds = {(each.place.file, each.path) for each in findings if each.rule == "type" and each.path != "classes"}
-    lists = {each.place.file for each in findings if each.rule == "classes"}
-    told = []
-    for finding in findings:
-        first = unread.get(finding.place)
-        if first and first != finding:
-            if finding.rule == "type" and finding.fix.endswith(QUOTES):
-                quoted = replace(first, fix=f'write "{first.found}"{QUOTES}')
-                told = [quoted if each == first else each for each in told]
-                unread[finding.place] = quoted
-        elif finding.rule == "change-of-kind" and (finding.place.file, finding.path) in kinds:
-            continue
-        elif finding.rule != "type" or finding.path != "classes" or finding.place.file not in lists:
-            told.append(finding)
-    return told
+    unread = {each.place: each for each in findings if each.check == "read" and each.rule in _UNREAD}
+    text = {each.place for each in findings if each.rule == "type" and each.fix.endswith(QUOTES)}
+    told = {(each.place.file, each.path, each.rule) for each in findings}
+
+    def is_told(each: Finding) -> bool:
+        at = (each.place.file, each.path)
+        as_another_kind = each.rule == "change-of-kind" and (*at, "type") in told
+        as_classes = each.rule == "type" and (*at, "classes") in told
+        return unread.get(each.place, each) != each or as_another_kind or as_classes
+
+    left = [each for each in findings if not is_told(each)]
+    return [
+        replace(each, fix=f'write "{each.found}"{QUOTES}') if each.place in text & unread.keys() else each
+        for each in left
+    ]
 
 
 def _place_in(document: Document, problem: Problem) -> Place:
