@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from generators.inventory.schema import Problem
 from generators.ir.definitions import Definition
 from generators.ir.steps import steps
-from generators.model import Pipeline
+from generators.model import Pipeline, StepOverlay
 from generators.suggestions import nearest
 
 _ONE = {"steps": "step", "parameters": "parameter"}
@@ -30,19 +30,29 @@ def warnings(said: Pipeline, deployed: Pipeline, definition: Definition, head: D
         told = getattr(said, kind).keys()
         passed_over = told - getattr(deployed, kind).keys()
         for name in sorted(has - knows - told) if passed_over else ():
-            yield _warning(kind, name, passed_over, said.name, definition)
+            yield _warning(kind, name, passed_over, said, definition)
 
 
 def _paths(definition: Definition) -> set[str]:
     return {step.path for step in steps(definition.spec)}
 
 
-def _warning(kind: str, name: str, passed_over: Collection[str], pipeline: str, definition: Definition) -> Problem:
+def _warning(kind: str, name: str, passed_over: Collection[str], said: Pipeline, definition: Definition) -> Problem:
     near = nearest(name, passed_over)
     candidates = [near] if near else sorted(passed_over)
+    settings = dict.fromkeys(key for path in candidates for key in _settings(said, kind, path))
+    what = f"{', '.join(settings)} of {', '.join(candidates)}" if settings else ", ".join(candidates)
     message = (
-        f"definition {definition.hash} has the {_ONE[kind]} {name}, which the code has no more and no file sets, and "
-        f"base/ sets {', '.join(candidates)}, which it does not have: was {name} renamed to {' or '.join(candidates)}?"
+        f"definition {definition.hash} has the {_ONE[kind]} {name}, of which no file says anything, and base/ sets "
+        f"{what}, which only the head has: was {name} renamed to {' or '.join(candidates)}?"
     )
-    fix = f"set pipelines.{pipeline}.{kind}.{name} in the environment until its definition moves"
-    return Problem(("pipelines", pipeline, "definition"), "renamed", message, name, ", ".join(candidates), fix)
+    fix = f"set pipelines.{said.name}.{kind}.{name} in the environment until its definition moves"
+    return Problem(("pipelines", said.name, "definition"), "renamed", message, name, fix=fix)
+
+
+def _settings(said: Pipeline, kind: str, path: str) -> list[str]:
+    """What is set of a step, such as its resources; a parameter has its value alone."""
+    if kind != "steps":
+        return []
+    wanted, unset = vars(said.steps[path]), StepOverlay()
+    return [key for key, value in wanted.items() if value != getattr(unset, key)]

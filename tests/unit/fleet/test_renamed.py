@@ -40,6 +40,7 @@ def test_a_renamed_step_that_a_pinned_environment_loses_is_a_warning(tiny: Path,
     (finding,) = _warned(tiny)
 
     assert (finding.verdict, finding.place.file) == ("warning", PROD)
+    assert "base/ sets env, cache, timeout of if-polite/laud, which only the head has" in finding.message
     assert "was if-polite/praise renamed to if-polite/laud?" in finding.message
     assert finding.fix.startswith("set pipelines.greet.steps.if-polite/praise in the environment")
 
