@@ -27,10 +27,11 @@ def problems(
     """
     found = []
     if merged["environment"] != environment.name:
-        message, fix = "the environment's name is not its file's name", f"write {environment.name}"
+        message, allowed = "the environment's name is not its file's name", environment.name
+        fix = f"write {allowed}"
         if not re.fullmatch(NAMESPACE.pattern, environment.name):
-            fix = f"rename the file to environments/{merged['environment']}.yml"
-        found.append(Problem(("environment",), "name", message, merged["environment"], environment.name, fix))
+            allowed, fix = "", f"rename the file to environments/{merged['environment']}.yml"
+        found.append(Problem(("environment",), "name", message, merged["environment"], allowed, fix))
     if environment.database.url.startswith("sqlite:"):
         found += _sqlite(environment)
     found += reserved.of_environment(environment)
