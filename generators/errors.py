@@ -52,6 +52,7 @@ class Unreadable(Refused):
         super().__init__(findings)
         first = self.findings[0]
         self.message = ": ".join(filter(None, (first.place.file, first.path, first.message)))
+        self.args = (self.message,)
         self.fix = first.fix
 
 

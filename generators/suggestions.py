@@ -7,7 +7,14 @@ from difflib import get_close_matches
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The one of `known` that `word` was most likely meant to be, or None where nothing is near."""
+    """The one of `known` that `word` was most likely meant to be, or None where nothing is near.
+
+    That may be the one whose last part it is: `train` of `variants/train`.
+    """
+    known = list(known)
+    ends = [candidate for candidate in known if candidate.lower().endswith((f"/{word.lower()}", f".{word.lower()}"))]
+    if len(ends) == 1 and word and word not in known:
+        return ends[0]
     by_lower = {candidate.lower(): candidate for candidate in sorted(known, reverse=True)}
     close = get_close_matches(word.lower(), by_lower, n=1)
     return by_lower[close[0]] if close else None

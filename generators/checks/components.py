@@ -1,4 +1,4 @@
-"""Whether what a component's image holds agrees with what compiled the pipeline that runs it."""
+"""Whether an image can be built from a component, and agrees with what compiled the pipeline that runs it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from collections.abc import Iterator
 
 from generators.fleet.fleet import Fleet
 from generators.fleet.manifests import Rendering
+from generators.inventory.read import Repository
 from generators.ir.compile import SHARED
+from generators.ir.user_code import COMPONENTS
 from generators.model import Finding, Place
 
 _BASE = f"{SHARED}/requirements.txt"  # of the base image that every component's image stands on
@@ -16,14 +18,40 @@ _PIN = re.compile(r"^kfp==(\S+)", re.MULTILINE)
 
 
 def check_fleet(fleet: Fleet, rendering: Rendering) -> Iterator[Finding]:
-    """A finding for every component whose image would run another kfp than the compiler's."""
+    """A finding for every component whose image cannot be built, or would run another kfp than the compiler's."""
     repository = fleet.repository
+    for file in repository.files(f"{COMPONENTS}/*/component.py"):
+        yield from _buildable(repository, file.removesuffix("/component.py"))
     files = repository.files("components/*/requirements.txt")
     for file in files:
         text = repository.text(file)
         in_base_image = _BASE in files and file != _BASE and not _PIN.search(text)
         if not in_base_image and (finding := _kfp(file, text)):
             yield finding
+
+
+def _buildable(repository: Repository, folder: str) -> Iterator[Finding]:
+    """What is wrong with a component's Dockerfile, as far as that can be told without building it."""
+    file = f"{folder}/Dockerfile"
+    if not repository.exists(file):
+        message, fix = "there is no Dockerfile, so no image is built from this component", f"write {file}"
+        yield Finding("warning", "capability", "dockerfile", Place(folder, 0), "", message, fix=fix)
+        return
+    for line, source in copied(repository.text(file)):
+        if not repository.exists(source) and not repository.files(source):
+            message, fix = f"copies {source}, which is not in the repository", f"write {source}, or do not copy it"
+            yield Finding("invalid", "capability", "dockerfile", Place(file, line), "", message, source, fix=fix)
+
+
+def copied(dockerfile: str) -> Iterator[tuple[int, str]]:
+    """(line, path) of all that a Dockerfile copies from the repository by a name without variables in it."""
+    for line, text in enumerate(dockerfile.splitlines(), start=1):
+        words = text.split()
+        if words and words[0].upper() in ("COPY", "ADD") and not any(word.startswith("--from=") for word in words):
+            paths = [word for word in words[1:] if not word.startswith("--")][:-1]
+            yield from (
+                (line, path.removeprefix("./") or ".") for path in paths if not re.search(r"[$\[\"<]|://", path)
+            )
 
 
 def _kfp(file: str, text: str) -> Finding | None:

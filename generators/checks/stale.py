@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generators.fleet.fleet import Fleet
-from generators.fleet.manifests import COMMAND, Rendering
-from generators.fleet.stale import stale_files
+from generators.fleet.manifests import Rendering
+from generators.fleet.stale import stale
 from generators.model import Finding, Place
 
 
 def check_fleet(fleet: Fleet, rendering: Rendering) -> Iterator[Finding]:
-    """A finding for every machine-written file that is another; once nothing is wrong with the sources."""
+    """A finding for every machine-written file that is another, missing or too many; once the sources are in order."""
     if any(finding.failing for finding in (*fleet.findings, *rendering.findings)):
         return
-    for path in stale_files(fleet, rendering):
-        message = "is not what its sources render"
-        yield Finding("invalid", "rendered", "stale", Place(path), "", message, fix=f"run: {COMMAND}")
+    for found in stale(fleet, rendering):
+        yield Finding(
+            "invalid", "rendered", "stale", Place(found.path, int(found.is_there)), "", found.message, fix=found.fix
+        )

@@ -10,6 +10,7 @@ import re
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # days of each month
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 # field, lowest, highest, names of its values from the lowest on
 _FIELDS = (
@@ -33,7 +34,7 @@ def problem(cron: str) -> str:
     if len(fields) != len(_FIELDS):
         return f"{cron!r} has {len(fields)} fields, and a schedule has five: minute hour day-of-month month day-of-week"
     found = (_field(text, *bounds) for text, bounds in zip(fields, _FIELDS, strict=True))
-    return next(filter(None, found), "")
+    return next(filter(None, found), "") or _never(*fields[2:])
 
 
 def timezone_problem(name: str) -> str:
@@ -57,6 +58,25 @@ def _field(text: str, name: str, lowest: int, highest: int, names: tuple[str, ..
         if ends != sorted(ends) or (step and int(step) == 0) or (last and first in "*?"):
             return f"the {name} {text!r} is an empty range"
     return ""
+
+
+def _never(days: str, months: str, weekdays: str) -> str:
+    """Why days of a month never come; where days of the week are named too, either of them starts a run."""
+    if weekdays[0] not in "*?":
+        return ""
+    first = min(_values(days, 1, 31, ()))
+    longest = max(_LONGEST[month - 1] for month in _values(months, 1, 12, _MONTHS))
+    return f"the day {first} never comes in the month {months!r}" if first > longest else ""
+
+
+def _values(text: str, lowest: int, highest: int, names: tuple[str, ...]) -> list[int]:
+    """What a field that has no problem stands for."""
+    found: list[int] = []
+    for first, last, step in (_ITEM.fullmatch(item).groups() for item in text.lower().split(",")):
+        start = lowest if first in "*?" else _number(first, lowest, names)
+        end = _number(last, lowest, names) if last else highest if first in "*?" or step else start
+        found += range(start, end + 1, int(step or 1))
+    return found
 
 
 def _number(text: str, lowest: int, names: tuple[str, ...]) -> int | None:

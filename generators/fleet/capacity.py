@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,6 +11,7 @@ from math import prod
 
 from generators.engines.engine import DEFAULT_REQUEST
 from generators.engines.registry import engine
+from generators.fleet.consistency import is_device
 from generators.inventory.paths import KeyPath
 from generators.inventory.schema import Problem
 from generators.ir.definitions import Definition
@@ -19,6 +21,7 @@ from generators.ir.steps import steps
 from generators.ir.view import Container, Task
 from generators.ir.view import Pipeline as Compiled
 from generators.model import Cluster, Environment, Pipeline, StepOverlay
+from generators.suggestions import did_you_mean
 
 _RULE = "capacity"
 
@@ -53,6 +56,10 @@ class _Room:
     def path(self) -> KeyPath:
         return (*self.at, "resources", self.name)
 
+    @property
+    def limit(self) -> KeyPath:
+        return ("clusters", self.cluster.name, "capacity", self.name)
+
 
 def problems(environment: Environment, pipeline: Pipeline, definition: Definition) -> Iterator[Problem]:
     """The steps that a cluster can never run."""
@@ -63,10 +70,29 @@ def problems(environment: Environment, pipeline: Pipeline, definition: Definitio
                 message = f"the cluster {cluster.name} has no accelerator"
                 fix = f"add clusters.{cluster.name}.accelerators, or write optional"
                 at = ("pipelines", pipeline.name, "steps", path, "accelerator")
-                yield Problem(at, _RULE, message, "required", "none, optional", fix)
+                facts = ("clusters", cluster.name, "accelerators")
+                yield Problem(at, _RULE, message, "required", "none, optional", fix, against=(facts,))
+    rooms = defaultdict(list)
     for _, room in _rooms(environment, pipeline, definition):
-        if room.pod > room.capacity:
-            yield _too_large(room)
+        rooms[room.limit].append(room)
+    for asked in rooms.values():
+        too_large = [room for room in asked if room.pod > room.capacity]
+        yield from [_too_small(asked)] if asked[1:] and too_large == asked else map(_too_large, too_large)
+    yield from _unknown_devices(environment, pipeline, definition)
+
+
+def _unknown_devices(environment: Environment, pipeline: Pipeline, definition: Definition) -> Iterator[Problem]:
+    """Accelerators that the pipeline's code asks for, and a capacity that counts others has none of."""
+    for step, asked, cluster in _everything_asked(environment, pipeline, definition):
+        counted = [name for name in cluster.capacity if is_device(name)]
+        own = {accelerator.type for accelerator in cluster.accelerators}
+        for name in asked:
+            if counted and is_device(name) and name not in {*counted, *own}:
+                message = f"asks for {name}, of which the cluster {cluster.name} has none"
+                fix = did_you_mean(name, counted) or f"add it to clusters.{cluster.name}.capacity"
+                at = ("pipelines", pipeline.name, "steps", step, "accelerator")
+                limits = ("clusters", cluster.name, "capacity")
+                yield Problem(at, "unknown-accelerator", message, name, ", ".join(counted), fix, against=(limits,))
 
 
 def warnings(environment: Environment, pipeline: Pipeline, definition: Definition) -> Iterator[Problem]:
@@ -89,7 +115,19 @@ def _too_large(room: _Room) -> Problem:
             f"{room.beside} {room.name}"
         )
         most = room.capacity - quantity(room.beside)
-    return Problem(room.path, _RULE, message, room.asked, f"at most {shown(room.name, most)}", fix)
+    allowed = f"at most {shown(room.name, most)}"
+    return Problem(room.path, _RULE, message, room.asked, allowed, fix, against=(room.limit,))
+
+
+def _too_small(asked: list[_Room]) -> Problem:
+    """A capacity that no step at all fits, which is more likely what is wrong than each of them."""
+    room = min(asked, key=lambda each: each.pod)
+    least = shown(room.name, room.pod)
+    message = (
+        f"no step of {room.at[1]} fits: the smallest asks for {least} {room.name} with what {room.cluster.engine} adds"
+    )
+    found = room.cluster.capacity[room.name]
+    return Problem(room.limit, _RULE, message, found, f"at least {least}", "raise it, or lower what the steps ask for")
 
 
 def _too_many(room: _Room, count: int, loop: str) -> Problem:
@@ -100,21 +138,31 @@ def _too_many(room: _Room, count: int, loop: str) -> Problem:
     )
     most = int(room.capacity / room.pod)
     fix = f"write parallelism={most} at the loop, lower what the step asks for, or raise {room.key}"
-    return Problem(room.path, "parallelism", message, f"{count} times {each}", f"at most {capacity}", fix)
+    found, allowed = f"{count} times {each}", f"at most {capacity}"
+    return Problem(room.path, "parallelism", message, found, allowed, fix, against=(room.limit,))
 
 
 def _rooms(environment: Environment, pipeline: Pipeline, definition: Definition) -> Iterator[tuple[str, _Room]]:
     """A step's path with what it asks for, of everything that some cluster has a limit of."""
+    for step, everything, cluster in _everything_asked(environment, pipeline, definition):
+        at = ("pipelines", pipeline.name, "steps", step)
+        for name, asked in everything.items():
+            if name in cluster.capacity:
+                yield step, _Room(at, cluster, name, asked)
+
+
+def _everything_asked(
+    environment: Environment, pipeline: Pipeline, definition: Definition
+) -> Iterator[tuple[str, dict[str, str], Cluster]]:
+    """A step's path with all that its container asks for, on each cluster."""
     compiled = Compiled.of(definition.spec)
     for step in steps(definition.spec):
         container = compiled.container(step.executor)
         if container is None or container.is_claim:
             continue
-        wanted, at = pipeline.steps.get(step.path, StepOverlay()), ("pipelines", pipeline.name, "steps", step.path)
+        wanted = pipeline.steps.get(step.path, StepOverlay())
         for cluster in _on_kubernetes(environment):
-            for name, asked in _asked(container, wanted, cluster).items():
-                if name in cluster.capacity:
-                    yield step.path, _Room(at, cluster, name, asked)
+            yield step.path, _asked(container, wanted, cluster), cluster
 
 
 def _asked(container: Container, wanted: StepOverlay, cluster: Cluster) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -29,9 +29,16 @@ _JSON_TYPES = {
 
 
 def problems(
-    environment: Environment, pipeline: Pipeline, definition: Definition, tightened: dict[str, Any] | None
+    environment: Environment,
+    pipeline: Pipeline,
+    definition: Definition,
+    tightened: dict[str, Any] | None,
+    components: Sequence[str],
 ) -> list[Problem]:
-    """Every setting that does not fit; `tightened` is the pipeline's own schema of parameters, where it has one."""
+    """Every setting that does not fit; `tightened` is the pipeline's own schema of parameters, where it has one.
+
+    `components` are the images that the repository has components of.
+    """
     at = ("pipelines", pipeline.name)
     found = [*_parameters(pipeline, definition, tightened, at)]
     by_path = {step.path: step for step in steps(definition.spec)}
@@ -41,7 +48,7 @@ def problems(
         else:
             found += _step(by_path[path], wanted, definition, environment, (*at, "steps", path))
     found += capacity.problems(environment, pipeline, definition)
-    return [*found, *images.problems(environment, pipeline, definition)]
+    return [*found, *images.problems(environment, pipeline, definition, components)]
 
 
 def narrowed(repository: Repository, pipeline: str) -> dict[str, Any] | None:

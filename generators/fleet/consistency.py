@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from generators.engines.registry import engine
 from generators.fleet import reserved
+from generators.inventory.layers import class_of
 from generators.inventory.schema import Problem
+from generators.ir.validate.kubernetes import NAMESPACE
 from generators.model import Cluster, Environment
+from generators.suggestions import did_you_mean
 
+NO_CLASS = "missing-class"
 NOT_DEPLOYED = "not-deployed"  # the rule of a pipeline whose class is listed and of which nothing more is said
 
 
@@ -22,8 +27,11 @@ def problems(
     """
     found = []
     if merged["environment"] != environment.name:
-        message, fix = "the environment's name is not its file's name", f"write {environment.name}"
-        found.append(Problem(("environment",), "name", message, merged["environment"], environment.name, fix))
+        message, allowed = "the environment's name is not its file's name", environment.name
+        fix = f"write {allowed}"
+        if not re.fullmatch(NAMESPACE.pattern, environment.name):
+            allowed, fix = "", f"rename the file to environments/{merged['environment']}.yml"
+        found.append(Problem(("environment",), "name", message, merged["environment"], allowed, fix))
     if environment.database.url.startswith("sqlite:"):
         found += _sqlite(environment)
     found += reserved.of_environment(environment)
@@ -33,15 +41,8 @@ def problems(
         found += _follows(name, settings, environment.name, name in own)
         if class_of(name) not in classes:
             message, fix = "the pipeline is listed and its class is not", f"add {class_of(name)} to classes"
-            found.append(
-                Problem(("pipelines", name), "missing-class", message, ", ".join(classes), class_of(name), fix)
-            )
+            found.append(Problem(("pipelines", name), NO_CLASS, message, ", ".join(classes), class_of(name), fix))
     return found
-
-
-def class_of(pipeline: str) -> str:
-    """The class that holds what is true of a pipeline everywhere."""
-    return f"pipelines.{pipeline.replace('-', '_')}"
 
 
 def _sqlite(environment: Environment) -> Iterator[Problem]:
@@ -68,7 +69,26 @@ def _cluster(cluster: Cluster, environment: Environment, facts: Mapping[str, Any
     for key in sorted(facts.keys() - {"engine"} - runs.takes):
         message = f"nothing uses this on a cluster with the engine {cluster.engine}"
         yield Problem((*at, key), "unused", message, key, ", ".join(sorted(runs.takes)), "remove it")
+    yield from _accelerators(cluster)
     yield from runs.problems(cluster, environment)
+
+
+def _accelerators(cluster: Cluster) -> Iterator[Problem]:
+    """Accelerators that the capacity has none of, though it counts some: a pod that asks for one would never start."""
+    counted = [name for name in cluster.capacity if is_device(name)]
+    for accelerator in cluster.accelerators if counted else ():
+        if accelerator.type not in counted:
+            path = ("clusters", cluster.name, "accelerators", accelerator.type)
+            message = f"the capacity of {cluster.name} has no such accelerator"
+            fix = did_you_mean(accelerator.type, counted) or f"add {accelerator.type} to its capacity"
+            limits = ("clusters", cluster.name, "capacity")
+            allowed = ", ".join(counted)
+            yield Problem(path, "unknown-accelerator", message, accelerator.type, allowed, fix, against=(limits,))
+
+
+def is_device(resource: str) -> bool:
+    """Whether a resource is one of a vendor's domain, such as nvidia.com/gpu, and none that every node has."""
+    return "/" in resource
 
 
 def _follows(name: str, settings: Mapping[str, Any], environment: str, own: bool) -> Iterator[Problem]:

@@ -6,22 +6,24 @@ time that it is reported.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import PurePosixPath
 from typing import Any
 
 from generators.engines.registry import FACTS
 from generators.errors import GraftError
-from generators.fleet import consistency, sharing
+from generators.fleet import consistency, git, sharing
 from generators.fleet.cache import Cache
 from generators.inventory import merge, schemas, validation
 from generators.inventory.environments import environment_from
-from generators.inventory.paths import KeyPath
+from generators.inventory.paths import KeyPath, parse_path
 from generators.inventory.read import Repository, find, plain
-from generators.inventory.recovery.document import is_about_a_guess
+from generators.inventory.recovery.document import follows_from, is_about_a_guess
 from generators.model import Environment, Finding
-from generators.suggestions import did_you_mean
+from generators.suggestions import did_you_mean, nearest
 
 _KIND = "environment"
 
@@ -79,6 +81,11 @@ class Environments:
     @cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(map(name_of, self.repository.files("environments/*.yml")))
+
+    @cached_property
+    def revisions(self) -> str:
+        """What Git's branches and tags are at."""
+        return git.revisions(self.repository)
 
     def require(self, name: str) -> None:
         """Raise GraftError, with the nearest, where there is no environment of that name."""
@@ -147,11 +154,29 @@ def _loaded(repository: Repository, inventory: merge.Inventory) -> tuple[dict[st
             if problem.rule == consistency.NOT_DEPLOYED
             else validation.placed(problem, merged)
             for problem in problems
-            if not is_about_a_guess(problem.path, problem.rule, guesses)
+            if not follows_from(problem, guesses)
         ]
+        # Everything that the class would say is left out, which makes nothing of what the file says itself a guess.
+        guesses += tuple((*problem.path, "*", "*") for problem in problems if problem.rule == consistency.NO_CLASS)
         layers = tuple(Layer(layer.file, speaks_of(layer.parameters.value)) for layer in merged.layers)
         found[file_of(name)] = LoadedEnvironment(environment, document, merged.classes, layers, guesses=guesses)
+    findings = [_with_hashes(finding, repository) for finding in findings]
     return {file: _judged(described, findings) for file, described in found.items()}, findings
+
+
+def _with_hashes(finding: Finding, repository: Repository) -> Finding:
+    """What is no hash of a definition, with those that there are in place of an example."""
+    path = parse_path(finding.path)
+    if path[:1] != ("pipelines",) or path[2:] != ("definition",) or finding.rule not in ("pattern", "type"):
+        return finding
+    known = [PurePosixPath(file).stem for file in repository.files(f"definitions/{path[1]}/*.json")]
+    word = re.sub(r"[^0-9a-f]", "", finding.found.lower())
+    meant = next((hash_ for hash_ in known if word and hash_.startswith(word)), None) or nearest(word, known)
+    if not known or (finding.rule == "type" and not meant):
+        return finding
+    return replace(
+        finding, allowed=", ".join(known), fix=f'write "{meant}"' if meant else "write one of them, in quotes"
+    )
 
 
 def _judged(described: LoadedEnvironment, findings: Iterable[Finding]) -> LoadedEnvironment:

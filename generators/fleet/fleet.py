@@ -16,6 +16,7 @@ from generators.fleet.resolution import Heads, Resolution
 from generators.inventory.explain import place_of
 from generators.inventory.read import Repository
 from generators.inventory.schema import Problem
+from generators.inventory.validation import told_once
 from generators.ir import definitions
 from generators.ir.compile import compile_heads
 from generators.ir.definitions import Definition
@@ -44,7 +45,7 @@ class Fleet:
         """All findings, each once; one that stands in a class names the environments that it was found in."""
         resolved = named((name, finding) for name, each in self.resolutions.items() for finding in each.findings)
         described = [finding for each in self.files.described.values() for finding in each.findings]
-        return tuple(dict.fromkeys((*self.files.findings, *described, *resolved)))
+        return tuple(told_once((*self.files.findings, *described, *resolved)))
 
     def unbuilt(self, only: str = "") -> tuple[Finding, ...]:
         """The findings of images that were never built, in every environment, or in one, whose files are in order."""
@@ -59,7 +60,7 @@ class Fleet:
         described = [finding for each in self.files.described.values() for finding in each.findings]
         mine = [finding for finding in (*self.files.findings, *described) if finding.place.file in files]
         resolved = self.resolutions[environment].findings if environment in self.resolutions else ()
-        return tuple(dict.fromkeys((*mine, *named((environment, finding) for finding in resolved))))
+        return tuple(told_once((*mine, *named((environment, finding) for finding in resolved))))
 
     def renderable(self, only: str = "") -> list[str]:
         """The environments, or the one asked for, that nothing is wrong with."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import subprocess
 
 from generators.errors import GraftError
-from generators.inventory.read import Repository
+from generators.inventory.read import Repository, source_of
+from generators.ir.compile import SHARED
 
 
 def git(repository: Repository, *arguments: str, text: str = "") -> bytes:
@@ -18,7 +19,10 @@ def git(repository: Repository, *arguments: str, text: str = "") -> bytes:
         raise GraftError("git is not installed", "install Git") from None
     if done.returncode:
         reason = done.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
-        raise GraftError(f"git {arguments[0]}: {reason}", "name a commit, a branch or a tag of this repository")
+        fix = "name a commit, a branch or a tag of this repository"
+        if "not a git repository" in reason:
+            reason, fix = f"{repository.root} is not in a Git repository", "go to one that is, or run: git init"
+        raise GraftError(f"git {arguments[0]}: {reason}", fix)
     return done.stdout
 
 
@@ -47,6 +51,42 @@ def last_commit_with(repository: Repository, file: str) -> str:
     except GraftError:
         return ""
     return found.decode().strip()
+
+
+def commit_with_source(repository: Repository, folder: str, source: str) -> str:
+    """The newest commit of any branch whose files of a component's folder give a source, written as above."""
+    try:
+        log = git(repository, "log", "--all", "--full-history", "--format=%h of %cs", "--", folder, SHARED)
+    except GraftError:
+        return ""
+    commits = log.decode().splitlines()
+    return next((each for each in commits if _source(repository, each.split()[0], folder) == source), "")
+
+
+def _source(repository: Repository, commit: str, folder: str) -> str:
+    """The source of a component in one commit: of its folder, and of the package that all share where there is one."""
+    listed = git(repository, "ls-tree", "-r", "-z", commit, "--", folder, SHARED).decode("utf-8", "surrogateescape")
+    entries = (entry.split("\t", 1) for entry in listed.split("\0")[:-1])
+    ids = {name: facts.split()[2] for facts, name in entries if " blob " in facts}
+    contents = _contents(git(repository, "cat-file", "--batch", text="".join(f"{id_}\n" for id_ in ids.values())))
+    return source_of([folder, SHARED], ids, lambda file: contents[ids[file]])
+
+
+def _contents(batch: bytes) -> dict[str, bytes]:
+    """The content of each object by its name, from what `git cat-file --batch` prints."""
+    found, at = {}, 0
+    while at < len(batch):
+        head, at = batch[at : (end := batch.index(b"\n", at))].decode().split(), end + 1
+        found[head[0]], at = batch[at : at + int(head[2])], at + int(head[2]) + 1
+    return found
+
+
+def revisions(repository: Repository) -> str:
+    """What is checked out, and every branch and tag, as Git names them: another text once any of them has moved."""
+    try:
+        return git(repository, "rev-parse", "HEAD", "--all").decode()
+    except GraftError:
+        return ""
 
 
 def newest_first(repository: Repository, folder: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,6 +15,7 @@ from generators.fleet.cache import Cache
 from generators.fleet.fleet import Fleet
 from generators.fleet.parallel import mapped
 from generators.fleet.units import RenderedUnit, Unit, Workload
+from generators.inventory.paths import KeyPath
 from generators.inventory.read import Repository
 from generators.inventory.recovery.document import is_about_a_guess
 from generators.ir.steps import steps
@@ -25,6 +26,8 @@ from generators.output.write import Content
 
 RENDERED = "rendered"
 COMMAND = "graft render"
+_MADE = f"Made by `{COMMAND}`"
+MADE_BY = f"# {_MADE}"  # how every file of the tree begins
 _RENDERING, _CHECKED = "rendering", "checked"
 
 
@@ -111,9 +114,16 @@ def _refused_elsewhere(fleet: Fleet, only: str) -> list[tuple[_Folder, Unsupport
         with suppress(Exception):  # it holds guesses in place of what is wrong, and is refused already
             for problem in replace(folder.unit, workload=_fitting(folder.unit.workload)).render().unsupported:
                 path = ("pipelines", folder.name, "steps", problem.step, *problem.setting)
-                if problem.rule != "overlay" and not is_about_a_guess(path, problem.rule, guesses):
+                if problem.rule != "overlay" and not _is_a_guess(path, folder, problem.rule, guesses):
                     found.append((folder, problem))
     return found
+
+
+def _is_a_guess(path: KeyPath, folder: _Folder, rule: str, guesses: Iterable[KeyPath]) -> bool:
+    """Whether what was refused follows from a guess, about the step or a fact of the cluster but its capacity."""
+    of_cluster = ("clusters", folder.cluster)
+    facts = [guess for guess in guesses if guess[:2] == of_cluster and guess[2:3] != ("capacity",)]
+    return bool(facts) or is_about_a_guess(path, rule, guesses)
 
 
 def _fitting(workload: Workload) -> Workload:
@@ -140,7 +150,7 @@ def _folders(fleet: Fleet, name: str) -> Iterator[_Folder]:
 
 
 def _header(sources: Sequence[str]) -> tuple[str, ...]:
-    return (f"Made by `{COMMAND}`; do not edit. Sources:", *(f"  {source}" for source in sources))
+    return (f"{_MADE}; do not edit. Sources:", *(f"  {source}" for source in sources))
 
 
 def _results(unlike: list[Unit], cache: Cache, checks: ObjectChecks | None) -> dict[str, _Result]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
-from generators.errors import GraftError
-from generators.fleet import capacity, compatibility, git, images, reserved
+from generators.errors import GraftError, Unreadable
+from generators.fleet import capacity, compatibility, git, images, renamed, reserved
 from generators.fleet.cache import Cache
 from generators.fleet.environments import Environments
 from generators.inventory import merge
 from generators.inventory.paths import KeyPath
 from generators.inventory.read import Repository
-from generators.inventory.recovery.document import is_about_a_guess
+from generators.inventory.recovery.document import follows_from
 from generators.inventory.schema import Problem
 from generators.inventory.validation import placed
 from generators.ir import definitions, validate
@@ -76,7 +77,16 @@ def _key(environments: Environments, name: str, heads: Heads, cache: Cache) -> s
     """All that decides what an environment runs, whether it fits, and at which lines of its files that is said."""
     repository, described = environments.repository, environments.described[name]
     files = [part for layer in described.layers for part in (layer.file, repository.sha256(layer.file))]
-    return cache.key(name, json.dumps(_depends_on(repository, described.environment, heads), sort_keys=True), *files)
+    history = environments.revisions if _is_behind(described.environment, heads) else ""
+    depends_on = json.dumps(_depends_on(repository, described.environment, heads), sort_keys=True)
+    return cache.key(name, depends_on, history, *files)
+
+
+def _is_behind(environment: Environment, heads: Heads) -> bool:
+    """Whether it runs a definition that is not the head, of which a finding may name the commit."""
+    pinned = (pipeline for pipeline in environment.pipelines if pipeline.definition)
+    found = ((pipeline.definition, heads.definitions.get(pipeline.name)) for pipeline in pinned)
+    return any(head is None or head.hash != hash_ for hash_, head in found)
 
 
 def _depends_on(repository: Repository, environment: Environment, heads: Heads) -> dict[str, list[str]]:
@@ -141,21 +151,25 @@ def _resolved(
         else:
             findings += _placed([definition], merged, guesses) if isinstance(definition, Problem) else [definition]
     deployed = tuple(_known(pipeline, found, heads, merged) for pipeline in environment.pipelines)
-    environment = replace(environment, pipelines=deployed)
+    said, environment = environment.pipelines, replace(environment, pipelines=deployed)
     findings += _placed(_incompatibilities(repository, environment, found), merged, guesses)
     for pipeline in environment.pipelines:
         if definition := found.get(pipeline.name):
             waiting = capacity.warnings(environment, pipeline, definition)
             findings += _placed(waiting, merged, guesses, "warning")
+    for before, pipeline in zip(said, deployed, strict=True):
+        head, definition = heads.definitions.get(pipeline.name), found.get(pipeline.name)
+        if pipeline.definition and head and definition:
+            findings += _placed(renamed.warnings(before, pipeline, definition, head), merged, guesses, "warning")
     if len(found) == len(environment.pipelines):
         findings += _placed(images.unused(environment, found), merged, guesses)
-    return Resolution(found, deployed, tuple(findings), tuple(_unbuilt(merged, environment, found, heads)))
+    return Resolution(found, deployed, tuple(findings), tuple(_unbuilt(repository, merged, environment, found, heads)))
 
 
 def _placed(
     problems: Iterable[Problem], merged: merge.Environment, guesses: Sequence[KeyPath], verdict: str = "invalid"
 ) -> list[Finding]:
-    return [placed(each, merged, verdict) for each in problems if not is_about_a_guess(each.path, each.rule, guesses)]
+    return [placed(each, merged, verdict) for each in problems if not follows_from(each, guesses)]
 
 
 def _broken(definition: Definition, cache: Cache) -> list[Finding]:
@@ -253,17 +267,24 @@ def _incompatibilities(
             narrowed = None
             try:
                 narrowed = compatibility.narrowed(repository, pipeline.name)
-            except GraftError as error:
-                yield Problem(("pipelines", pipeline.name), "parameters-schema", error.message, fix=error.fix)
-            yield from compatibility.problems(environment, pipeline, definition, narrowed)
+            except Unreadable as error:
+                for each in error.findings:
+                    yield Problem((), each.rule, each.message, fix=each.fix, check=each.check, place=each.place)
+            components = images.components(repository)
+            yield from compatibility.problems(environment, pipeline, definition, narrowed, components)
 
 
 def _unbuilt(
-    merged: merge.Environment, environment: Environment, found: Mapping[str, Definition], heads: Heads
+    repository: Repository,
+    merged: merge.Environment,
+    environment: Environment,
+    found: Mapping[str, Definition],
+    heads: Heads,
 ) -> Iterator[Finding]:
+    commit_with = partial(git.commit_with_source, repository)
     verdict = "warning" if environment.accept_unbuilt_images else "invalid"
     for pipeline in environment.pipelines:
         if definition := found.get(pipeline.name):
-            is_head = heads.definitions.get(pipeline.name) == definition
-            for problem in images.unbuilt(environment, pipeline, definition, is_head):
+            head = heads.definitions.get(pipeline.name)
+            for problem in images.unbuilt(environment, pipeline, definition, head.sources if head else {}, commit_with):
                 yield placed(problem, merged, verdict)

@@ -45,12 +45,19 @@ def _namespaces(environments: Mapping[str, Environment]) -> Iterator[tuple[str, 
     for (_, namespace), claimed in claims.items():
         for name, cluster in claimed if len(claimed) > 1 else ():
             others = {other for other, _ in claimed} - {name}
-            yield name, _claimed(cluster, namespace, ", ".join(sorted(others)) or "this environment twice")
+            same = {other for each, other in claimed if each == name} - {cluster}
+            yield name, _same_cluster(cluster, same) if same else _claimed(cluster, namespace, others)
 
 
-def _claimed(cluster: str, namespace: str, others: str) -> Problem:
-    message = f"the namespace {namespace} of this cluster is claimed by {others} as well"
+def _claimed(cluster: str, namespace: str, others: set[str]) -> Problem:
+    message = f"the namespace {namespace} of this cluster is claimed by {', '.join(sorted(others))} as well"
     return Problem(("clusters", cluster), "shared-namespace", message, fix="give one of them a namespace of its own")
+
+
+def _same_cluster(cluster: str, others: set[str]) -> Problem:
+    message = f"this is the cluster {', '.join(sorted(others))} once more: both have the same server"
+    fix = "remove one of them, or correct its server"
+    return Problem(("clusters", cluster), "shared-namespace", message, fix=fix)
 
 
 def _database(url: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import yaml
 
 from generators.errors import GraftError, Refused
 from generators.inventory.merge import Environment, Inventory
-from generators.inventory.origin import Origin
+from generators.inventory.origin import Origin, sources
 from generators.inventory.paths import KeyPath, format_path, lookup, match_path, parse_path
 from generators.inventory.read import plain
 from generators.model import Place
@@ -49,12 +49,13 @@ def place_of(environment: Environment, path: KeyPath, key: bool = False) -> Plac
     """The place of the value that won at `path` of the merged document, or of the nearest one above that exists.
 
     With `key`, the place of its key: for a finding about the key itself. A list or mapping is always placed at its
-    key. `path` may hold list indexes.
+    key. `path` may hold list indexes. A value that is referred to stands where it was written.
     """
     for end in range(len(path), 0, -1):
         used = [origin for origin in environment.trace.origins(path[:end]) if origin.used]
         if used:
-            node = used[-1].node
+            written = sources(used[-1]) if end == len(path) and not key else []
+            node = written[-1] if written else used[-1].node
             inside = isinstance(node.value, dict | tuple) or end < len(path)
             return node.entry_place if key or inside else node.place
     return Place(environment.file)

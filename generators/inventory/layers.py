@@ -42,6 +42,11 @@ def class_name(file: str) -> str:
     return ".".join(parts[:-1] if parts[-1] == "init" and parts[1:] else parts)
 
 
+def class_of(pipeline: str) -> str:
+    """The class that holds what is true of a pipeline everywhere."""
+    return f"pipelines.{pipeline.replace('-', '_')}"
+
+
 def layering(environment: Document, name: str, classes: Mapping[str, Document]) -> Layering:
     """The layers of one environment: each class once, after those that it lists itself (depth first)."""
     walk = _Walk(classes)

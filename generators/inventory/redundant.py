@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generators.inventory import merge
+from generators.inventory.layers import class_of
 from generators.inventory.paths import KeyPath, format_path
 from generators.inventory.read import Node, find, plain, walk
 from generators.inventory.references import Reference, nested, references
@@ -15,7 +16,14 @@ def check(environment: merge.Environment) -> list[Finding]:
     """A warning for every value of the environment's own file that is what the classes say already; an error for every
     size under its `resources` that nothing refers to.
     """
-    return [*_repeated(environment), *_unused_sizes(environment)]
+    return [*_repeated(environment), *(_unused_sizes(environment) if _says_all(environment) else ())]
+
+
+def _says_all(environment: merge.Environment) -> bool:
+    """Whether all of its steps are known, and so what none of them uses: no class and no reference is wrong."""
+    pipelines = (environment.parameters or {}).get("pipelines")
+    listed = pipelines if isinstance(pipelines, dict) else {}
+    return environment.sound and all(class_of(name) in environment.classes for name in listed)
 
 
 def _repeated(environment: merge.Environment) -> Iterator[Finding]:

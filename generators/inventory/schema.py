@@ -15,14 +15,19 @@ from typing import Any, NoReturn
 
 import jsonschema_rs
 
-from generators.errors import GraftError
+from generators.errors import GraftError, Unreadable
 from generators.inventory.paths import KeyPath, format_path
 from generators.inventory.read import Repository
 from generators.model import Finding, Place
 from generators.suggestions import did_you_mean, nearest
 
 _SECRET = re.compile(r"passw|secret|token|credential|api_?key|private", re.IGNORECASE)
+QUOTES = ", with quotes"  # how a fix ends that lets a number be text
 _RESTORE = "fix it, or restore it from Git"
+# A host with no password before it and no query after it; a single word may be a password itself.
+_HARMLESS_URL = re.compile(
+    r"[\w+.-]+:/{1,3}([\w-]+@)?[\w.-]*(:\d{1,5})?(/[\w./-]*)?|[\w-]+(\.[\w-]+)+(:\d{1,5})?(/[\w./-]*)?"
+)
 _USERINFO = re.compile(r"(://)[^\s\"]*@")
 
 
@@ -31,7 +36,9 @@ class Problem:
     """A finding before it has a place: `path` leads from the document's top to the value or key.
 
     `check` is the family of the finding. `replacement` is a value that would pass in its place, for the checks to go on
-    with, and `missing` the key that it is for where a key is missing; without one the value is best left out.
+    with, and `missing` the key that it is for where a key is missing; without one the value is best left out. `against`
+    are the paths of other values that it goes by: where one of those is a guess, so is the problem. `place` is where it
+    stands if that is in no file of the inventory.
     """
 
     path: KeyPath
@@ -43,6 +50,8 @@ class Problem:
     check: str = "schema"
     missing: str = field(default="", compare=False)
     replacement: Any = field(default=None, compare=False)
+    against: tuple[KeyPath, ...] = field(default=(), compare=False)
+    place: Place | None = field(default=None, compare=False)
 
     @property
     def about_key(self) -> bool:
@@ -65,8 +74,10 @@ def validator(schema: dict[str, Any]) -> Callable[[Any], list[Problem]]:
         from jsonschema import Draft202012Validator  # only a document that is wrong pays for this import
 
         errors = Draft202012Validator(schema).iter_errors(document)
-        found = [problem for error in errors for problem in _problems(error)]
-        return sorted(set(found) or _plainly(rust, document), key=lambda problem: [str(part) for part in problem.path])
+        found = {problem for error in errors for problem in _problems(error)}
+        return sorted(
+            _outermost(found) or _plainly(rust, document), key=lambda found: [str(part) for part in found.path]
+        )
 
     return problems
 
@@ -77,20 +88,26 @@ def json_document(repository: Repository, file: str) -> Any:
         raise GraftError(f"{file} is missing, so nothing could be checked", f"restore it: git checkout -- {file}")
     try:
         return json.loads(repository.text(file))
+    except json.JSONDecodeError as error:
+        raise _unreadable(Place(file, error.lineno, error.colno), f"{file} is not JSON: {error.msg}") from None
     except (ValueError, RecursionError) as error:
-        raise GraftError(f"{file} is not JSON: {error}", _RESTORE) from None
+        raise _unreadable(Place(file), f"{file} is not JSON: {error}") from None
 
 
 def json_schema(repository: Repository, file: str) -> dict[str, Any]:
     """A JSON Schema of the repository; GraftError where it is missing, or is not one."""
     schema = json_document(repository, file)
     if not isinstance(schema, dict):
-        raise GraftError(f"{file} is not a JSON Schema: it is not a mapping", _RESTORE)
+        raise _unreadable(Place(file), f"{file} is not a JSON Schema: it is not a mapping")
     try:
         _rust_validator(schema)
     except (GraftError, TypeError, ValueError, RecursionError) as error:
-        raise GraftError(f"{file} is not a JSON Schema: {error}", _RESTORE) from None
+        raise _unreadable(Place(file), f"{file} is not a JSON Schema: {error}") from None
     return schema
+
+
+def _unreadable(place: Place, message: str) -> Unreadable:
+    return Unreadable([Finding("invalid", "read", "schema", place, "", message, fix=_RESTORE)])
 
 
 def _rust_validator(schema: dict[str, Any]) -> Any:
@@ -118,6 +135,12 @@ def shown(value: Any) -> str:
     return text if len(text) <= 100 else text[:97] + "..."
 
 
+def _outermost(problems: set[Problem]) -> set[Problem]:
+    """Without those of what stands below a key that should not be there at all."""
+    strange = {problem.path for problem in problems if problem.rule.startswith("unknown-")}
+    return {each for each in problems if not any(each.path[:end] in strange for end in range(1, len(each.path)))}
+
+
 def _problems(error: Any) -> Iterator[Problem]:
     """The problems in one of jsonschema's errors; of alternatives, those of the one that the value was meant for."""
     if error.validator == "anyOf" and error.context:
@@ -126,8 +149,8 @@ def _problems(error: Any) -> Iterator[Problem]:
         return
     path = tuple(error.absolute_path)
     if "propertyNames" in error.absolute_schema_path:
-        message, found = "this key does not have the form that is wanted", str(error.instance)
-        yield Problem((*path, found), "unknown-form", message, found, _allowed(error.schema))
+        message, found = _message(error, "this key does not have the form that is wanted"), str(error.instance)
+        yield Problem((*path, found), "unknown-form", message, found, _allowed(error.schema), _fix(error))
         return
     yield from _WORDS.get(error.validator, _other)(error, path)
 
@@ -137,7 +160,17 @@ def _unknown_keys(error: Any, path: KeyPath) -> Iterable[Problem]:
     for key in error.instance:
         if key not in error.schema.get("properties", {}):
             found = f"{key}: {'(not shown)' if _SECRET.search(key) else shown(error.instance[key])}"
-            yield Problem((*path, key), "unknown-key", "unknown key", found, ", ".join(known), did_you_mean(key, known))
+            fix = _meant(key, error.instance[key], known, error.schema)
+            yield Problem((*path, key), "unknown-key", "unknown key", found, ", ".join(known), fix)
+
+
+def _meant(key: str, value: Any, known: Iterable[str], schema: dict[str, Any]) -> str:
+    """What to write for an unknown key: what the schema says of such ones, a space after a colon, or the nearest."""
+    name, _, rest = key.partition(":")
+    if rest and value is None and name in known:
+        return f"write {name}: {rest}, with a space after the colon"
+    said = (fix for pattern, fix in schema.get("x-unknown", {}).items() if re.fullmatch(pattern, key))
+    return next(said, "") or did_you_mean(key, known)
 
 
 def _missing_keys(error: Any, path: KeyPath) -> Iterable[Problem]:
@@ -145,7 +178,8 @@ def _missing_keys(error: Any, path: KeyPath) -> Iterable[Problem]:
         if key not in error.instance:
             schema = error.schema.get("properties", {}).get(key, {})
             has = ", ".join(error.instance) or "nothing"
-            message, fix = f"the key {key!r} is missing", f"add {key}: {_example(schema) or '...'}"
+            added = schema.get("x-add") or _example(schema) or "..."
+            message, fix = f"the key {key!r} is missing", f"add {key}: {added}"
             instead = _replacement(schema)
             yield Problem(path, "missing-key", message, has, _allowed(schema), fix, missing=key, replacement=instead)
 
@@ -154,13 +188,15 @@ def _wrong_type(error: Any, path: KeyPath) -> Iterable[Problem]:
     wanted = _kinds(error.validator_value)
     message = f"expected {wanted}, found {_kind_of(error.instance)}"
     allowed, instead = _allowed(error.schema) or wanted, _replacement(error.schema)
-    yield Problem(path, "type", message, _found(error), allowed, _retyped(error), replacement=instead)
+    example = _example(error.schema)
+    fix = _retyped(error) or _fix(error) or (f"for example {example}" if example else f"write {wanted}")
+    yield Problem(path, "type", message, _found(error), allowed, fix, replacement=instead)
 
 
 def _not_listed(error: Any, path: KeyPath) -> Iterable[Problem]:
     listed = [str(item) for item in error.validator_value]
     near = nearest(str(error.instance), listed)
-    message, fix = "not one of the values that are allowed", did_you_mean(str(error.instance), listed)
+    message, fix = "not one of the values that are allowed", f"did you mean {near}?" if near else "write one of them"
     yield Problem(path, "enum", message, shown(error.instance), ", ".join(listed), fix, replacement=near)
 
 
@@ -172,9 +208,8 @@ def _misshapen(error: Any, path: KeyPath) -> Iterable[Problem]:
 
 
 def _other(error: Any, path: KeyPath) -> Iterable[Problem]:
-    schema = error.schema
-    message = schema.get("x-message") or ("is refused" if schema.get("x-hide") else error.message)
-    yield Problem(path, error.validator, message, _found(error), _allowed(schema), schema.get("x-fix", ""))
+    message = _message(error, "is refused" if error.schema.get("x-hide") else error.message)
+    yield Problem(path, error.validator, message, _found(error), _allowed(error.schema), _fix(error))
 
 
 def _out_of_range(error: Any, path: KeyPath) -> Iterable[Problem]:
@@ -217,7 +252,19 @@ def _kind_of(value: Any) -> str:
 
 
 def _found(error: Any) -> str:
-    return "(not shown)" if error.schema.get("x-hide") else shown(error.instance)
+    """The value, but for one that must not be repeated; with `x-hide: url` a URL without room for a secret is shown."""
+    hide = error.schema.get("x-hide")
+    harmless = hide == "url" and isinstance(error.instance, str) and _HARMLESS_URL.fullmatch(error.instance)
+    return shown(error.instance) if harmless or not hide else "(not shown)"
+
+
+def _message(error: Any, otherwise: str) -> str:
+    return error.schema.get("x-message", otherwise)
+
+
+def _fix(error: Any) -> str:
+    """The next step that a schema names, in which {found} stands for the value."""
+    return error.schema.get("x-fix", "").replace("{found}", _found(error))
 
 
 def _allowed(schema: dict[str, Any]) -> str:
@@ -242,7 +289,7 @@ def _retyped(error: Any) -> str:
     value, wanted = error.instance, error.validator_value
     if wanted == "string" and isinstance(value, bool | int | float):
         text = json.dumps(value)
-        return f'write "{text}", with quotes' if re.search(error.schema.get("pattern", ""), text) else ""
+        return f'write "{text}"{QUOTES}' if re.search(error.schema.get("pattern", ""), text) else ""
     if isinstance(value, str) and wanted in ("integer", "number", "boolean"):
         try:
             plain = json.loads(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,11 +12,14 @@ from generators.inventory.environments import environment_from
 from generators.inventory.explain import place_of
 from generators.inventory.origin import sources
 from generators.inventory.paths import KeyPath
-from generators.inventory.read import Document, find, plain
+from generators.inventory.read import Document, Node, find, plain
 from generators.inventory.recovery.document import repaired
-from generators.inventory.schema import Problem, validator
+from generators.inventory.schema import QUOTES, Problem, shown, validator
 from generators.inventory.schemas import Schemas
 from generators.model import Environment, Finding, Place
+
+# Rules of a value that is refused as it is read: what it was taken for to go on says nothing more.
+_UNREAD = ("ambiguous-scalar", "number-range", "alias", "reference-depth")
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,12 @@ def _places(merged: merge.Environment, path: KeyPath) -> set[Place]:
 
 
 def placed(problem: Problem, merged: merge.Environment, verdict: str = "invalid") -> Finding:
-    """A problem of merged parameters as a finding, at the line that set the value."""
+    """A problem of merged parameters as a finding, at the line that set the value, or at a place of its own."""
+    if problem.place:
+        return problem.at(problem.place, verdict)
+    used = [origin for origin in merged.trace.origins(problem.path) if origin.used]
+    written = sources(used[-1]) if used else []
+    problem = _in_its_words(problem, written[-1]) if written else problem
     whole = merged.layers[-1].parameters.entry_place
     place = place_of(merged, problem.path, key=problem.about_key) if problem.path else whole
     return problem.at(place, verdict)
@@ -73,7 +82,41 @@ def as_written(documents: Iterable[Document], schemas: Schemas) -> Iterator[Find
 def _file(document: Document, problems_of: Callable[[Any], Iterable[Problem]]) -> Iterator[Finding]:
     for problem in problems_of(plain(document.root)):
         path = problem.path[1:] if problem.path[:1] == ("parameters",) else problem.path
-        yield replace(problem, path=path).at(_place_in(document, problem))
+        node = find(document.root, problem.path)
+        told = _in_its_words(problem, node) if node else problem
+        yield replace(told, path=path).at(_place_in(document, problem))
+
+
+def _in_its_words(problem: Problem, node: Node) -> Problem:
+    """A problem of a number, or of true or false, with the text that stands in the file: 1.10 for 1.1."""
+    if not node.written or isinstance(node.value, str | None) or problem.found != shown(node.value):
+        return problem
+    fix = problem.fix.replace(f'"{json.dumps(node.value)}"', f'"{node.written}"')
+    return replace(problem, found=node.written, fix=fix)
+
+
+def told_once(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings without those that another one has told already: what a value that could not be read is taken for, and
+    one of two words for a value of another kind.
+
+    Where text is wanted, a number that readers disagree on is text that lacks its quotes.
+    """
+    findings = list(dict.fromkeys(findings))
+    unread = {each.place: each for each in findings if each.check == "read" and each.rule in _UNREAD}
+    text = {each.place for each in findings if each.rule == "type" and each.fix.endswith(QUOTES)}
+    told = {(each.place.file, each.path, each.rule) for each in findings}
+
+    def is_told(each: Finding) -> bool:
+        at = (each.place.file, each.path)
+        as_another_kind = each.rule == "change-of-kind" and (*at, "type") in told
+        as_classes = each.rule == "type" and (*at, "classes") in told
+        return unread.get(each.place, each) != each or as_another_kind or as_classes
+
+    left = [each for each in findings if not is_told(each)]
+    return [
+        replace(each, fix=f'write "{each.found}"{QUOTES}') if each.place in text & unread.keys() else each
+        for each in left
+    ]
 
 
 def _place_in(document: Document, problem: Problem) -> Place:

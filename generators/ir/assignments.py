@@ -32,7 +32,7 @@ def read(assignments: Iterable[str], declared: Mapping[str, Mapping[str, Any]]) 
             try:
                 values[name] = parse(kind, text)
             except GraftError as error:
-                fix = _JSON.get(kind, error.fix)
+                fix = _JSON.get(kind, error.fix) or f"give {WORDS[kind]}: {OPTION} {name}=..."
                 wrong.append(problem("parameter-type", name, error.message, text, WORDS.get(kind, ""), fix))
     return values, wrong
 

@@ -27,6 +27,7 @@ from kfp.dsl import for_loop, pipeline_context  # noqa: E402
 from kfp.dsl.graph_component import GraphComponent  # noqa: E402
 
 import generators.pipelines  # noqa: E402
+from generators.inventory.read import CONFLICT, CONFLICT_FIX, conflict_line  # noqa: E402
 from generators.ir import lint, purity, values  # noqa: E402
 from generators.ir.user_code import PIPELINES, AuthorsCode, Unfit  # noqa: E402
 from generators.ir.view import Pipeline  # noqa: E402
@@ -68,8 +69,8 @@ def _refuse_untyped_loops() -> None:
 
 
 def _remember_lines(code: AuthorsCode) -> dict[str, list[tuple[str, int]]]:
-    """Task name to the lines of the author's code that it is made at, filled while pipelines are built."""
-    original, lines = pipeline_context.Pipeline.add_task, {}
+    """Name of a task or group to the lines of the author's code that make it, filled while pipelines are built."""
+    original, push, lines = pipeline_context.Pipeline.add_task, pipeline_context.Pipeline.push_tasks_group, {}
 
     def add_task(self: Any, **arguments: Any) -> str:
         name = original(self, **arguments)
@@ -77,7 +78,13 @@ def _remember_lines(code: AuthorsCode) -> dict[str, list[tuple[str, int]]]:
             lines.setdefault(name, []).append(line)
         return name
 
+    def push_tasks_group(self: Any, group: Any) -> None:
+        push(self, group)
+        if line := code.calling_line():
+            lines.setdefault(group.name, []).append(line)
+
     pipeline_context.Pipeline.add_task = add_task
+    pipeline_context.Pipeline.push_tasks_group = push_tasks_group
     return lines
 
 
@@ -90,12 +97,13 @@ def _compiled(root: Path, name: str, lines: dict[str, list[tuple[str, int]]]) ->
         spec = values.integers(MessageToDict(pipeline.pipeline_spec))
         platform = values.integers(MessageToDict(pipeline.platform_spec))
         made_from = code.loaded_files()
-        _refuse_unfit(spec)
+        _refuse_unfit(spec, lines)
         _refuse_impure(made_from, root)
     except (Exception, SystemExit, KeyboardInterrupt) as error:
         file, line = code.place_of(error) or (f"{PIPELINES}/{name.replace('-', '_')}.py", 1)
         return {"error": _words(error, (root / file).read_text("utf-8", "replace")), "file": file, "line": line}
-    places = {path: lines[task.key][0] for path, task in Pipeline.of(spec).walk() if len(lines.get(task.key, ())) == 1}
+    steps = [(path, task.key) for path, task in Pipeline.of(spec).walk() if not task.is_branching]
+    places = {path: line for path, key in steps if (line := _only_line(key, lines))}
     return {"spec": spec, "platform": platform, "made_from": made_from, "lines": places}
 
 
@@ -108,9 +116,15 @@ def _pipeline(name: str) -> GraphComponent:
     return found[name]
 
 
-def _refuse_unfit(spec: dict[str, Any]) -> None:
+def _only_line(key: str, lines: dict[str, list[tuple[str, int]]]) -> tuple[str, int] | None:
+    """Where a task or group is made, None where that may be another one of the same name in another pipeline."""
+    return lines[key][0] if len(lines.get(key, ())) == 1 else None
+
+
+def _refuse_unfit(spec: dict[str, Any], lines: dict[str, list[tuple[str, int]]]) -> None:
     if problems := lint.problems(spec):
-        raise Unfit("; ".join(problems))
+        places = [line for key, _ in problems if (line := _only_line(key, lines))]
+        raise Unfit("; ".join(words for _, words in problems), min(places, default=None))
 
 
 def _refuse_impure(files: list[str], root: Path) -> None:
@@ -123,6 +137,8 @@ def _refuse_impure(files: list[str], root: Path) -> None:
 def _words(error: BaseException, source: str) -> str:
     if isinstance(error, Unfit):
         return str(error)
+    if isinstance(error, SyntaxError) and conflict_line(source, broken=True):
+        return f"{CONFLICT}; {CONFLICT_FIX}"
     hint = ""
     if isinstance(error, TypeError) and "\nfrom __future__ import annotations\n" in source:
         hint = " (kfp cannot read annotations as text: remove `from __future__ import annotations`)"

@@ -41,12 +41,12 @@ def read_compiled(text: str, name: str) -> Compiled:
         raise Unreadable(wrong)
     reading = Reading.of(roots, name)
     specs, platforms = reading.several(PIPELINE), reading.several(PLATFORM)
-    if len(specs) != 1:
+    if len(specs) > 1 or not (specs or reading.findings):
         line = specs[1].line if specs else 1
         reading.refuse("document", line, "", f"holds {len(specs)} compiled pipelines, and one is wanted", EXPECTED)
     if len(platforms) > 1:
         reading.refuse("document", platforms[1].line, "", "holds a second PlatformSpec", "make one of the two")
-    if reading.unreadable:
+    if reading.unreadable or not specs:
         raise Unreadable(reading.findings)
     spec, platform = _content(specs[0]), _content(platforms[0]) if platforms else {}
     _check_version(spec, specs[0], reading)

@@ -14,12 +14,12 @@ _NUMBERED_GROUP = re.compile(r"(for-loop|condition|exit-handler)-\d+")
 _NUMBERED_TASK = re.compile(r"(?P<name>.+)-\d+")
 
 
-def problems(spec: dict[str, Any]) -> list[str]:
-    """Every problem of a PipelineSpec, in words."""
+def problems(spec: dict[str, Any]) -> list[tuple[str, str]]:
+    """Every problem of a PipelineSpec: the key of the task that it is about, and words."""
     return naming_problems(spec) + condition_problems(spec)
 
 
-def naming_problems(spec: dict[str, Any]) -> list[str]:
+def naming_problems(spec: dict[str, Any]) -> list[tuple[str, str]]:
     """What keeps a pipeline's steps from having stable paths: numbers that kfp gave by position, and double paths.
 
     Inserting a task renumbers the others, and an overlay would then move to the wrong step.
@@ -27,10 +27,15 @@ def naming_problems(spec: dict[str, Any]) -> list[str]:
     tasks = list(Pipeline.of(spec).walk())
     keys = {task.key for _, task in tasks}
     problems = [
-        _numbered(path, task.key, keys) for path, task in tasks if task.name == task.key and _counts(task.key, keys)
+        (task.key, _numbered(path, task.key, keys))
+        for path, task in tasks
+        if task.name == task.key and _counts(task.key, keys)
     ]
     paths = Counter(path for path, task in tasks if not task.is_branching)
-    problems += [f"{count} tasks have the path {path!r}" for path, count in sorted(paths.items()) if count > 1]
+    last = {path: task.key for path, task in sorted(tasks, key=lambda found: found[1].key)}
+    problems += [
+        (last[path], f"{count} tasks have the path {path!r}") for path, count in sorted(paths.items()) if count > 1
+    ]
     return problems
 
 
@@ -46,12 +51,12 @@ def _numbered(path: str, key: str, keys: set[str]) -> str:
     return f"the task {path!r} is numbered by position; name it with .set_display_name('...')"
 
 
-def condition_problems(spec: dict[str, Any]) -> list[str]:
+def condition_problems(spec: dict[str, Any]) -> list[tuple[str, str]]:
     """Conditions that are not valid CEL (kfp writes one for a constant with a quote), which KFP would find too late."""
     problems = []
     for path, task in Pipeline.of(spec).walk():
         try:
             values.check_condition(task.condition or "true")
         except GraftError as error:
-            problems.append(f"the condition of {path!r} cannot be read: {error.message}; {error.fix}")
+            problems.append((task.key, f"the condition of {path!r} cannot be read: {error.message}; {error.fix}"))
     return problems

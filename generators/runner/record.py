@@ -33,7 +33,7 @@ class StepRecord:
 
 
 class Record:
-    """The steps of a run, by path, in the order in which they were first heard of. Any thread may write to it."""
+    """The steps of a run, by path. Any thread may write to it."""
 
     def __init__(self, on_event: Callable[[Event], None]) -> None:
         self._on_event = on_event
@@ -43,9 +43,13 @@ class Record:
 
     @property
     def steps(self) -> tuple[StepRecord, ...]:
-        """Everything recorded so far."""
+        """Everything recorded so far: steps in the order in which they were first heard of, and one that runs several
+        times in a loop by the numbers of its iterations, whichever began first.
+        """
         with self._lock:
-            return tuple(self._steps.values())
+            first = {_without_numbers(path): at for at, path in reversed(list(enumerate(self._steps)))}
+            ordered = sorted(self._steps, key=lambda path: (first[_without_numbers(path)], _numbers(path)))
+            return tuple(self._steps[path] for path in ordered)
 
     def tell(self, event: Event) -> None:
         """Hand an event to whoever listens, one at a time."""
@@ -73,6 +77,14 @@ class Record:
             )
             if result.state in _KINDS:
                 self.tell(Event(_KINDS[result.state], path, seconds, reason))
+
+
+def _without_numbers(path: str) -> str:
+    return "/".join(part for part in path.split("/") if not part.isdecimal())
+
+
+def _numbers(path: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in path.split("/") if part.isdecimal())
 
 
 def now() -> str:

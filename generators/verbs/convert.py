@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import available_timezones
 
 import typer
 
 from generators import options
 from generators.checks import objects as object_check
-from generators.engines import registry
+from generators.engines import cron, registry
 from generators.engines.engine import Converted, Document, Engine, Object, Start
 from generators.engines.names import LONGEST
 from generators.errors import Defective, GraftError, Refused, Unreadable
@@ -26,12 +27,13 @@ from generators.ir import assignments, validate
 from generators.ir.compiled import read_compiled
 from generators.ir.lines import line_finder
 from generators.ir.steps import place_of
-from generators.ir.validate.kubernetes import NAME
+from generators.ir.validate.kubernetes import NAME, NAMESPACE, ROOT, of_form
 from generators.ir.view import Pipeline
 from generators.ir.view.tree import PARAMETERS
-from generators.model import Finding, Schedule
+from generators.model import Finding, Place, Schedule
 from generators.output import report
 from generators.output.emit import to_yaml
+from generators.suggestions import did_you_mean
 
 _OWN = Repository(Path(__file__).resolve().parents[2])  # the schemas of Kubeflow's kinds stand beside graft's code
 _ELSEWHERE = "change it in the pipeline's code, or run the pipeline on another engine: --to ENGINE"
@@ -118,7 +120,7 @@ def convert(text: str, name: str, wanted: Wanted | None = None) -> str:
 def converted(text: str, name: str, wanted: Wanted | None = None) -> Outcome:
     """The same as objects, with warnings; Defective where they are not what their definitions take."""
     wanted = wanted or Wanted()
-    engine = registry.engine(wanted.to)
+    engine = _engine(wanted.to)
     _check(wanted, engine)
     compiled = read_compiled(text, name)
     problems = validate.problems(compiled.spec, compiled.platform)
@@ -131,10 +133,14 @@ def converted(text: str, name: str, wanted: Wanted | None = None) -> Outcome:
         made, refused = _made(engine, spec, platform, start)
         findings += [*wrong, *(finding for finding in refused if not wrong or finding.rule != "missing-parameter")]
         findings += [each.finding(name, line_of(place_of(spec, each.step))) for each in made.unsupported]
-    if failing := [replace(finding, fix=finding.fix or _ELSEWHERE) for finding in findings if finding.failing]:
+    if failing := [_with_next_step(finding) for finding in findings if finding.failing]:
         raise (Unreadable if all(finding.check == "use" for finding in failing) else Refused)(failing)
     prove(made.objects, name)
     return Outcome(made.objects, tuple(findings))
+
+
+def _with_next_step(finding: Finding) -> Finding:
+    return finding if finding.fix or finding.check == "use" else replace(finding, fix=_ELSEWHERE)
 
 
 def _made(engine: Engine, spec: Document, platform: Document, start: Start) -> tuple[Converted, Sequence[Finding]]:
@@ -166,17 +172,40 @@ def _header(name: str) -> list[str]:
 def _start(wanted: Wanted, source: str, spec: Document) -> tuple[Start, list[Finding]]:
     """What is to be started, with the parameters as the pipeline declares them, and what is wrong with these."""
     values, wrong = assignments.read(wanted.given, Pipeline.of(spec).root.inputs(PARAMETERS))
-    schedule = None
-    if wanted.schedule:
+    schedule, misread = None, _misread(wanted)
+    if wanted.schedule and not misread:
         schedule = Schedule(tuple(wanted.schedule), wanted.timezone, wanted.concurrency or Concurrency.ALLOW.value)
-    return Start(source, wanted.run, schedule, values, wanted.name, wanted.namespace, wanted.account), wrong
+    return Start(source, wanted.run, schedule, values, wanted.name, wanted.namespace, wanted.account), wrong + misread
+
+
+def _misread(wanted: Wanted) -> list[Finding]:
+    """What is wrong with a schedule and its time zone, at the options that give them."""
+    found = [
+        ("schedule", text, problem, "give one such as '0 3 * * 1', Mondays at three")
+        for text in wanted.schedule
+        if (problem := cron.problem(text))
+    ]
+    if wanted.timezone and (problem := cron.timezone_problem(wanted.timezone)):
+        fix = did_you_mean(wanted.timezone, available_timezones()) or "give one such as Europe/Berlin"
+        found.append(("timezone", wanted.timezone, problem, fix))
+    return [
+        Finding("invalid", "use", "schedule", Place(f"--{option}", 0, 0), "", problem, text, fix=fix)
+        for option, text, problem, fix in found
+    ]
+
+
+def _engine(name: str) -> Engine:
+    """The engine of that name, of those that manifests can be made for."""
+    able = [known.name for known in registry.ENGINES.values() if known.convert]
+    if name in able:
+        return registry.engine(name)
+    known = name in registry.ENGINES
+    message = f"{name} takes no manifests" if known else f"there is no engine {name} to make manifests for"
+    raise GraftError(message, did_you_mean(name, able) or f"give --to {' or '.join(able)}")
 
 
 def _check(wanted: Wanted, engine: Engine) -> None:
     """Refuse what does not go together, before anything is read."""
-    able = [known.name for known in registry.ENGINES.values() if known.convert]
-    if engine.convert is None:
-        raise GraftError(f"{engine.name} takes no manifests", f"give --to {' or '.join(able)}")
     starting = [name for name in ("run", "schedule") if getattr(wanted, name)]
     if unable := [name for name in starting or ("run" if wanted.given else "",) if name and name not in engine.starts]:
         others = [known.name for known in registry.ENGINES.values() if known.starts]
@@ -193,6 +222,8 @@ def _check(wanted: Wanted, engine: Engine) -> None:
             raise GraftError(f"--{option} is that of a schedule, and there is none", "add --schedule")
     # a label of DNS, though some of these may be a whole name: a run's pods are named and labelled by them
     for option, value in (("name", wanted.name), ("namespace", wanted.namespace), ("service-account", wanted.account)):
-        if value and (len(value) > LONGEST or not re.fullmatch(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", value)):
-            fix = f"take lower case letters, digits and -, {LONGEST} at the most"
-            raise GraftError(f"--{option} {value}: {NAME.message} of Kubernetes", fix)
+        if value and (len(value) > LONGEST or not re.fullmatch(NAMESPACE.pattern, value)):
+            message = f"{(NAMESPACE if option == 'namespace' else NAME).message} of Kubernetes"
+            raise GraftError(f"--{option} {value}: {message}", f"take {NAMESPACE.example} {LONGEST} at the most")
+    for problem in of_form(ROOT, wanted.root, ()):
+        raise GraftError(f"--root {wanted.root}: {problem.message}", f"give {problem.allowed}")

@@ -18,6 +18,7 @@ from generators.inventory.explain import explain as explain_key
 from generators.inventory.paths import KeyPath, format_path, parse_path
 from generators.inventory.read import Repository, plain
 from generators.output import report
+from generators.suggestions import did_you_mean
 
 
 def command(
@@ -63,6 +64,7 @@ class Default:
 def explain(repository: Repository, environment: str, key: str) -> Outcome | Default:
     """What `key` is in an environment; GraftError names the nearest where one of them does not exist."""
     inventory = merge.load(repository)
+    inventory.environment(environment)
     try:
         return Outcome(explain_key(inventory, environment, key))
     except Refused:
@@ -84,8 +86,17 @@ def _default(repository: Repository, environment: str, path: KeyPath) -> Default
         raise Refused(
             failing, f"the default of {format_path(path)} in {environment} cannot be known until this is mended"
         )
-    declared = definition.parameters.get(str(path[3]), {}) if definition else {}
-    return Default(format_path(path), declared["defaultValue"], definition.path) if "defaultValue" in declared else None
+    if definition is None:
+        return None
+    name, declared = str(path[3]), definition.parameters
+    if name not in declared:
+        known = ", ".join(declared) or "none"
+        message = (
+            f"{environment} has no {format_path(path)}; the parameters of definition {definition.hash} are: {known}"
+        )
+        raise GraftError(message, did_you_mean(name, declared))
+    value = declared[name].get("defaultValue")
+    return None if value is None else Default(format_path(path), value, definition.path)
 
 
 def _record(explanation: Explanation) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from rich.console import Console
 from generators import options
 from generators.engines.registry import engine
 from generators.errors import GraftError, Refused, RunFailed, Stale, Unreadable
-from generators.fleet import compatibility, manifests
+from generators.fleet import compatibility, git, manifests
 from generators.fleet.cache import Cache
 from generators.fleet.fleet import Fleet
 from generators.fleet.manifests import COMMAND, RENDERED
@@ -22,7 +22,7 @@ from generators.fleet.summary import Rendered, clusters
 from generators.inventory.paths import format_path
 from generators.inventory.read import Repository
 from generators.ir import assignments
-from generators.ir.compile import sources
+from generators.ir.compile import component_folder, sources
 from generators.ir.compiled import read_compiled
 from generators.ir.definitions import Definition
 from generators.model import Environment
@@ -32,6 +32,7 @@ from generators.output.progress import Progress
 from generators.runner import Event, RunResult, Settings
 from generators.runner import run as run_locally
 from generators.runner.artifacts import artifact_texts, metrics, outputs, pictures, run_record, written_since
+from generators.suggestions import did_you_mean
 
 _SQLITE = "sqlite:///"
 
@@ -149,7 +150,8 @@ def _manifest(environment: Environment, pipeline: str) -> str:
     """The rendered file that runs here; GraftError where the environment has no such cluster or pipeline."""
     deployed = [known.name for known in environment.pipelines]
     if pipeline not in deployed:
-        raise GraftError(f"{environment.name} has no pipeline {pipeline!r}; it has: {', '.join(deployed)}")
+        message = f"{environment.name} has no pipeline {pipeline!r}; it has: {', '.join(deployed) or 'none'}"
+        raise GraftError(message, did_you_mean(pipeline, deployed) or "name one of these")
     for cluster in environment.clusters:
         if file := engine(cluster.engine).here:
             return f"{RENDERED}/{environment.name}/{cluster.name}/{pipeline}/{file}"
@@ -165,7 +167,9 @@ def _same_code(repository: Repository, definition: Definition) -> None:
                 f"definition {definition.hash} of {definition.pipeline} runs {component} of source {source}, and the "
                 f"code here is {here.get(component, 'gone')}"
             )
-            fix = f"write track: head, or go to a commit of that source: git log --diff-filter=A -- {definition.path}"
+            commit = git.commit_with_source(repository, component_folder(component), source)
+            fix = f"git checkout {commit.split()[0]}" if commit else "no commit has it"
+            fix = f"write track: head, or go to a commit of that source: {fix}"
             raise GraftError(message, fix)
 
 

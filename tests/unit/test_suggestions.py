@@ -18,5 +18,10 @@ def test_the_nearest_name_is_offered_or_none(word: str, near: str | None) -> Non
     assert did_you_mean(word, KNOWN) == (f"did you mean {near}?" if near else "")
 
 
+def test_the_last_part_of_a_path_is_near_where_it_is_that_of_one_alone() -> None:
+    paths = ["variants/train", "variants/evaluate", "weights/evaluate", "Europe/Berlin"]
+    assert [nearest(word, paths) for word in ("train", "berlin")] == ["variants/train", "Europe/Berlin"]
+
+
 def test_nothing_is_near_where_nothing_is_known() -> None:
     assert nearest("epochs", []) is None

@@ -75,7 +75,10 @@ class Builder:
         """The mapping at the top of the file, or None with a finding that says what is there instead."""
         place = Place(self.file)
         if self._root is None or self._root.value is None:
-            self._refuse("empty", place, "the file is empty", "", "write at least `parameters: {}`, or remove the file")
+            fix = "write at least `parameters: {}`, or remove the file"
+            if self.file.startswith("environments/"):
+                fix = "restore it from Git, or begin with a copy of another environment"
+            self._refuse("empty", place, "the file is empty", "", fix)
             return None
         if not isinstance(self._root.value, dict):
             self._refuse("top-level", self._root.place, "the file is not a mapping", "", "write `key: value`")
@@ -102,8 +105,9 @@ class Builder:
         elif isinstance(event, yaml.CollectionStartEvent):
             self._open(event, place)
         else:
-            value = self._scalar(event, place) if isinstance(event, yaml.ScalarEvent) else None
-            self._add(Node(value, place, self._key_place()))
+            is_scalar = isinstance(event, yaml.ScalarEvent)
+            written = event.value if is_scalar and event.implicit[0] else ""
+            self._add(Node(self._scalar(event, place) if is_scalar else None, place, self._key_place(), written))
 
     def _refuse_extras(self, event: Any, place: Place) -> None:
         if event.anchor is not None:
@@ -121,13 +125,17 @@ class Builder:
         top.key, top.next_key_place = key, place
         if isinstance(event, yaml.ScalarEvent):
             self._refuse_key(event, place)
-        top.dropped = self._written_twice(top, key, place) or _is_special(key)
+        top.dropped = self._written_twice(top, key, place) or _is_special(key) or self._is_rest_of_number(top, key)
 
     def _refuse_key(self, event: yaml.ScalarEvent, place: Place) -> None:
         key = event.value
         value, doubt = resolve(key) if event.implicit[0] else (key, None)
         if key == "<<" and event.implicit[0]:
             self._refuse("merge-key", place, "a merge key stands here", "<<", "list a class, or write the keys out")
+        elif self._is_rest_of_number(self._stack[-1], key):
+            before = list(self._stack[-1].items.values())[-1].value
+            fix = f"write {before}{key}, without the comma, or a space after it and a key: value"
+            self._refuse("key", place, "a comma ends a value, and this is taken for a key", f"{before},{key}", fix)
         elif doubt or not isinstance(value, str):
             kind = "readers disagree on this key" if doubt else "a key must be text"
             self._refuse("key", place, kind, f"{key}:", f'write "{key}": in quotes')
@@ -135,6 +143,12 @@ class Builder:
             self._refuse("key", place, "this key has a special meaning to reclass", f"{key}:", "rename it")
         elif "${" in key:
             self._refuse("key", place, "a reference in a key is not resolved", f"{key}:", "write the key out")
+
+    @staticmethod
+    def _is_rest_of_number(top: _Open, key: str) -> bool:
+        """Whether a key is what follows a comma in a number, such as the 000 of 1,000."""
+        before = list(top.items.values())[-1].value if isinstance(top.items, dict) and top.items else None
+        return type(before) is int and bool(re.fullmatch(r"[0-9]{3}", key))
 
     def _written_twice(self, top: _Open, key: str, place: Place) -> bool:
         bare = key.removeprefix("~")

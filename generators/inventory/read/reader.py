@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import yaml
 
 from generators.inventory.read.builder import Builder, Stop
+from generators.inventory.read.conflicts import CONFLICT, CONFLICT_FIX, conflict_line
 from generators.inventory.read.tree import Node
 from generators.model import Finding, Place
 
@@ -25,6 +26,9 @@ _SYNTAX_FIXES = (
     ("cannot start any token", "quote the value: it begins with a character that YAML reserves"),
     ("could not find expected ':'", "write key: value"),
     ("unexpected end of stream", "close the quote"),
+    ("expected ',' or '}'", "close the {, or put a comma between two entries; a # after a space begins a comment"),
+    ("expected ',' or ']'", "close the [, or put a comma between two items; a # after a space begins a comment"),
+    ("alphabetic or numeric character", "quote the value: * and & have a meaning of their own at its beginning"),
 )
 
 
@@ -48,6 +52,8 @@ def read_document(file: str, content: bytes | str) -> Document:
     text = _decode(file, content)
     if isinstance(text, Finding):
         return _unreadable(file, text)
+    if conflict := _conflict(file, text):
+        return _unreadable(file, conflict)
     try:
         return _parse(file, text)
     except yaml.YAMLError as error:
@@ -68,16 +74,18 @@ def _read_on_without_tabs(file: str, text: str) -> Document:
 
 
 def _parse(file: str, text: str) -> Document:
-    builder = Builder(file)
+    builder, quoted = Builder(file), None
     try:
         for event in yaml.parse(text, Loader=_LOADER):
             builder.take(event)
+            quoted = event if _is_long_quote(event) else quoted
     except Stop:
         return _unreadable(file, *builder.findings)
     except yaml.YAMLError as error:
         if _is_tab(error, text):
             raise
-        return _unreadable(file, *builder.findings, _syntax(file, text, error))
+        told = _conflict(file, text, broken=True) or _unclosed_quote(file, text, error, quoted)
+        return _unreadable(file, *builder.findings, told or _syntax(file, text, error))
     root = builder.finish()
     return Document(file, root, tuple(builder.findings)) if root else _unreadable(file, *builder.findings)
 
@@ -130,13 +138,37 @@ def _tabs(file: str, text: str) -> Finding:
     return _finding("tab", tabs[0], message, "a tab", "replace the tab by spaces")
 
 
+def _conflict(file: str, text: str, broken: bool = False) -> Finding | None:
+    line = conflict_line(text, broken)
+    return line and _finding("conflict", Place(file, line), CONFLICT, text.split("\n")[line - 1], CONFLICT_FIX)
+
+
+def _is_long_quote(event: yaml.Event) -> bool:
+    """Whether an event is a text in quotes of more than one line, as one becomes whose end is missing."""
+    quoted = isinstance(event, yaml.ScalarEvent) and event.style in ("'", '"')
+    return quoted and event.start_mark.line < event.end_mark.line
+
+
+def _unclosed_quote(file: str, text: str, error: yaml.YAMLError, quoted: yaml.Event | None) -> Finding | None:
+    """A quote that ends where the file could not be read on, at a quote that was to open another text."""
+    mark = getattr(error, "problem_mark", None)
+    if quoted is None or mark is None or mark.line != quoted.end_mark.line:
+        return None
+    start = quoted.start_mark
+    message = f"the text in quotes that begins here goes on until line {quoted.end_mark.line + 1}"
+    line = text.split("\n")[start.line].strip()
+    return _finding("syntax", Place(file, start.line + 1, start.column + 1), message, line, "close the quote")
+
+
 def _syntax(file: str, text: str, error: yaml.YAMLError) -> Finding:
     problem = getattr(error, "problem", None) or str(error).splitlines()[0]
     mark = getattr(error, "problem_mark", None)
     place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
     start = getattr(error, "context_mark", None)
+    lines = text.rstrip().split("\n")
+    if start and place.line > len(lines):  # what was opened is closed nowhere
+        place = Place(file, start.line + 1, start.column + 1)
     context = f"{error.context} that began at line {start.line + 1}: " if start and start.line + 1 < place.line else ""
-    lines = text.split("\n")
     line = lines[min(place.line, len(lines)) - 1]
     fix = next((fix for words, fix in _SYNTAX_FIXES if words in problem), "")
     if re.search(r"[\[{].*[^\"'\\]\$\{", line):

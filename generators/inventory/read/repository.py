@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,17 +68,22 @@ class Repository:
         return hashlib.sha256(self.content(file)).hexdigest()
 
     def source(self, *folders: str) -> str:
-        """Eight hexadecimal digits that change with whatever a component's image is built from: its `source`.
+        """The source of what is built from `folders`, as they are on the disk."""
+        return source_of(folders, [file for folder in folders for file in self.files(f"{folder}/**/*")], self.content)
 
-        That is every name and content in the `folders` but tests, READMEs and metadata, and but for what running and
-        looking at the code leaves behind: `__pycache__`, `*.pyc`, `*.egg-info` and whatever begins with a dot.
-        """
-        digest = hashlib.sha256()
-        for folder in folders:
-            for file in self.files(f"{folder}/**/*"):
-                inside = file.removeprefix(f"{folder}/")
-                if _NOT_BUILT.fullmatch(inside) or any(_LEFT_BEHIND.fullmatch(part) for part in inside.split("/")):
-                    continue
-                name, content = inside.encode("utf-8", "surrogateescape"), self.content(file)
-                digest.update(b"%d %d\n" % (len(name), len(content)) + name + content)
-        return digest.hexdigest()[:8]
+
+def source_of(folders: Sequence[str], files: Iterable[str], content: Callable[[str], bytes]) -> str:
+    """Eight hexadecimal digits that change with whatever a component's image is built from: its `source`.
+
+    That is every name and content of the `files` in the `folders` but tests, READMEs and metadata, and but for what
+    running and looking at the code leaves behind: `__pycache__`, `*.pyc`, `*.egg-info` and whatever begins with a dot.
+    """
+    digest, listed = hashlib.sha256(), sorted(files)
+    for folder in folders:
+        for file in (file for file in listed if file.startswith(f"{folder}/")):
+            inside = file.removeprefix(f"{folder}/")
+            if _NOT_BUILT.fullmatch(inside) or any(_LEFT_BEHIND.fullmatch(part) for part in inside.split("/")):
+                continue
+            name, data = inside.encode("utf-8", "surrogateescape"), content(file)
+            digest.update(b"%d %d\n" % (len(name), len(data)) + name + data)
+    return digest.hexdigest()[:8]

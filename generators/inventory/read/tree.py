@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from generators.inventory.paths import KeyPath
@@ -14,11 +14,15 @@ Scalar = str | int | float | bool | None
 
 @dataclass(frozen=True)
 class Node:
-    """A value and where it was written; `key_place` is None for list items and at the top of a document."""
+    """A value and where it was written; `key_place` is None for list items and at the top of a document.
+
+    `written` is the text of a scalar without quotes, which may say more than its value: 1.10, 0x1F.
+    """
 
     value: Scalar | tuple[Node, ...] | dict[str, Node]
     place: Place
     key_place: Place | None = None
+    written: str = field(default="", compare=False)
 
     @property
     def entry_place(self) -> Place:

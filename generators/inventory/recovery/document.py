@@ -33,6 +33,12 @@ def repaired(
     return None, ()
 
 
+def follows_from(problem: Problem, guesses: Iterable[KeyPath]) -> bool:
+    """Whether a problem follows from what was put in or left out, at its own path or at one that it goes by."""
+    guesses = tuple(guesses)
+    return any(is_about_a_guess(path, problem.rule, guesses) for path in (problem.path, *problem.against))
+
+
 def is_about_a_guess(path: KeyPath, rule: str, guesses: Iterable[KeyPath]) -> bool:
     """Whether a finding follows from what was put in or left out: of that itself, of what is in it, or just around it.
 

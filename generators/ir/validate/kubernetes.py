@@ -32,15 +32,29 @@ _NUMBER = r"(\d+(\.\d*)?|\.\d+)"
 _LABEL = r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)"
 _SUBDOMAIN = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
 _LABEL_KEY = rf"((?=[^/]{{1,253}}/){_SUBDOMAIN}/)?{_LABEL}"
+_BUCKET = "[a-z0-9][-a-z0-9.{}]{{1,61}}[a-z0-9]"
 QUANTITY = Form(
     rf"\+?{_NUMBER}([KMGTPE]i|[numkMGTPE]|[eE][-+]?\d+)?",
     "is not a quantity",
     "a quantity, such as 500m, 2 or 4Gi",
 )
+BYTES = Form(
+    rf"\+?(0+|{_NUMBER}([MGTPE]i?|[eE][-+]?{_NUMBER})|\d{{4,}}(\.\d*)?(Ki|k)|\d{{7,}}(\.\d*)?)",
+    "is not a size: without a unit a number is bytes, and no container starts in so few",
+    "a size with a unit, such as 512Mi or 4Gi",
+)
 VARIABLE = Form(
     r"[-._A-Za-z][-._A-Za-z0-9]*", "is not the name of a variable", "letters, digits and _ - ., such as HOME"
 )
 NAME = Form(rf"(?=.{{1,253}}$){_SUBDOMAIN}", "is not the name of an object", "lower case letters, digits, - and .")
+NAMESPACE = Form(
+    r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", "is not the name of a namespace", "lower case letters, digits and -,"
+)
+ROOT = Form(
+    rf"(?!(s3|minio|gs)://).*|((s3|minio)://{_BUCKET.format('')}|gs://{_BUCKET.format('_')})(/.*|\?.*)?",
+    "is not in a bucket: the name of one has lower case letters, digits, - and ., and 3 to 63 of them",
+    "a place such as s3://my-bucket/folder",
+)
 LABEL_KEY = Form(_LABEL_KEY, "is not the name of a label", "such as team or example.org/team")
 LABEL = Form(f"{_LABEL}?", "is not the value of a label", "63 letters, digits and _ - . at the most")
 KEY = Form(r"[-._a-zA-Z0-9]{1,253}", "is not a key of a Secret or a ConfigMap", "letters, digits and _ - .")
@@ -64,19 +78,21 @@ _CONTAINER = "PipelineDeploymentConfig.PipelineContainerSpec"
 _RESOURCES = f"{_CONTAINER}.ResourceSpec"
 # (message, field): the form of its text, of each item where it is a list, of each value where it is a mapping
 FORMS: dict[tuple[str, str], Form] = {
-    **{(_RESOURCES, f"resource{kind}{end}"): QUANTITY for kind in ("Cpu", "Memory") for end in ("Request", "Limit")},
+    **{(_RESOURCES, f"resourceCpu{end}"): QUANTITY for end in ("Request", "Limit")},
+    **{(_RESOURCES, f"resourceMemory{end}"): BYTES for end in ("Request", "Limit")},
     (f"{_RESOURCES}.AcceleratorConfig", "resourceType"): LABEL_KEY,
     (f"{_RESOURCES}.AcceleratorConfig", "resourceCount"): QUANTITY,
+    ("PipelineSpec", "defaultPipelineRoot"): ROOT,
     (_CONTAINER, "image"): IMAGE,
     (_CONTAINER, "command"): TEXT,
     (_CONTAINER, "args"): TEXT,
     (f"{_CONTAINER}.EnvVar", "name"): VARIABLE,
     (f"{_CONTAINER}.EnvVar", "value"): TEXT,
-    ("WorkspaceConfig", "size"): QUANTITY,
-    ("EmptyDirMount", "sizeLimit"): QUANTITY,
+    ("WorkspaceConfig", "size"): BYTES,
+    ("EmptyDirMount", "sizeLimit"): BYTES,
     ("EmptyDirMount", "medium"): Form("Memory|HugePages(-.+)?", "is not a medium", "Memory, or HugePages-2Mi"),
-    ("EnabledSharedMemory", "size"): QUANTITY,
-    ("GenericEphemeralVolume", "size"): QUANTITY,
+    ("EnabledSharedMemory", "size"): BYTES,
+    ("GenericEphemeralVolume", "size"): BYTES,
     ("GenericEphemeralVolume", "accessModes"): _ACCESS,
     ("GenericEphemeralVolume", "storageClassName"): NAME,
     **{(message, "mountPath"): PATH for message in (

@@ -18,6 +18,7 @@ _RANGES = {"int32": 2**31, "uint32": 2**32, "int64": 2**63, "uint64": 2**64}
 _DURATION = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?s")
 _LONGEST = 2**63 // 10**9  # seconds: Go counts nanoseconds
 _WHOLE = re.compile(r"-?[0-9]{1,20}")  # JSON of protobuf has long numbers as strings
+_SECONDS = 2**31 - 1  # the most that Kubernetes takes for activeDeadlineSeconds, 68 years
 _MAY_BE_NEGATIVE = ("tolerationSeconds",)  # Kubernetes takes it for 0
 
 
@@ -66,6 +67,8 @@ def _integer(field: Field, value: Any) -> str:
         return "is not an integer"
     if value < 0 and field.name not in _MAY_BE_NEGATIVE:
         return "is negative"
+    if field.name == "activeDeadlineSeconds" and value > _SECONDS:
+        return f"is too large: Kubernetes takes {_SECONDS} at the most"
     return "" if abs(value) < _RANGES[field.scalar] else "is too large"
 
 

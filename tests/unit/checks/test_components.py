@@ -1,4 +1,4 @@
-"""An image runs the kfp that compiled its pipeline."""
+"""An image runs the kfp that compiled its pipeline, and can be built."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ COMPILER = importlib.metadata.version("kfp")
 
 def _findings(folder: Path, requirements: str) -> list[Finding]:
     for name in ("environments", "base", "components/greeter"):
-        (folder / name).mkdir(parents=True)
+        (folder / name).mkdir(parents=True, exist_ok=True)
     shutil.copytree(ROOT / "schemas", folder / "schemas")
     (folder / "components/greeter/requirements.txt").write_text(requirements)
     fleet = load(Repository(folder), Cache(folder / "cache"))
@@ -45,3 +45,36 @@ def test_another_kfp_is_refused_at_its_line(tmp_path: Path, requirements: str, l
 
     assert (finding.place.line, finding.allowed) == (line, f"kfp=={COMPILER}")
     assert found in finding.found
+
+
+@pytest.mark.parametrize(
+    ("instruction", "missing"),
+    [
+        ("COPY requirements.txt /opt/", []),
+        ("COPY src requirements.txt /opt/", ["src"]),
+        ("COPY --chown=1 ./lock.txt /opt/", ["lock.txt"]),
+        ("COPY --from=builder /x /y", []),
+        ("COPY *.txt /opt/", []),
+        ("ADD https://example.org/x /x", []),
+        ("COPY $FILE /x", []),
+        ("COPY . /opt", []),
+    ],
+)
+def test_what_a_dockerfile_copies_must_be_there(tmp_path: Path, instruction: str, missing: list[str]) -> None:
+    folder = tmp_path / "components/greeter"
+    folder.mkdir(parents=True)
+    (folder / "component.py").write_text("")
+    (folder / "Dockerfile").write_text(f"FROM python\n{instruction}\n")
+
+    findings = [each for each in _findings(tmp_path, f"kfp=={COMPILER}\n") if each.rule == "dockerfile"]
+
+    assert [(each.found, each.place.line, each.failing) for each in findings] == [(name, 2, True) for name in missing]
+
+
+def test_a_component_without_a_dockerfile_is_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "components/greeter").mkdir(parents=True)
+    (tmp_path / "components/greeter/component.py").write_text("")
+
+    (finding,) = _findings(tmp_path, f"kfp=={COMPILER}\n")
+
+    assert (finding.verdict, finding.fix) == ("warning", "write components/greeter/Dockerfile")

@@ -17,6 +17,10 @@ from generators.engines import cron
         "5/15 * * * *",
         "@daily",
         "@every 1h30m",
+        "0 0 29 feb *",
+        "0 0 31 2 mon",
+        "0 0 1-31/2 2 *",
+        "0 0 31 */2 *",
     ],
 )
 def test_what_argo_takes_has_no_problem(schedule: str) -> None:
@@ -36,6 +40,9 @@ def test_what_argo_takes_has_no_problem(schedule: str) -> None:
         ("* 5-3 * * *", "the hour '5-3' is an empty range"),
         ("*/0 * * * *", "the minute '*/0' is an empty range"),
         ("@reboot", "@reboot is not one of"),
+        ("0 3 31 2 *", "the day 31 never comes in the month '2'"),
+        ("0 3 30 feb ?", "the day 30 never comes"),
+        ("0 3 31 apr,jun-jun,9,11 *", "the day 31 never comes"),
         ("", "has 0 fields"),
     ],
 )

@@ -80,3 +80,34 @@ def test_a_capacity_of_accelerators_holds(tiny: Path, edit: Edit) -> None:
     (finding,) = [finding for finding in check.check(Repository(tiny)) if finding.rule == "capacity"]
 
     assert finding.message.startswith("asks for more nvidia.com/gpu than the cluster east may give")
+
+
+def test_an_accelerator_of_the_code_that_a_capacity_has_none_of_is_refused(tiny: Path, edit: Edit) -> None:
+    edit(
+        tiny / STAGING,
+        'capacity: {cpu: "8", memory: 16Gi}, pod_sec',
+        'capacity: {cpu: "8", memory: 16Gi, nvidia.com/gpu: "1"}, pod_sec',
+    )
+    call = "dsl.Collected(greeting.output))"
+    edit(tiny / CODE, call, f"{call}.set_accelerator_type('nvidia.com/gpus').set_accelerator_limit(1)")
+
+    (finding,) = [finding for finding in check.check(Repository(tiny)) if finding.failing]
+
+    assert (finding.path, finding.fix) == ("pipelines.greet.steps.collect.accelerator", "did you mean nvidia.com/gpu?")
+
+
+def test_a_size_stands_where_it_was_written(tiny: Path, edit: Edit) -> None:
+    edit(tiny / STAGING, "  clusters:", "  resources: {small: {cpu: '64'}}\n  clusters:")
+
+    found = {(each.place.file, each.place.line) for each in check.check(Repository(tiny)) if each.rule == "capacity"}
+
+    assert found == {(STAGING, 16)}
+
+
+def test_a_capacity_that_nothing_fits_is_refused_itself(tiny: Path, edit: Edit) -> None:
+    server = 'server: "https://one.staging.test", capacity: {cpu: '
+    edit(tiny / STAGING, f'{server}"8"', f'{server}"64m"')
+
+    (finding,) = [finding for finding in check.check(Repository(tiny)) if finding.failing]
+
+    assert (finding.place.file, finding.path, finding.found) == (STAGING, "clusters.one.capacity.cpu", "64m")

@@ -54,6 +54,17 @@ def test_two_environments_on_this_machine_share_no_file(tiny: Path) -> None:
     assert {path for _, path in _found(tiny)} == {"database.url", "storage.uri"}
 
 
+def test_a_cluster_that_is_written_twice_is_named(tiny: Path, edit: Edit) -> None:
+    edit(tiny / PROD, "https://west.prod.test", "https://east.prod.test")
+
+    found = {each.path: each.message for each in check.check(Repository(tiny)) if each.rule == "shared-namespace"}
+
+    assert found == {
+        "clusters.east": "this is the cluster west once more: both have the same server",
+        "clusters.west": "this is the cluster east once more: both have the same server",
+    }
+
+
 def test_a_value_that_stands_in_for_a_mistake_is_shared_with_nobody(tiny: Path, edit: Edit) -> None:
     edit(tiny / STAGING, DATABASE, "mysql://a@b/c")
     edit(tiny / PROD, "postgresql://mlflow@db.prod.test:5432/mlflow", "mysql://a@b/c")

@@ -70,6 +70,17 @@ UNFIT = {
     "another pipeline's name": ("def other():\n    names()", "in this module; it defines: other"),
 }
 
+UNFIT["what a merge left"] = ("def p():\n<<<<<<< HEAD\n    names()", "conflict markers stand here")
+
+LINES = {  # the line of what is wrong, counted from the pipeline's own
+    "a loop without a name": 2,
+    "a condition without a name": 2,
+    "a repeated component": 3,
+    "two steps of one path": 3,
+    "a condition with a quote in its constant": 2,
+    "what a merge left": 2,
+}
+
 LOOP = """def p(items: List[{item}] = []):
     with dsl.ParallelFor(items, name='all') as item:
         say(text={text})
@@ -111,6 +122,13 @@ def test_what_would_fail_on_a_cluster_is_refused_at_its_line(compiled: dict[str,
 
     assert finding.place.file == f"generators/pipelines/{name}.py"
     assert UNFIT[what][1] in finding.message
+
+
+@pytest.mark.parametrize("what", LINES)
+def test_what_is_unfit_is_refused_at_the_line_that_makes_it(compiled: dict[str, list[Finding]], what: str) -> None:
+    (finding,) = compiled[f"unfit{list(UNFIT).index(what)}"]
+
+    assert finding.place.line == HEAD.count("\n") + 1 + LINES[what]
 
 
 @pytest.mark.parametrize("what", FIT)

@@ -32,3 +32,11 @@ def test_a_task_that_never_began_is_recorded_without_an_attempt():
     record = Record(lambda event: None)
     record.ended("a", Result(State.SKIPPED))
     assert [(step.state, step.attempts) for step in record.steps] == [("SKIPPED", 0)]
+
+
+def test_iterations_stand_in_the_order_of_their_numbers_whichever_began_first():
+    record = Record(lambda event: None)
+    for path in ("first", "each/10/a", "each/1/a", "each/1/b", "each/10/b", "last"):
+        record.started(path, Values(), None)
+
+    assert [step.path for step in record.steps] == ["first", "each/1/a", "each/10/a", "each/1/b", "each/10/b", "last"]

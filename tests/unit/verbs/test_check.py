@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +36,9 @@ NAMESPACE = "  namespace: greet-prod\n"
 
 MISTAKES = {
     "unknown key": Mistake("  namespace:", "  namspace:", "namspace", ("unknown key", "did you mean namespace?")),
-    "missing key": Mistake(NAMESPACE, "", "parameters:\n", ("'namespace' is missing", "add namespace: ml-prod")),
+    "missing key": Mistake(
+        NAMESPACE, "", "parameters:\n", ("'namespace' is missing", "add namespace: ml-<environment>")
+    ),
     "wrong type": Mistake("https://east.prod.test", "443", "server: 443", ("expected text, found a whole number",)),
     "number as text": Mistake("{times: 2}", '{times: "2"}', "times", ("a whole number", "write 2, without quotes")),
     "no digest": Mistake(IMAGE, '"723f2352": ""', "723f2352", ("sha256: and 64 hex", "for example sha256:")),
@@ -64,6 +67,7 @@ MISTAKES = {
     "a number for text": Mistake(LABELS, "env: {PORT: 80}", "PORT", ("expected text", 'write "80", with quotes')),
     "a variable's name": Mistake(LABELS, 'env: {my-port: "80"}', "my-port", ("the name of an environment variable",)),
     "an unused fact": Mistake("west: {", "west: {pod_security: restricted, ", "west:", ("nothing uses this",)),
+    "a misspelt image": Mistake("    greeter: {", "    greter: {", "greter:", ("no step", "did you mean greeter?")),
     "an unused image": Mistake("  images:", f"  images:\n    other: o@{DIGEST[1:-1]}", "other:", ("no step",)),
     "bytes for memory": Mistake(STEP, "people/greet: {resources: {memory: '8'}}", "'8'", ("a unit from M", "4Gi")),
     "thousandths of bytes": Mistake(STEP, "people/greet: {resources: {memory: 8m}}", "8m", ("a unit from M", "4Gi")),
@@ -122,6 +126,9 @@ GUESSED = {
     "a number for a quantity": (LABELS, "resources: {small: {cpu: 8}}"),
     "nothing for a password": ("password: {secret: mlflow-database, key: password}", "password: {key: password}"),
     "a number for images": (f"\n    greeter: {{{IMAGE}}}", " 3"),
+    "a unit that is none for a capacity": ("memory: 32Gi", "memory: 32GB"),
+    "a word for an accelerator's capacity": ('gpu: "4"', "gpu: four"),
+    "no such class": ("[defaults, pipelines.greet]", "[defaults]"),
 }
 
 
@@ -129,9 +136,84 @@ GUESSED = {
 def test_what_follows_from_a_guess_is_not_said(tiny: Path, edit: Edit, what: str) -> None:
     edit(tiny / PROD, *GUESSED[what])
 
-    findings = [finding for finding in check.check(Repository(tiny)) if finding.failing]
+    findings = [found for found in check.check(Repository(tiny)) if found.failing or found.rule == "parallelism"]
 
     assert len(findings) == 1, report.to_text(findings)
+
+
+ONCE = {  # a mistake, the one line that is found, and what to do
+    "a number with a zero at its end": (LABELS, "env: {V: 1.10}", "1.10", 'write "1.10", with quotes'),
+    "a number in hexadecimal": (LABELS, "env: {V: 0x1F}", "0x1F", 'write "0x1F", with quotes'),
+    "a number to some readers, for text": (LABELS, "env: {V: 1e3}", "1e3", 'write "1e3", with quotes'),
+    "a word for false": (STEP, "people/greet: {cache: no}", "no", 'write false, or "no" if it is text'),
+    "a number with underscores": ("{times: 2}", "{times: 1_000}", "1_000", "write 1000"),
+    "a number in base 8": (STEP, "people/greet: {retry: {count: 010}}", "010", "write 10, or 8 if octal was meant"),
+    "no number": ("{times: 2}", "{rate: .nan}", ".nan", "write a finite number"),
+    "a word for true": ("{times: 2}", "{word: on}", "on", 'write true, or "on" if it is text'),
+    "a hash without quotes": ('"4dbb8e3ec3"', "064e719", "064e719", 'write "064e719" in quotes'),
+    "a class for classes": ("classes: [defaults, pipelines.greet]", "classes: defaults", "", "write `classes: ["),
+    "a hash cut short": ('"4dbb8e3ec3"', "4dbb8e3e", "4dbb8e3e", 'write "4dbb8e3ec3"'),
+    "a hash in capitals": ('"4dbb8e3ec3"', "4DBB8E3EC3", "4DBB8E3EC3", 'write "4dbb8e3ec3"'),
+    "a step by its last name": (STEP, "greet: {accelerator: optional}", "greet", "did you mean people/greet?"),
+    "a list for a mapping": (f"\n        {STEP}", " [x]", '["x"]', "write a mapping"),
+    "an alias": ("{times: 2}", "*a", "*a", 'use a reference, "${a:b}"'),
+    "a size by its bare name": (STEP, "people/greet: {resources: small}", "small", 'write "${resources:small}"'),
+    "another's size": (STEP, "people/greet: {~resources: small}", "small", 'write "${resources:small}"'),
+    "a device for a resource": (STEP, 'people/greet: {resources: {gpu: "1"}}', "gpu: 1", "write accelerator: optional"),
+    "a number for a duration": (STEP, "people/greet: {timeout: 3}", "3", "for example 2h"),
+    "a number for memory": (LABELS, "resources: {small: {memory: 32}}", "32", "for example 4Gi"),
+    "a number for a retry": (STEP, "people/greet: {retry: 3}", "3", "write {count: 3}"),
+    "a misspelt image of a step": (STEP, "people/greet: {image: greter}", "greter", "did you mean greeter?"),
+    "a word for a list": (STEP, "people/greet: {~uses: database}", "database", "write [database]"),
+    "true for a word": (LABELS, "unbuilt_images: true", "true", "write one of them"),
+    "no space after a colon": ("{times: 2}", "{times:2}", "times:2: null", "write times: 2, with a space"),
+    "a slip of indentation": (f"      steps:\n        {STEP}", f"    steps:\n      {STEP}", "steps", "indent it below"),
+    "a URL of another scheme": (
+        "https://east.prod.test",
+        "http://east.prod.test",
+        "http://east.prod.test",
+        "for example",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ONCE)
+def test_a_mistake_is_told_once_as_it_was_written_with_what_to_write(tiny: Path, edit: Edit, what: str) -> None:
+    old, new, found, fix = ONCE[what]
+    edit(tiny / PROD, old, new)
+
+    findings = [finding for finding in check.check(Repository(tiny)) if finding.failing]
+
+    (finding,) = report.in_order(findings)
+    assert (finding.found, finding.fix[: len(fix)]) == (found, fix)
+
+
+def test_an_image_that_is_no_component_stands_at_the_line_that_runs_it(tiny: Path, edit: Edit) -> None:
+    edit(tiny / "components/greeter/component.py", 'ContainerSpec(image="greeter"', 'ContainerSpec(image="greter"')
+    (tiny / PROD).unlink()
+
+    (finding,) = [finding for finding in check.check(Repository(tiny)) if finding.failing]
+
+    code = (tiny / finding.place.file).read_text().splitlines()
+    assert "praise(text" in code[finding.place.line - 1]
+    assert (finding.place.file, finding.fix) == ("generators/pipelines/greet.py", "did you mean greeter?")
+
+
+def test_a_file_with_a_name_that_no_environment_can_have_is_to_be_renamed(tiny: Path) -> None:
+    shutil.move(tiny / PROD, tiny / "environments/Prod.yml")
+
+    (finding,) = [each for each in check.check(Repository(tiny)) if each.rule == "name"]
+
+    assert (finding.allowed, finding.fix) == ("", "rename the file to environments/prod.yml")
+
+
+def test_what_no_step_uses_is_not_said_where_a_reference_is_misspelt(tiny: Path, edit: Edit) -> None:
+    edit(tiny / "base/pipelines/greet.yml", "${resources:small}", "${resources:smal}")
+    edit(tiny / PROD, LABELS, "resources: {small: {cpu: '2'}}")
+
+    findings = [finding for finding in check.check(Repository(tiny)) if finding.failing]
+
+    assert {finding.rule for finding in findings} == {"bad-reference"}, report.to_text(findings)
 
 
 def test_a_pipeline_that_an_environment_no_longer_runs_is_refused_where_its_class_is_listed(tiny: Path) -> None:
@@ -240,6 +322,15 @@ def test_a_broken_file_of_the_repository_is_named(tiny: Path, what: str) -> None
     assert told and all(file in each and "restore it" in each for each in told)
 
 
+def test_a_schema_of_parameters_that_is_broken_is_told_once_at_its_line(tiny: Path) -> None:
+    (tiny / "schemas/parameters").mkdir(exist_ok=True)
+    (tiny / "schemas/parameters/greet.schema.json").write_text('{\n"type": "object"}}\n')
+
+    (finding,) = report.in_order(each for each in check.check(Repository(tiny)) if each.failing)
+
+    assert str(finding.place) == "schemas/parameters/greet.schema.json:2:18"
+
+
 def test_a_form_that_only_one_validator_refuses_is_refused(tiny: Path, edit: Edit) -> None:
     edit(tiny / PROD, "namespace: greet-prod", 'namespace: "greet-prod\\n"')
 
@@ -284,6 +375,13 @@ ALONE = {
     "a variable of a service": (STEP, "people/greet: {env: {STORAGE_URI: x}}", "graft sets this variable itself"),
     "an unknown resource": ('nvidia.com/gpu: "4"', 'gpuu: "4"', "a Kubernetes resource name"),
     "an endless timeout": (STEP, "people/greet: {timeout: 90000000000000000000s}", "such as 90s"),
+    "a timeout that Kubernetes refuses": (STEP, "people/greet: {timeout: 99999d}", "at most 9999d"),
+    "a bucket that there cannot be": ("s3://greet-prod", "s3://Greet_Prod", "s3://<bucket>"),
+    "an accelerator that there is no capacity of": (
+        "        nvidia.com/gpu:\n",
+        "        nvidia.com/gpus:\n",
+        "did you mean nvidia.com/gpu?",
+    ),
 }
 
 
@@ -322,6 +420,29 @@ def test_a_stale_file_is_a_finding(tiny: Path) -> None:
     (finding,) = [finding for finding in check.check(Repository(tiny)) if finding.failing]
 
     assert (finding.place.file, finding.fix) == ("rendered/prod/east/greet/pipeline.yaml", "run: graft render")
+
+
+def test_a_stale_tree_says_what_is_missing_gone_or_not_graft_s(tiny: Path) -> None:
+    (tiny / "rendered/prod/east/greet/pipeline.yaml").unlink()
+    (tiny / "rendered/NOTES.md").write_text("mine\n")
+    (tiny / "rendered/prod/east/old").mkdir()
+    shutil.copy(tiny / "rendered/prod/west/greet/pipeline.yaml", tiny / "rendered/prod/east/old/pipeline.yaml")
+    (tiny / "environments/staging.yml").unlink()
+
+    found = {each.place.file: each for each in check.check(Repository(tiny)) if each.failing}
+
+    assert {file: (each.message.split(",")[0], each.fix) for file, each in found.items()} == {
+        "rendered/prod/east/greet/pipeline.yaml": ("is missing", "run: graft render"),
+        "rendered/NOTES.md": ("graft has not made this file", "move it out of this folder"),
+        "rendered/prod/east/old/pipeline.yaml": (
+            "nothing renders this any more",
+            "run: graft render, which removes it",
+        ),
+        "rendered/staging": (
+            "there is no environments/staging.yml any more",
+            "restore it from Git, or run: graft render, which removes them",
+        ),
+    }
 
 
 def test_what_an_engine_cannot_run_is_found_beside_a_mistake_in_the_same_environment(tiny: Path, edit: Edit) -> None:

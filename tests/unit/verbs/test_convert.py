@@ -66,13 +66,15 @@ def test_a_schedule_comes_with_the_template_that_it_names() -> None:
     assert schedule["spec"]["workflowSpec"]["arguments"]["parameters"] == [{"name": "word", "value": '"Hi"'}]
 
 
-def test_a_bad_schedule_is_refused_at_the_file_that_was_given() -> None:
-    with pytest.raises(Refused) as refused:
-        _converted(Wanted(schedule=["0 3 * *"], given=["tims=3"]))
+def test_what_is_wrong_with_an_option_is_refused_at_it_with_what_to_give() -> None:
+    with pytest.raises(Unreadable) as refused:
+        _converted(Wanted(schedule=["0 3 * *"], timezone="Berlin", given=["tims=3", "rate=abc"]))
 
-    assert [(finding.place.file, finding.rule) for finding in refused.value.findings] == [
-        ("--set", "unknown-parameter"),
-        ("greet.yaml", "schedule"),
+    assert [(finding.place.file, finding.fix) for finding in refused.value.findings] == [
+        ("--set", "did you mean times?"),
+        ("--set", "give a number: --set rate=..."),
+        ("--schedule", "give one such as '0 3 * * 1', Mondays at three"),
+        ("--timezone", "did you mean Europe/Berlin?"),
     ]
 
 
@@ -92,6 +94,11 @@ def test_kubeflow_is_given_the_same_pipeline_as_it_is_rendered() -> None:
         (Wanted(given=["times=3"]), "--set is for a run"),
         (Wanted(timezone="UTC"), "--timezone is that of a schedule"),
         (Wanted(run=True, given=["times=x"]), "--set: times: "),
+        (Wanted(namespace="a.b"), "is not the name of a namespace"),
+        (Wanted(to="kfp"), "there is no engine kfp to make manifests for"),
+        (Wanted(to="local"), "local takes no manifests"),
+        (Wanted(root="s3://Bucket_X/y"), "is not in a bucket"),
+        (Wanted(schedule=["0 3 31 2 *"]), "never comes"),
     ],
 )
 def test_what_does_not_go_together_is_refused_with_the_next_step(wanted: Wanted, words: str) -> None:
@@ -126,6 +133,14 @@ def test_what_cannot_be_read_safely_is_refused(text: str, words: str) -> None:
         convert(text, "greet.yaml")
 
     assert words in refused.value.message and refused.value.fix
+
+
+def test_a_manifest_of_another_kind_is_told_once() -> None:
+    with pytest.raises(Unreadable) as refused:
+        convert('{"apiVersion": "argoproj.io/v1alpha1", "kind": "WorkflowTemplate", "spec": {}}', "greet.yaml")
+
+    (finding,) = refused.value.findings
+    assert finding.found == "WorkflowTemplate"
 
 
 def test_null_is_a_field_that_is_not_set() -> None:
@@ -253,6 +268,9 @@ def test_a_hostile_text_is_refused_at_its_line(what: str) -> None:
         ("deploymentSpec.executors.exec-collect.container.image", "two words"),
         ("deploymentSpec.executors.exec-collect.container.args", ["a\0b"]),
         ("deploymentSpec.executors.exec-collect.container.resources", {"resourceMemoryLimit": "../x"}),
+        ("deploymentSpec.executors.exec-collect.container.resources", {"resourceMemoryLimit": "8"}),
+        ("deploymentSpec.executors.exec-collect.container.resources", {"resourceMemoryRequest": "500m"}),
+        ("defaultPipelineRoot", "gs://Bucket/x"),
         ("deploymentSpec.executors.exec-collect.container.env", [{"name": "a b", "value": "x"}]),
         ("root.dag.tasks.collect.retryPolicy", {"backoffMaxDuration": "../x"}),
         ("root.inputDefinitions.parameters.word.parameterType", "NOPE"),

@@ -102,6 +102,13 @@ def test_prune_keeps_what_is_named_and_the_newest(tiny: Path, edit: Edit, commit
     assert render.compare(Repository(tiny)).written == ()
 
 
+def test_prune_outside_git_says_that_there_is_no_history(tiny: Path) -> None:
+    with pytest.raises(GraftError, match="is not in a Git repository") as refused:
+        prune.prune(Repository(tiny))
+
+    assert refused.value.fix == "go to one that is, or run: git init"
+
+
 def test_prune_refuses_to_guess(tiny: Path, edit: Edit, commit: Commit, tmp_path: Path) -> None:
     commit(tiny)
     _say(tiny, edit, "Hello", "Hi")
@@ -134,6 +141,53 @@ def test_new_code_in_an_image_is_a_new_definition_and_nothing_runs_on_the_old_im
         f"docker build --file components/greeter/Dockerfile --tag registry.test/greet/greeter:{source} .;"
         in finding.fix
     )
+
+
+WORDS = "components/greeter/src/greeter/words.py"
+
+
+def _unbuilt(tiny: Path) -> str:
+    (finding,) = [each for each in check.check(Repository(tiny)) if each.rule == "unbuilt" and each.place.file == PROD]
+    return finding.fix
+
+
+def test_the_commit_that_is_named_has_the_source(tiny: Path, edit: Edit, commit: Commit) -> None:
+    commit(tiny)
+    edit(tiny / WORDS, "def greeting", "# one\ndef greeting")
+    render.render(Repository(tiny))
+    (one,) = _definitions(tiny) - {FIRST}
+    source = Repository(tiny).source("components/greeter")
+    commit(tiny)
+    edit(tiny / PROD, '"4dbb8e3ec3"', f'"{Path(one).stem}"')
+    edit(tiny / WORDS, "# one", "# two")
+    (tiny / one).unlink()
+    commit(tiny)
+    subprocess.run(["git", "checkout", "-q", "HEAD~1", "--", one], cwd=tiny, check=True)
+    commit(tiny)
+
+    fix = _unbuilt(tiny)
+
+    named = fix.removeprefix("git checkout ").split()[0]
+    subprocess.run(["git", "stash", "-q", "--include-untracked"], cwd=tiny, check=True)
+    subprocess.run(["git", "checkout", "-q", named], cwd=tiny, check=True)
+    assert Repository(tiny).source("components/greeter") == source
+
+
+def test_a_source_that_no_commit_has_cannot_be_built(tiny: Path, edit: Edit, commit: Commit) -> None:
+    commit(tiny)
+    edit(tiny / WORDS, "def greeting", "# one\ndef greeting")
+    render.render(Repository(tiny))
+    (one,) = _definitions(tiny) - {FIRST}
+    edit(tiny / PROD, '"4dbb8e3ec3"', f'"{Path(one).stem}"')
+    edit(tiny / WORDS, "# one", "# two")
+    render.render(Repository(tiny))
+
+    assert _unbuilt(tiny).startswith("no commit has that source")
+
+    edit(tiny / WORDS, "# two", "# one")
+    commit(tiny)
+    edit(tiny / WORDS, "# one", "# two")
+    assert _unbuilt(tiny).startswith("git checkout "), "what was found out before it was committed is not kept"
 
 
 def test_a_run_of_other_code_than_is_here_is_refused(tiny: Path, edit: Edit) -> None:

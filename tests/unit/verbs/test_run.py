@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from generators.errors import RunFailed, Stale
+from generators.errors import GraftError, RunFailed, Stale
 from generators.inventory.read import Repository
 from generators.verbs import render, run
 
@@ -88,3 +88,10 @@ def test_an_unknown_parameter_is_answered_once(tiny: Path) -> None:
 def _graft(repository: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [Path(sys.executable).with_name("graft"), *arguments, "--repo", repository]
     return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_a_misspelt_pipeline_is_told_the_nearest(tiny: Path) -> None:
+    with pytest.raises(GraftError) as refused:
+        run.run(Repository(tiny), "gret", "local", [], lambda event: None)
+
+    assert refused.value.fix == "did you mean greet?"

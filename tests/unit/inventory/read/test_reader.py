@@ -14,7 +14,13 @@ REFUSED = [
     ("a:\n\tb: 1\n", "tab", "2:1", "YAML does not allow tabs for indentation; use spaces", "spaces"),
     ("a: 1\n\tb: 2\n", "tab", "2:1", "does not allow tabs", "spaces"),
     ("a:\n  b: 1\n  \tc: 1\n\td: 1\n", "tab", "3:3", "also on line 4", "spaces"),
-    ("a: {b: 1\n", "syntax", "2:1", "flow mapping that began at line 1", ""),
+    (
+        "a: {b: 1\n",
+        "syntax",
+        "1:4",
+        "did not find expected",
+        "close the {, or put a comma between two entries; a # after a space begins a comment",
+    ),
     ("a: b: c\n", "syntax", "1:5", "mapping values are not allowed", "quote a value that holds ': '"),
     ("a: @b\n", "syntax", "1:4", "cannot start any token", "quote the value"),
     ("a: {b: ${c:d}}\n", "syntax", "1:9", "", 'quote a reference inside [...] or {...}: "${a:b}"'),
@@ -73,6 +79,35 @@ def test_aliases_that_would_multiply_are_refused_and_not_expanded() -> None:
     document = read_document("a.yml", "a0: &a0 ha\n" + laughs)
     assert {finding.rule for finding in document.findings} == {"alias"}
     assert plain(document.root)["a11"] == [None] * 9
+
+
+BROKEN = {  # a text that cannot be read, the line where it is mended, and what to do
+    "what a merge left": ("a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> x\n", 2, "keep the lines that are meant"),
+    "half of what a merge left": ("a: 1\nb: {c: 1}\n>>>>>>> x\n", 3, "keep the lines that are meant"),
+    "a mapping that is closed nowhere": ("a: 1\nb: {c: 1\n", 2, "close the {"),
+    "a mapping that a comment closes": ("a: 1\nb: {c: s3://b #1}\n\n", 2, "close the {"),
+    "a list that is closed nowhere": ("a: 1\nb: [c\n", 2, "close the ["),
+    "a quote that the next one closes": ('a: 1\nb: "c\nd: {e: "f"}\n', 2, "close the quote"),
+    "a schedule without quotes": ("a: 1\nb: * * * * *\n", 2, "quote the value"),
+    "nothing": ("", 1, "restore it from Git"),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_what_cannot_be_read_is_told_once_where_it_is_mended(what: str) -> None:
+    text, line, fix = BROKEN[what]
+
+    (finding,) = read_document("environments/a.yml", text).findings
+
+    assert (finding.place.line, finding.fix[: len(fix)]) == (line, fix)
+
+
+def test_what_a_comma_cuts_off_a_number_is_no_key() -> None:
+    document = read_document("a.yml", "a: {b: 1,000}\n")
+
+    (finding,) = document.findings
+    assert (finding.found, finding.fix[:10]) == ("1,000", "write 1000")
+    assert plain(document.root) == {"a": {"b": 1}}
 
 
 def test_one_pass_finds_every_problem_of_a_file() -> None:

@@ -205,3 +205,12 @@ def test_a_parameter_and_an_artifact_of_one_name_are_refused(broken):
     spec = broken("components.comp-a.outputDefinitions.artifacts", {"out": {"artifactType": {}}})
 
     assert ("name", "components.comp-a.outputDefinitions") in found(spec)
+
+
+def test_a_deadline_that_kubernetes_would_not_take_is_found(broken):
+    pods = {"exec-a": {"activeDeadlineSeconds": "8639913600"}}
+    platform = {"platforms": {"kubernetes": {"deploymentSpec": {"executors": pods}}}}
+
+    (problem,) = validate.problems(broken("sdkVersion", ""), platform)
+
+    assert "2147483647 at the most" in problem.message
