@@ -54,11 +54,7 @@ def parts(scores: np.ndarray, chosen: float, ratio: float, rng: np.random.Genera
     order = valid[np.argsort(-scores[valid], kind="stable")]
     number = settings.chosen(chosen, len(order))
     cut = int(number * ratio)
-    if cut < FEWEST or number - cut < FEWEST:
-        raise StepError(
-            f"chosen: {number} pictures of a side, split at {ratio:g}, leave fewer than {FEWEST} to train on or to "
-            "validate with; set a larger number or ratio, or more images"
-        )
+    _check(scores[order], number, cut)
     sides = [rng.permutation(order[:number]), rng.permutation(order[len(order) - number :])]
     labels = (scores >= (scores[order[0]] + scores[order[-1]]) / 2).astype(int)
     for side, label in zip(sides, (1, 0), strict=True):
@@ -66,6 +62,20 @@ def parts(scores: np.ndarray, chosen: float, ratio: float, rng: np.random.Genera
     train, validation = (np.concatenate([side[piece] for side in sides]) for piece in (slice(cut), slice(cut, None)))
     rest = np.sort(order[number : len(order) - number])
     return Parts(train, validation, rest, labels, len(scores) - len(valid))
+
+
+def _check(ordered: np.ndarray, number: int, cut: int) -> None:
+    """Refuse so few chosen rows that a part of them is empty, and scores that do not tell both sides apart."""
+    if cut < FEWEST or number - cut < FEWEST:
+        raise StepError(
+            f"chosen: {number} pictures of a side, {cut} of them for training, leave fewer than {FEWEST} to train on or "
+            "to validate with; set a larger number or ratio, or more images"
+        )
+    if ordered[number - 1] <= ordered[-number]:
+        raise StepError(
+            f"chosen: the {number} highest and the {number} lowest scores meet at {ordered[-number]:g}, so nothing tells "
+            "them apart; choose fewer, or take a classifier with finer scores"
+        )
 
 
 def fit(latents: np.ndarray, labels: np.ndarray) -> Boundary:
