@@ -50,9 +50,8 @@ def test_every_step_has_the_path_that_overlays_name(spec: dict[str, Any]) -> Non
 
 
 def test_sampler_and_classifier_are_container_components_of_the_own_image(spec: dict[str, Any]) -> None:
-    containers = {
-        path[-1]: executor(spec, task).get("container") for path, task in walk(spec, spec["root"]["dag"]) if path
-    }
+    steps = [(path, executor(spec, task)) for path, task in walk(spec, spec["root"]["dag"])]
+    containers = {path[-1]: found["container"] for path, found in steps if "container" in found}
     for name in ("sample", "score"):
         assert containers[name]["image"] == "latent-boundary"
         assert containers[name]["command"] == ["python", "-m", f"latent_boundary.{name}"]

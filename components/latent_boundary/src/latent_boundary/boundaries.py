@@ -68,13 +68,13 @@ def _check(ordered: np.ndarray, number: int, cut: int) -> None:
     """Refuse so few chosen rows that a part of them is empty, and scores that do not tell both sides apart."""
     if cut < FEWEST or number - cut < FEWEST:
         raise StepError(
-            f"chosen: {number} pictures of a side, {cut} of them for training, leave fewer than {FEWEST} to train on or "
-            "to validate with; set a larger number or ratio, or more images"
+            f"chosen: {number} pictures of a side, {cut} of them for training, leave fewer than {FEWEST} to train on "
+            "or to validate with; set a larger number or ratio, or more images"
         )
     if ordered[number - 1] <= ordered[-number]:
         raise StepError(
-            f"chosen: the {number} highest and the {number} lowest scores meet at {ordered[-number]:g}, so nothing tells "
-            "them apart; choose fewer, or take a classifier with finer scores"
+            f"chosen: the {number} highest and the {number} lowest scores meet at {ordered[-number]:g}, so nothing "
+            "tells them apart; choose fewer, or take a classifier with finer scores"
         )
 
 
