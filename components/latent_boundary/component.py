@@ -28,18 +28,21 @@ def plan(
 
 
 @dsl.container_component
-def sample(seeds: str, generator: str, image_size: int, samples: Output[Dataset]):
+def sample(seeds: str, generator: str, image_size: int, pictures: Output[Dataset], latents: Output[Dataset]):
     """Sample the pictures of one shard, with their latent codes."""
     return dsl.ContainerSpec(
         image=IMAGE,
         command=["python", "-m", "latent_boundary.sample"],
-        args=["--seeds", seeds, "--generator", generator, "--image-size", image_size, "--samples", samples.path],
+        args=[
+            *["--seeds", seeds, "--generator", generator, "--image-size", image_size],
+            *["--pictures", pictures.path, "--latents", latents.path],
+        ],
     )
 
 
 @dsl.container_component
 def score(
-    samples: Input[Dataset],
+    pictures: Input[Dataset],
     attributes: List[str],  # noqa: UP006
     classifier: str,
     scores: Output[Dataset],
@@ -49,7 +52,7 @@ def score(
         image=IMAGE,
         command=["python", "-m", "latent_boundary.score"],
         args=[
-            *["--samples", samples.path, "--attributes", attributes],
+            *["--pictures", pictures.path, "--attributes", attributes],
             *["--classifier", classifier, "--scores", scores.path],
         ],
     )
@@ -57,7 +60,7 @@ def score(
 
 @dsl.component(base_image=IMAGE, install_kfp_package=False)
 def combine(
-    samples: Input[List[Dataset]],  # noqa: UP006
+    latents: Input[List[Dataset]],  # noqa: UP006
     scores: Input[List[Dataset]],  # noqa: UP006
     seed: int,
     images: int,
@@ -68,8 +71,8 @@ def combine(
 
     from latent_boundary.steps import sampling
 
-    sampled, scored = ([Path(each.path) for each in several] for several in (samples, scores))
-    dataset.metadata.update(sampling.combine(sampled, scored, seed, images, Path(dataset.path)))
+    codes, scored = ([Path(each.path) for each in several] for several in (latents, scores))
+    dataset.metadata.update(sampling.combine(codes, scored, seed, images, Path(dataset.path)))
 
 
 @dsl.component(base_image=IMAGE, install_kfp_package=False)

@@ -49,15 +49,15 @@ def latent_boundary(
             seed=seed, images=images, shards=shards, attributes=attributes, generator=generator, classifier=classifier
         )
         with dsl.ParallelFor(planned.output, name="shards", parallelism=4) as seeds:
-            pictures = component.sample(seeds=seeds, generator=generator, image_size=image_size)
-            scored = component.score(samples=pictures.outputs["samples"], attributes=attributes, classifier=classifier)
+            sampled = component.sample(seeds=seeds, generator=generator, image_size=image_size)
+            scored = component.score(pictures=sampled.outputs["pictures"], attributes=attributes, classifier=classifier)
         combined = component.combine(
-            samples=dsl.Collected(pictures.outputs["samples"]),
+            latents=dsl.Collected(sampled.outputs["latents"]),
             scores=dsl.Collected(scored.outputs["scores"]),
             seed=seed,
             images=images,
         )
-        for step in (planned, pictures, scored, combined):
+        for step in (planned, sampled, scored, combined):
             step.set_caching_options(enable_caching=False)  # KFP fails a OneOf whose branch came from the cache
     with dsl.Else(name="existing"):
         imported = dsl.importer(artifact_uri=dataset_uri, artifact_class=Dataset)

@@ -15,8 +15,8 @@ from latent_boundary_small import Run, run, sampled  # noqa: E402
 
 
 @pytest.fixture(scope="session")
-def shard(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """The folders of one small shard: samples and scores, made by the command lines."""
+def shard(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
+    """The folders of one small shard: pictures, latent codes and scores, made by the command lines."""
     return sampled(tmp_path_factory.mktemp("shard"), "350000-350119")
 
 

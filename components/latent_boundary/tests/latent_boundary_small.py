@@ -28,22 +28,22 @@ class Run:
     metrics: dict[str, float]
 
 
-def sampled(folder: Path, seeds: str, attributes: list[str] = ATTRIBUTES) -> tuple[Path, Path]:
-    """One shard by the command lines: the folders of its samples and of its scores."""
-    samples, scores = folder / f"samples-{seeds}", folder / f"scores-{seeds}"
-    size = str(SIZE)
-    sample.main(["--seeds", seeds, "--generator", "linear", "--image-size", size, "--samples", str(samples)])
-    names = json.dumps(attributes)
-    arguments = ["--samples", str(samples), "--attributes", names, "--classifier", "templates"]
+def sampled(folder: Path, seeds: str, attributes: list[str] = ATTRIBUTES) -> tuple[Path, Path, Path]:
+    """One shard by the command lines: the folders of its pictures, latent codes and scores."""
+    pictures, latents, scores = (folder / seeds / name for name in ("pictures", "latents", "scores"))
+    arguments = ["--seeds", seeds, "--generator", "linear", "--image-size", str(SIZE), "--pictures", str(pictures)]
+    sample.main([*arguments, "--latents", str(latents)])
+    arguments = ["--pictures", str(pictures), "--attributes", json.dumps(attributes), "--classifier", "templates"]
     score.main([*arguments, "--scores", str(scores)])
-    return samples, scores
+    return pictures, latents, scores
 
 
 def combined(folder: Path, shards: int, images: int = IMAGES, seed: int = SEED) -> Path:
     """A data set of so many shards."""
     planned = sampling.plan(seed, images, shards, ATTRIBUTES, "linear", "templates")
     made = [sampled(folder, seeds) for seeds in planned]
-    sampling.combine([samples for samples, _ in made], [scores for _, scores in made], seed, images, folder / "data")
+    _, latents, scores = zip(*made, strict=True)
+    sampling.combine(latents, scores, seed, images, folder / "data")
     return folder / "data"
 
 

@@ -18,10 +18,10 @@ EXPECTED = range(0, 120)
 
 @pytest.fixture(scope="module")
 def shards(tmp_path_factory: pytest.TempPathFactory) -> tuple[list, list]:
-    """Two shards as they are read: samples and scores."""
+    """Two shards as they are read: latent codes and scores."""
     folder = tmp_path_factory.mktemp("shards")
     made = [sampled(folder, seeds) for seeds in ("0-49", "50-119")]
-    return [samples.read(one) for one, _ in made], [scores.read(other) for _, other in made]
+    return [samples.read_codes(one) for _, one, _ in made], [scores.read(other) for _, _, other in made]
 
 
 def test_the_order_of_the_shards_changes_nothing(shards: tuple[list, list]) -> None:
@@ -40,7 +40,7 @@ def test_one_shard_and_four_give_the_same_data(finished: Run, tmp_path: Path) ->
 
 def test_a_shard_that_is_missing_or_there_twice_is_found(shards: tuple[list, list]) -> None:
     made, scored = shards
-    with pytest.raises(StepError, match="samples: 50 of 120 expected, 70 missing and 0 there twice"):
+    with pytest.raises(StepError, match="latent codes: 50 of 120 expected, 70 missing and 0 there twice"):
         dataset.combined(made[:1], scored, EXPECTED)
     with pytest.raises(StepError, match="scores: 170 of 120 expected, 0 missing and 50 there twice"):
         dataset.combined(made, [*scored, scored[0]], EXPECTED)
@@ -60,7 +60,7 @@ def test_shards_made_in_different_ways_are_not_mixed(shards: tuple[list, list]) 
     other = replace(made[0], facts={"generator": "linear", "image_size": 64})
     with pytest.raises(StepError, match="made in different ways"):
         dataset.combined([other, made[1]], scored, EXPECTED)
-    with pytest.raises(StepError, match="no samples to combine"):
+    with pytest.raises(StepError, match="no latent codes to combine"):
         dataset.combined([], scored, EXPECTED)
 
 

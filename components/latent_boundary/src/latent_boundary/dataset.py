@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from latent_boundary.samples import Samples
+    from latent_boundary.samples import Codes
     from latent_boundary.scores import Scores
 
 
@@ -87,23 +87,23 @@ def load(folder: Path) -> Dataset:
     return Dataset(latents, np.array(files.array(folder / "seeds.npy", "i", 1)), scores, facts).check()
 
 
-def combined(samples: Sequence[Samples], scores: Sequence[Scores], expected: range) -> Dataset:
+def combined(codes: Sequence[Codes], scores: Sequence[Scores], expected: range) -> Dataset:
     """Bring shards together in the order of the seeds; each of the `expected` seeds must be there once in both.
 
     Rows are matched by seed and by the picture's hash, whatever the order of shards and whatever the order in them.
     """
-    _check_alike([shard.facts for shard in samples], "samples")
+    _check_alike([shard.facts for shard in codes], "latent codes")
     _check_alike([shard.facts for shard in scores], "scores")
-    rows = _rows("samples", [shard.seeds for shard in samples], expected)
+    rows = _rows("latent codes", [shard.seeds for shard in codes], expected)
     scored = _rows("scores", [shard.seeds for shard in scores], expected)
-    hashes = np.concatenate([shard.hashes for shard in samples])[rows]
+    hashes = np.concatenate([shard.hashes for shard in codes])[rows]
     if not np.array_equal(hashes, np.concatenate([shard.hashes for shard in scores])[scored]):
         raise StepError("some scores are those of other pictures than the sampled ones; run sampling and scoring again")
     return Dataset(
-        np.concatenate([shard.latents for shard in samples])[rows],
+        np.concatenate([shard.latents for shard in codes])[rows],
         np.array(expected, np.int64),
         np.concatenate([shard.values for shard in scores])[scored],
-        {**samples[0].facts, **scores[0].facts, "shards": len(samples), "pictures": len(np.unique(hashes))},
+        {**codes[0].facts, **scores[0].facts, "shards": len(codes), "pictures": len(np.unique(hashes))},
     ).check()
 
 

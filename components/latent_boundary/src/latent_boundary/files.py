@@ -31,6 +31,13 @@ def array(file: Path, kind: str, dimensions: int) -> np.ndarray:
     return found
 
 
+def check_lengths(folder: Path, **parts: np.ndarray) -> None:
+    """Refuse parts of one folder that are not all of the same length."""
+    if len({len(part) for part in parts.values()}) > 1:
+        counts = ", ".join(f"{len(part)} {name}" for name, part in parts.items())
+        raise StepError(f"{folder}: {counts}; there must be as many of each")
+
+
 def facts(file: Path) -> dict[str, Any]:
     """Read a JSON object."""
     try:

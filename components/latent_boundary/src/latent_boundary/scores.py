@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from latent_boundary.classifiers import Classifier
-    from latent_boundary.samples import Samples
+    from latent_boundary.samples import Pictures
 
 BATCH = 64
 MOST_INVALID = 0.5
@@ -36,21 +36,19 @@ class Scores:
     facts: dict[str, Any]
 
 
-def write(samples: Samples, classifier: Classifier, name: str, attributes: Sequence[str], folder: Path) -> int:
+def write(pictures: Pictures, classifier: Classifier, name: str, attributes: Sequence[str], folder: Path) -> int:
     """Score every picture into `folder`; return how many scores are invalid."""
-    values = np.concatenate([
-        np.asarray(classifier.scores(_checked(samples, slice(start, start + BATCH))), np.float32)
-        for start in range(0, len(samples.pictures), BATCH)
-    ])  # fmt: skip
-    if values.shape != (len(samples.seeds), len(attributes)):
-        wanted = f"{len(samples.seeds)} pictures and {len(attributes)} attributes"
+    starts = range(0, len(pictures.images), BATCH)
+    parts = [_scored(np.asarray(pictures.images[start : start + BATCH]), classifier) for start in starts]
+    values, hashes = (np.concatenate(column) for column in zip(*parts, strict=True))
+    if values.shape != (len(pictures.seeds), len(attributes)):
+        wanted = f"{len(pictures.seeds)} pictures and {len(attributes)} attributes"
         raise StepError(f"classifier: it gave scores of the shape {values.shape} for {wanted}")
     values[~np.isfinite(values)] = np.nan
     check(values, attributes)
     folder.mkdir(parents=True, exist_ok=True)
-    np.save(folder / "scores.npy", values)
-    np.save(folder / "seeds.npy", samples.seeds)
-    np.save(folder / "hashes.npy", samples.hashes)
+    for part, array in (("scores", values), ("seeds", pictures.seeds), ("hashes", hashes)):
+        np.save(folder / f"{part}.npy", array)
     files.write_facts(folder / "scored.json", {"classifier": name, "attributes": list(attributes)})
     return int(np.isnan(values).sum())
 
@@ -63,8 +61,7 @@ def read(folder: Path) -> Scores:
         files.array(folder / "hashes.npy", "u", 1),
         files.facts(folder / "scored.json"),
     )
-    if not len(found.values) == len(found.seeds) == len(found.hashes):
-        raise StepError(f"{folder}: scores, seeds and hashes are of different lengths")
+    files.check_lengths(folder, scores=found.values, seeds=found.seeds, hashes=found.hashes)
     return found
 
 
@@ -82,10 +79,7 @@ def check(values: np.ndarray, attributes: Sequence[str]) -> None:
         raise StepError("the scores cannot be used:\n  " + "\n  ".join(problems))
 
 
-def _checked(samples: Samples, rows: slice) -> np.ndarray:
-    """Pictures, held against the hashes that were taken when they were made."""
-    pictures = np.asarray(samples.pictures[rows])
-    for picture, seed, expected in zip(pictures, samples.seeds[rows], samples.hashes[rows], strict=True):
-        if fingerprint(picture) != expected:
-            raise StepError(f"the picture of seed {seed} is not the one that was sampled; sample this shard again")
-    return pictures
+def _scored(pictures: np.ndarray, classifier: Classifier) -> tuple[np.ndarray, np.ndarray]:
+    """Scores of some pictures, with the hashes by which `combine` knows that these are the sampled ones."""
+    hashes = np.array([fingerprint(picture) for picture in pictures], np.uint64)
+    return np.asarray(classifier.scores(pictures), np.float32), hashes

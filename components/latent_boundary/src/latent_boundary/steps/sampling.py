@@ -26,10 +26,10 @@ def plan(seed: int, images: int, shards: int, attributes: list[str], generator: 
     return found
 
 
-def combine(sampled: Sequence[Path], scored: Sequence[Path], seed: int, images: int, out: Path) -> dict[str, Any]:
+def combine(latents: Sequence[Path], scored: Sequence[Path], seed: int, images: int, out: Path) -> dict[str, Any]:
     """Bring all shards together in the order of the seeds, into the folder `out`; return the data set's facts."""
     expected = seeds.of_run(settings.seed(seed), settings.images(images))
-    shards = [samples.read(folder) for folder in sampled]
+    shards = [samples.read_codes(folder) for folder in latents]
     found = dataset.combined(shards, [scores.read(folder) for folder in scored], expected)
     found.save(out)
     say(f"{len(found.seeds)} pictures of {len(shards)} shards, {found.facts['pictures']} of them different")
