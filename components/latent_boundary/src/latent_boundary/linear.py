@@ -8,6 +8,7 @@ so that conditional projection has something to do.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,10 +36,12 @@ class Linear:
         self.planted, rest = planted_directions()
         shapes = faces.Shapes(size)
         attributes = faces.patterns(shapes)
-        others = [*_colours(shapes), *_fields(size, len(rest))][: len(rest)]
-        columns = [attributes[name].ravel() for name in self.planted] + [pattern.ravel() for pattern in others]
-        directions = np.array([*self.planted.values(), *rest])
-        self._weights = (np.array(columns).T @ directions).astype(np.float32)  # [size * size * 3, dimension]
+        patterns = chain((attributes[name] for name in self.planted), _colours(shapes), _fields(size, len(rest)))
+        columns = np.empty((DIMENSION, size * size * 3), np.float32)
+        for column, pattern in zip(columns, patterns, strict=False):
+            column[:] = pattern.ravel()
+        directions = np.array([*self.planted.values(), *rest], np.float32)
+        self._weights = columns.T @ directions  # [size * size * 3, dimension]
         self._mean = faces.mean_picture(shapes).ravel().astype(np.float32)
 
     def latents(self, seeds: Iterable[int]) -> np.ndarray:

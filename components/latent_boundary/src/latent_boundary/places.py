@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -40,7 +41,11 @@ def fetched(what: str, uri: str) -> Iterator[Path]:
     if urlsplit(uri).scheme in ("", "file"):
         yield local(what, uri)
         return
-    from graft_steps import registry  # MLflow takes seconds, and only object stores need it
+    from mlflow.artifacts import download_artifacts  # MLflow takes seconds, and only object stores need it
 
-    with registry.downloaded(uri) as copy:
+    with TemporaryDirectory() as folder:
+        try:
+            copy = Path(download_artifacts(artifact_uri=uri, dst_path=folder))
+        except Exception as problem:  # whatever the store's own client raises
+            raise StepError(f"{what}: {uri!r} cannot be fetched: {problem}") from problem
         yield copy
