@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import pickle
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from graft_steps.checks import StepError
@@ -41,6 +42,20 @@ def test_a_file_that_holds_no_generator_is_named(tmp_path: Path, content: bytes)
     (tmp_path / "ffhq.pkl").write_bytes(content)
     with pytest.raises(StepError, match="is not a pickled StyleGAN3 with a G_ema"):
         stylegan._unpickled("ffhq.pkl", tmp_path / "ffhq.pkl")
+
+
+@pytest.mark.parametrize(
+    ("facts", "message"),
+    [
+        ({"img_resolution": 512}, "image_size: ffhq.pkl makes pictures of 512 pixels; set image_size to 512"),
+        ({"c_dim": 10}, "takes 10 labels"),
+        ({"img_channels": 1}, "makes 1 channels"),
+    ],
+)
+def test_a_generator_of_other_pictures_is_refused(facts: dict[str, int], message: str) -> None:
+    found = SimpleNamespace(**{"img_resolution": 256, "c_dim": 0, "img_channels": 3, **facts})
+    with pytest.raises(StepError, match=message):
+        stylegan._check_network("ffhq.pkl", found, 256)
 
 
 def test_only_the_linear_generator_has_planted_directions() -> None:

@@ -19,6 +19,12 @@ def test_attributes_keep_the_order_of_the_parameter_not_of_the_folders(finished:
     np.testing.assert_array_equal(one.conditional, other.conditional)
 
 
+def test_the_record_names_the_attributes_that_were_asked_for(finished: Run, tmp_path: Path) -> None:
+    asked = ATTRIBUTES[:2]
+    facts = projecting.project(finished.data, finished.boundaries[:2], asked, tmp_path / "model", tmp_path / "results")
+    assert facts["attributes"] == asked
+
+
 @pytest.mark.parametrize("count", [0, 2])
 def test_a_boundary_that_is_missing_is_named(finished: Run, tmp_path: Path, count: int) -> None:
     with pytest.raises(StepError, match=r"'smile'\] were asked for, and the boundaries are of"):

@@ -77,6 +77,7 @@ def test_the_first_run_is_accepted_and_its_record_says_what_was_used(
     assert "beats the best of a thousand random directions (0.40)" in champion.reason
     run = records.client(RunContext.from_variables(variables)).get_run(champion.run_id)
     expected = {"seed": "7", "chosen": "0.03", "images": "3000", "generator": "linear", "dataset_uri": "none"}
+    expected |= {"classifier": "templates", "image_size": "32", "split_ratio": "0.7", "threshold": "0.9", "shards": "4"}
     assert expected.items() <= run.data.params.items()
     assert run.data.params["data_digest"] == dataset.load(finished.data).digest()
     assert run.data.tags["decision"] == "accepted"

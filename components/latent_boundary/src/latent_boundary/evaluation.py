@@ -14,6 +14,7 @@ from latent_boundary import files, results
 from latent_boundary.edits import Changes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from graft_steps.estimate import Estimate
@@ -81,6 +82,8 @@ def read(folder: Path) -> Evaluation:
     return Evaluation(written["used"], [results.of(each) for each in written["boundaries"]], found)
 
 
-def write_changes(found: Changes, folder: Path) -> None:
-    """Keep the changes beside the results."""
-    files.write_facts(folder / CHANGES, {name: getattr(found, name).tolist() for name in ("boundary", "conditional")})
+def complete(folder: Path, changes: Changes, used: Mapping[str, Any]) -> None:
+    """Add to the results in `folder` what previewing found, and what it used for that."""
+    files.write_facts(folder / CHANGES, {name: getattr(changes, name).tolist() for name in ("boundary", "conditional")})
+    written = files.facts(folder / results.RESULTS)
+    files.write_facts(folder / results.RESULTS, {**written, "used": {**written["used"], **used}})

@@ -17,11 +17,10 @@ if TYPE_CHECKING:
 
 
 class Generator(Protocol):
-    """From seeds to latent codes, from these to pictures; `planted` are the true directions, where they are known."""
+    """From seeds to latent codes, from these to pictures."""
 
     name: str
     dimension: int
-    planted: Mapping[str, np.ndarray]
 
     def latents(self, seeds: Iterable[int]) -> np.ndarray:
         """Latent codes, float32 [count, dimension]."""

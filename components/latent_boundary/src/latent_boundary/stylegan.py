@@ -9,23 +9,20 @@ from __future__ import annotations
 
 import importlib.util
 import pickle
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from graft_steps.checks import StepError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 NEEDED = ("torch", "dnnlib", "torch_utils")
-BATCH = 8
 
 
 class StyleGAN3:
     """A pickled generator; its pictures must have `size` pixels, as it cannot make them in another size."""
-
-    planted: Mapping[str, np.ndarray] = {}
 
     def __init__(self, name: str, file: Path, size: int) -> None:
         _check_packages(name)
@@ -34,10 +31,8 @@ class StyleGAN3:
         self.name, self._torch = name, torch
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
         self._network = _unpickled(name, file).eval().requires_grad_(False).to(self._device)
+        _check_network(name, self._network, size)
         self.dimension = int(self._network.w_dim)
-        if self._network.img_resolution != size:
-            made = self._network.img_resolution
-            raise StepError(f"image_size: {name} makes pictures of {made} pixels; set image_size to {made}")
 
     def latents(self, seeds: Iterable[int]) -> np.ndarray:
         """Codes in W of standard normal z, each from its own seed, float32 [count, dimension]."""
@@ -52,7 +47,7 @@ class StyleGAN3:
             values = self._network.synthesis(layers, noise_mode="const")[0].permute(1, 2, 0)
             yield (values * 127.5 + 128).clamp(0, 255).to(self._torch.uint8).cpu().numpy()
 
-    def _tensor(self, values: np.ndarray):
+    def _tensor(self, values: np.ndarray) -> Any:
         return self._torch.from_numpy(np.array(values, np.float32)).to(self._device)
 
 
@@ -66,9 +61,20 @@ def _check_packages(name: str) -> None:
         )
 
 
-def _unpickled(name: str, file: Path):
+def _check_network(name: str, network: Any, size: int) -> None:
+    if network.img_resolution != size:
+        made = network.img_resolution
+        raise StepError(f"image_size: {name} makes pictures of {made} pixels; set image_size to {made}")
+    if network.c_dim or network.img_channels != 3:
+        raise StepError(
+            f"generator: {name} takes {network.c_dim} labels and makes {network.img_channels} channels; only "
+            "generators of colour pictures without labels are sampled"
+        )
+
+
+def _unpickled(name: str, file: Path) -> Any:
     try:
         with file.open("rb") as stream:
             return pickle.load(stream)["G_ema"]
-    except (pickle.UnpicklingError, EOFError, KeyError, TypeError, OSError) as problem:
+    except Exception as problem:  # a pickle raises whatever its content does
         raise StepError(f"generator: {name!r} is not a pickled StyleGAN3 with a G_ema: {problem!r}") from problem

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from graft_steps import plots as shared_plots
@@ -33,7 +33,7 @@ def preview(data: Path, found: Path, directions: Path, look: Look, out: Path, pa
     loaded, known = dataset.load(data), model.load(directions)
     grids, changes = _seen(loaded, known, look)
     shutil.copytree(found, out)
-    evaluation.write_changes(changes, out)
+    evaluation.complete(out, changes, asdict(look))
     evaluated = evaluation.read(out)
     figures = {
         **{f"Edits along {name}": (f"edits-{name}.png", plots.preview(grid)) for name, grid in grids.items()},

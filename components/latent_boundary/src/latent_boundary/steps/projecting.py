@@ -33,6 +33,7 @@ def project(data: Path, folders: Sequence[Path], attributes: Sequence[str], out:
         say(f"{name}: cosine {boundaries.cosine(own, left):.3f} between boundary and conditional direction")
     codes = dataset.load(data)
     facts = {**codes.facts, **trained[0].used, "data_digest": codes.digest(), "images": len(codes.seeds)}
+    facts["attributes"] = list(attributes)  # a data set from elsewhere may hold more
     seen = {"trained_on": sorted({code for each in trained for code in each.trained_on})}
     model.export(directions, codes.latents[0], {**facts, **seen}, out)
     found.mkdir(parents=True, exist_ok=True)
