@@ -9,6 +9,7 @@ from rich.markup import escape
 
 _MARKS = {
     "started": "[cyan]start[/]",
+    "reused": "[dim]reuse[/]",
     "succeeded": "[green]done[/] ",
     "skipped": "[dim]skip[/] ",
     "retried": "[yellow]retry[/]",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sysconfig
 import tempfile
 import venv
@@ -10,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from generators.errors import GraftError
+from generators.ir.overlay import OWN_VARIABLES
 from generators.ir.values import text_of
-from generators.runner import environment, placeholders
+from generators.runner import code, environment, placeholders
 from generators.runner.context import Context
 from generators.runner.process import Command
 from generators.runner.settings import SHARED
@@ -36,6 +38,17 @@ def command(context: Context, label: str, tree: Mapping[str, Any], folder: Path,
     arguments = placeholders.arguments(templates, tree)
     _check_lengths(arguments, variables, tree["inputs"]["parameters"])
     return Command(arguments, variables, context.settings.repository, folder / "log.txt")
+
+
+def code_of(context: Context, label: str) -> str:
+    """A digest of what the executor `label` does: its command, its variables, and the modules that it reaches."""
+    container = context.pipeline.container(label)
+    if container is None:
+        return code.digest([json.dumps(context.pipeline.executor(label), sort_keys=True)], [])
+    package = environment.package_folder(container.image, context.packages)
+    shared = [context.packages[SHARED]] if SHARED in context.packages else []
+    variables = [f"{name}={value}" for name, value in container.env if name not in OWN_VARIABLES]
+    return code.digest([*container.templates, *variables], [package, *shared] if package else [])
 
 
 def scratch_folder() -> tempfile.TemporaryDirectory[str]:

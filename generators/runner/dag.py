@@ -88,7 +88,8 @@ class _Dag:
             return Result(State.FAILED, dag_outputs(self.component, self.results), failed[0].failure)
         if any(result.state.broken for result in self.results.values()):
             return Result(State.ENDED)
-        return Result(State.SUCCEEDED, dag_outputs(self.component, self.results))
+        is_new = any(result.is_new for result in self.results.values() if result.state is not State.SKIPPED)
+        return Result(State.SUCCEEDED, dag_outputs(self.component, self.results), is_new=is_new)
 
     def _decided(self, key: str, upstream: list[Result | None]) -> State | bool:
         """The state of a task that will not run, or whether it runs now."""

@@ -51,7 +51,8 @@ def run_loop(
     broken = [result for result in results if result.state.broken]
     if broken:
         return next((result for result in broken if result.failure), broken[0])
-    return Result(State.SUCCEEDED, gathered(component, [result.outputs for result in results]))
+    outputs = gathered(component, [result.outputs for result in results])
+    return Result(State.SUCCEEDED, outputs, is_new=any(result.is_new for result in results))
 
 
 def _items(loop: Loop, inputs: Values, names: Mapping[str, str]) -> list[Any]:

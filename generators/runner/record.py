@@ -19,7 +19,10 @@ _KINDS = {State.SUCCEEDED: "succeeded", State.SKIPPED: "skipped", State.FAILED: 
 
 @dataclass(frozen=True)
 class StepRecord:
-    """One step: its path, how and when it ran, what went in and out, why it failed, and where its log is."""
+    """One step: its path, how and when it ran, what went in and out, why it failed, where its log is, what it did.
+
+    `attempts` is 0 for a step whose outputs were taken from an earlier run; `code` is a digest of what it does.
+    """
 
     path: str
     state: str
@@ -30,6 +33,7 @@ class StepRecord:
     outputs: Values = field(default_factory=Values)
     reason: str = ""
     log: str = ""
+    code: str = ""
 
 
 class Record:
@@ -56,14 +60,22 @@ class Record:
         with self._lock:
             self._on_event(event)
 
-    def started(self, path: str, inputs: Values, log: Path | None) -> None:
+    def reused(self, path: str, inputs: Values, outputs: Values, code: str) -> None:
+        """A step is not run: an earlier run has its outputs."""
+        with self._lock:
+            self._steps[path] = StepRecord(
+                path, State.SUCCEEDED.value, now(), inputs=inputs, outputs=outputs, code=code
+            )
+            self.tell(Event("reused", path))
+
+    def started(self, path: str, inputs: Values, log: Path | None, code: str = "") -> None:
         """A step begins, or begins again."""
         with self._lock:
             before = self._steps.get(path)
             attempts = before.attempts + 1 if before else 1
             self._clocks.setdefault(path, time.monotonic())
             start = before.started if before else now()
-            self._steps[path] = StepRecord(path, "RUNNING", start, 0.0, attempts, inputs, log=str(log or ""))
+            self._steps[path] = StepRecord(path, "RUNNING", start, 0.0, attempts, inputs, log=str(log or ""), code=code)
             self.tell(Event("started" if attempts == 1 else "retried", path))
 
     def ended(self, path: str, result: Result) -> None:

@@ -54,20 +54,25 @@ class Failure:
 
 @dataclass(frozen=True)
 class Result:
-    """How a task ended, and what it gave."""
+    """How a task ended, and what it gave; `is_new` unless all of that was taken from an earlier run."""
 
     state: State
     outputs: Values = Values()
     failure: Failure | None = None
+    is_new: bool = True
 
 
 @dataclass(frozen=True)
 class Location:
-    """Where a task stands: its path, what stands in a path for each task inside it, once that is known, and its key."""
+    """Where a task stands: its path, what stands in a path for each task inside it, once that is known, and its key.
+
+    `must_run` says that it waits for something new, so that nothing in it is taken from an earlier run.
+    """
 
     path: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     task: str = ""
+    must_run: bool = False
 
     def __str__(self) -> str:
         return "/".join(self.path)
@@ -78,4 +83,4 @@ class Location:
 
     def below(self, part: str, task: str = "") -> Location:
         """The place of a task inside this one, or of an iteration of the same task; with names of its own."""
-        return Location((*self.path, part), task=task or self.task)
+        return Location((*self.path, part), task=task or self.task, must_run=self.must_run)

@@ -14,7 +14,7 @@ from typing import Any
 
 from generators.errors import Refused, RunFailed
 from generators.ir.view import Pipeline
-from generators.runner import record, secrets
+from generators.runner import record, reuse, secrets
 from generators.runner.context import Context
 from generators.runner.dataflow import complete
 from generators.runner.preflight import findings
@@ -35,6 +35,9 @@ class RunResult:
     artifacts: Mapping[str, list[Artifact]]
     steps: tuple[record.StepRecord, ...]
     seconds: float
+
+
+RUNS = Path(".graft", "runs")  # in the repository; a folder a pipeline, and in it one a run
 
 
 def run(
@@ -67,7 +70,7 @@ def run(
         clock.cancel()
         seconds = round(time.monotonic() - start, 3)
         document = _document(context, inputs, result) | {"started": started, "seconds": seconds}
-        record.write(context.directory / "run.json", document)
+        record.write(context.directory / reuse.RECORD, document)
     if result.state is not State.SUCCEEDED:
         late = f"it did not end within its deadline of {deadline} s" if context.interrupted.cancelled else ""
         failure = result.failure or Failure(pipeline.name, late or "it was ended")
@@ -89,7 +92,7 @@ def _succeeded(context: Context, inputs: Values, outputs: Values, seconds: float
 
 
 def _context(pipeline: Pipeline, settings: Settings, secret: Any) -> Context:
-    runs = settings.repository / (settings.runs or Path(".graft", "runs"))
+    runs = settings.repository / (settings.runs or RUNS)
     run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{random.token_hex(3)}"
     directory = runs.absolute() / pipeline.name / run_id
     directory.mkdir(parents=True)

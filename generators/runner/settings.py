@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from generators.runner.reuse import Reuse
+
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened: `kind` is run, started, output, retried, succeeded, skipped, failed or ended.
+    """Something that happened: `kind` is run, started, reused, output, retried, succeeded, skipped, failed or ended.
 
     `path` is the step's, with the numbers of its iterations; `seconds` how long it took; `text` a line of its output,
     why it failed, or the folder of the run. A step is `ended` when the failure of another one stopped it.
@@ -49,6 +51,7 @@ class Settings:
     environ          the shell's variables
     longest_backoff  the most seconds to wait before a retry, whatever the pipeline says
     source           the file that the pipeline was read from, for findings
+    reuse            an earlier run whose outputs are taken in place of running a step again; by default none
     """
 
     repository: Path
@@ -60,3 +63,4 @@ class Settings:
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     longest_backoff: float = 5.0
     source: str = ""
+    reuse: Reuse | None = None

@@ -10,7 +10,7 @@ from generators.ir.view import Component
 from generators.ir.view.tree import ARTIFACTS
 from generators.runner import outputs, placeholders
 from generators.runner.cancel import Cancelled, Token
-from generators.runner.command import command, scratch_folder
+from generators.runner.command import code_of, command, scratch_folder
 from generators.runner.context import Context
 from generators.runner.importer import imported
 from generators.runner.last_words import LastWords
@@ -23,11 +23,15 @@ def run_step(context: Context, component: Component, inputs: Values, place: Loca
     """Run a component that has an executor, wait for it, and say how it ended."""
     path, folder = str(place), context.directory.joinpath(*place.path)
     log = folder / "log.txt" if context.pipeline.container(component.executor) else None
+    code = code_of(context, component.executor)
+    if known := _reused(context, place, inputs, code):
+        context.record.reused(path, inputs, known, code)
+        return Result(State.SUCCEEDED, known, is_new=False)
     try:
         token.check()
         with context.slots:
             token.check()
-            context.record.started(path, inputs, log)
+            context.record.started(path, inputs, log, code)
             result = Result(State.SUCCEEDED, _outputs(context, component, inputs, place, token))
     except Cancelled:
         result = Result(State.ENDED)
@@ -35,6 +39,15 @@ def run_step(context: Context, component: Component, inputs: Values, place: Loca
         result = Result(State.FAILED, failure=Failure.of(error, path, log))
     context.record.ended(path, result)
     return result
+
+
+def _reused(context: Context, place: Location, inputs: Values, code: str) -> Values | None:
+    """What an earlier run gave for it, where this one is to take that."""
+    reuse = context.settings.reuse
+    around = ["/".join(place.path[: end + 1]) for end in range(len(place.path))]
+    if reuse is None or place.must_run or any(map(reuse.begins_at, around)):
+        return None
+    return reuse.outputs(str(place), inputs, code)
 
 
 def _outputs(context: Context, component: Component, inputs: Values, place: Location, token: Token) -> Values:

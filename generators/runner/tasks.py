@@ -23,17 +23,25 @@ def run_component(context: Context, component: Component, inputs: Values, place:
     if not component.is_dag:
         return run_step(context, component, inputs, place, token)
     if not place.names:  # the branches of one If share the names of the DAG around them
-        place = Location(place.path, graph.names(context.pipeline, component), place.task)
+        place = replace(place, names=graph.names(context.pipeline, component))
 
     def run(key: str, results: Mapping[str, Result], own: Token) -> Result:
+        task = component.task(key)
         scope = Scope(inputs, results, context.names | {"pipeline_task_name": key})
-        return run_task(context, component.task(key), scope, place, own)
+        new = place.must_run or _follows_a_beginning(context, results, task)
+        return run_task(context, task, scope, replace(place, must_run=new), own)
 
     def passed_over(key: str, result: Result) -> None:
         if not component.task(key).is_branching:
             context.record.ended(str(place.below(place.names[key])), result)
 
     return run_dag(component, token, context.interrupted, run, passed_over)
+
+
+def _follows_a_beginning(context: Context, results: Mapping[str, Result], task: Task) -> bool:
+    """Whether a run that begins at a step has passed it on the way to this task."""
+    begins = context.settings.reuse is not None and context.settings.reuse.first
+    return bool(begins) and any(results[key].is_new for key in task.upstream if key in results)
 
 
 def run_task(context: Context, task: Task, scope: Scope, parent: Location, token: Token) -> Result:

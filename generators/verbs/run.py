@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -29,9 +29,10 @@ from generators.model import Environment
 from generators.output import report
 from generators.output.outcome import show_outcome
 from generators.output.progress import Progress
-from generators.runner import Event, RunResult, Settings
+from generators.runner import Event, RunResult, Settings, reuse
 from generators.runner import run as run_locally
 from generators.runner.artifacts import artifact_texts, metrics, outputs, pictures, run_record, written_since
+from generators.runner.run import RUNS
 from generators.suggestions import did_you_mean
 
 _SQLITE = "sqlite:///"
@@ -43,6 +44,12 @@ def command(
     set_: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A parameter for this run.")
     ] = None,
+    from_: Annotated[
+        str, typer.Option("--from", metavar="STEP", help="Take what stands before a step from the last run.")
+    ] = "",
+    changed: Annotated[
+        bool, typer.Option("--changed", help="Take from the last run every step whose code and inputs are the same.")
+    ] = False,
     repo: options.RepoOption = None,
     output: options.OutputOption = options.Output.TEXT,
 ) -> None:
@@ -54,7 +61,9 @@ def command(
         progress.show(event.kind, event.path, event.seconds, event.text)
 
     try:
-        done = run(options.repository(repo), pipeline, env, set_ or [], show)
+        if from_ and changed:
+            raise GraftError("--from and --changed do not go together", "--from runs a step though nothing has changed")
+        done = run(options.repository(repo), pipeline, env, set_ or [], show, from_ if from_ or changed else None)
     except RunFailed as failed:
         if output is options.Output.TEXT and failed.step in progress.failed:
             failed.message = f"step {failed.step} failed"  # why was told when it did
@@ -110,6 +119,7 @@ class Outcome:
         name, environment = self.result.pipeline, self.manifest.split("/")[1]
         found = {
             f"graft run {name} --set KEY=VALUE": "run again with another parameter, for this run alone",
+            f"graft run {name} --changed": "after an edit of a component: run what it changes, reuse the rest",
             f"graft explain {environment} pipelines.{name}": "see where every value comes from",
             "graft render": "after an edit of base/ or environments/: see by git diff what every cluster would run",
         }
@@ -125,10 +135,16 @@ class Outcome:
 
 
 def run(
-    repository: Repository, pipeline: str, env: str, given: list[str], on_event: Callable[[Event], None]
+    repository: Repository,
+    pipeline: str,
+    env: str,
+    given: list[str],
+    on_event: Callable[[Event], None],
+    begin_at: str | None = None,
 ) -> Outcome:
     """Run `pipeline` as it is rendered for `env`, with the parameters `given` as KEY=VALUE for this run alone.
 
+    With `begin_at` what stands before that step is taken from the last run; "" begins at whatever has changed.
     Refused, Stale or RunFailed say why there is no outcome.
     """
     fleet, rendering = manifests.accepted(repository, env, Cache.of_user())
@@ -141,6 +157,8 @@ def run(
     if compiled.findings:
         raise Refused(compiled.findings)
     settings = Settings(repository=repository.root, on_event=on_event, source=manifest)
+    if begin_at is not None:
+        settings = replace(settings, reuse=reuse.last(repository.root / RUNS / pipeline, pipeline, begin_at))
     result = run_locally(compiled.spec, compiled.platform, parameters, settings=settings)
     lines = tuple(clusters(fleet))
     return Outcome(result, repository.root, manifest, fleet.environments[env].database.url, lines)
