@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from graft_steps.tensorflow_runtime import keras
 
+    from sequence_training.networks import Fitted
     from sequence_training.series import Series
 
 
@@ -42,6 +43,16 @@ def retrain(
     return _learn(loaded, network, exporting.scaler(base), how, origin, known["seen"], model)
 
 
+def learnt(loaded: Series, network: keras.Model, scaler: Scaler, how: Hyperparameters) -> tuple[Fitted, dict[str, int]]:
+    """Fit a network on the past of a series; also return how many windows each part had."""
+    ranges, scaled = parts(loaded, how), scaler.scaled(loaded.values)
+    train = windows(scaled, ranges["train"], how.stride)
+    validation = windows(scaled, ranges["validation"])
+    say(f"{len(train)} windows to learn from, {len(validation)} to choose the best epoch by")
+    counts = {"train_windows": len(train), "validation_windows": len(validation)}
+    return networks.fit(network, train, validation, how, say), counts
+
+
 def _learn(
     loaded: Series,
     network: keras.Model,
@@ -51,28 +62,21 @@ def _learn(
     seen: list[str],
     model: Path,
 ) -> dict[str, Any]:
-    ranges = parts(loaded, how)
-    scaled = scaler.scaled(loaded.values)
-    learning = {
-        "train": windows(scaled, ranges["train"], how.stride),
-        "validation": windows(scaled, ranges["validation"]),
-    }
-    say(", ".join(f"{len(part)} {name} windows" for name, part in learning.items()))
-    fitted = networks.fit(network, learning["train"], learning["validation"], how, say)
+    """Fit and export a network that has `seen` rows before; return what was used."""
+    fitted, counts = learnt(loaded, network, scaler, how)
     used = {
         **origin,
         **how.facts(),
         **{f"data_{name}": value for name, value in loaded.facts().items()},
-        **{f"{name}_windows": len(part) for name, part in learning.items()},
+        **counts,
         "network_parameters": network.count_params(),
         "best_epoch": fitted.best_epoch,
     }
-    learnt = loaded.fingerprints()[: ranges["validation"].stop]
     facts = {
         "used": used,
         "channels": list(loaded.channels),
         "curves": {"training": fitted.training_loss, "validation": fitted.validation_loss},
-        "seen": [*seen, *(each for each in learnt if each not in set(seen))],
+        "seen": list(dict.fromkeys([*seen, *loaded.fingerprints()[: parts(loaded, how)["validation"].stop]])),
     }
     exporting.export(network, scaler, loaded.values[:LENGTH], facts, model)
     return used
