@@ -3,10 +3,11 @@
 Annotations are real types here, not strings: kfp reads them.
 """
 
-from kfp import dsl
+from kfp import dsl, kubernetes
 
 from components.sequence_training import component
 
+RUN_ID = "{{workflow.uid}}"  # KFP and Argo put the run's own id in its place
 CONFIGURATION = {
     "time_column": "time",
     "channels": ["left", "middle", "right"],
@@ -30,6 +31,9 @@ def sequence_preprocessing(
     """
     downloaded = component.download_dataset(uid=dataset_uid)
     prepared = component.preprocess(raw=downloaded.outputs["dataset"], configuration=configuration)
-    component.upload_dataset(
+    uploaded = component.upload_dataset(
         dataset=prepared.outputs["dataset"], evidence=prepared.outputs["evidence"], uid=prepared_uid
     )
+
+    for task in (downloaded, prepared, uploaded):
+        kubernetes.add_pod_label(task, "task-uid", RUN_ID)

@@ -3,10 +3,11 @@
 Annotations are real types here, not strings: kfp reads them.
 """
 
-from kfp import dsl
+from kfp import dsl, kubernetes
 
 from components.sequence_training import component
 
+RUN_ID = "{{workflow.uid}}"  # KFP and Argo put the run's own id in its place
 CONFIGURATION = {
     "learning_rate": 0.001,
     "epochs": 10,
@@ -40,9 +41,11 @@ def sequence_retraining(
     """
     downloaded = component.download_dataset(uid=dataset_uid)
     dataset = downloaded.outputs["dataset"]
-    base = component.download_model(uid=base_model_uid).outputs["model"]
-    retrained = component.retrain(dataset=dataset, base=base, configuration=configuration)
-    evaluated = component.evaluate_retrained(dataset=dataset, model=retrained.outputs["model"], base=base)
+    base = component.download_model(uid=base_model_uid)
+    retrained = component.retrain(dataset=dataset, base=base.outputs["model"], configuration=configuration)
+    evaluated = component.evaluate_retrained(
+        dataset=dataset, model=retrained.outputs["model"], base=base.outputs["model"]
+    )
     gated = component.gate(
         dataset=dataset,
         model=retrained.outputs["model"],
@@ -51,6 +54,10 @@ def sequence_retraining(
     )
     with dsl.If(gated.outputs["accepted"] == True, name="accepted"):  # noqa: E712  (builds a condition of the pipeline)
         uploaded = component.upload_model(model=retrained.outputs["model"], uid=model_uid)
-        component.register(
+        registered = component.register(
             model=retrained.outputs["model"], model_name=gated.outputs["model_name"], run_id=gated.outputs["run_id"]
-        ).after(uploaded)
+        )
+        registered.after(uploaded)
+
+    for task in (downloaded, base, retrained, evaluated, gated, uploaded, registered):
+        kubernetes.add_pod_label(task, "task-uid", RUN_ID)

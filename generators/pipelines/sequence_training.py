@@ -3,10 +3,11 @@
 Annotations are real types here, not strings: kfp reads them.
 """
 
-from kfp import dsl
+from kfp import dsl, kubernetes
 
 from components.sequence_training import component
 
+RUN_ID = "{{workflow.uid}}"  # KFP and Argo put the run's own id in its place
 CONFIGURATION = {
     "learning_rate": 0.003,
     "epochs": 15,
@@ -49,6 +50,10 @@ def sequence_training(
     )
     with dsl.If(gated.outputs["accepted"] == True, name="accepted"):  # noqa: E712  (builds a condition of the pipeline)
         uploaded = component.upload_model(model=trained.outputs["model"], uid=model_uid)
-        component.register(
+        registered = component.register(
             model=trained.outputs["model"], model_name=gated.outputs["model_name"], run_id=gated.outputs["run_id"]
-        ).after(uploaded)
+        )
+        registered.after(uploaded)
+
+    for task in (downloaded, trained, evaluated, gated, uploaded, registered):
+        kubernetes.add_pod_label(task, "task-uid", RUN_ID)
