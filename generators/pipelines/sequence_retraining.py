@@ -10,7 +10,7 @@ from components.sequence_training import component
 RUN_ID = "{{workflow.uid}}"  # KFP and Argo put the run's own id in its place
 CONFIGURATION = {
     "learning_rate": 0.001,
-    "epochs": 10,
+    "epochs": 6,
     "batch_size": 32,
     "stride": 1,
     "patience": 3,

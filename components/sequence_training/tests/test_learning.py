@@ -13,14 +13,12 @@ from sequence_training import exporting, networks, series
 from sequence_training.series import Series
 from sequence_training.settings import Hyperparameters
 from sequence_training.steps import learning
-from sequence_training.windows import Scaler
+from sequence_training.windows import Scaler, parts, windows
 from sequence_training_small import ORIGIN, Trained, document
 
 SHORT = {"epochs": 1, "stride": 8}
-FIELDS = {
-    "learning_rate": 0.02, "epochs": 2, "batch_size": 8, "stride": 7, "validation_share": 0.2, "test_share": 0.25,
-    "seed": 12,
-}  # fmt: skip
+FITTING = {"learning_rate": 0.02, "epochs": 2, "batch_size": 8, "seed": 12}
+SPLITTING = {"stride": 7, "validation_share": 0.2, "test_share": 0.25}
 
 
 def curves(model: Path) -> Any:
@@ -38,14 +36,20 @@ def plain(short: Series) -> Any:
     return fit(short)
 
 
-@pytest.mark.parametrize("field", FIELDS)
-def test_every_field_of_the_document_changes_the_training(short: Series, plain: Any, field: str) -> None:
+@pytest.mark.parametrize("field", FITTING)
+def test_every_field_of_fitting_changes_the_training(short: Series, plain: Any, field: str) -> None:
     """But `patience`, of which the tests of the network say what it does."""
-    assert fit(short, **{field: FIELDS[field]}) != plain
+    assert fit(short, **{field: FITTING[field]}) != plain
 
 
-def test_the_same_document_gives_the_same_training(short: Series, plain: Any) -> None:
-    assert fit(short) == plain
+@pytest.mark.parametrize("field", SPLITTING)
+def test_every_field_of_splitting_changes_what_is_learnt_from(short: Series, field: str) -> None:
+    found = []
+    for changed in ({}, {field: SPLITTING[field]}):
+        how = Hyperparameters.checked(document(**changed))
+        ranges = parts(short, how)
+        found.append((windows(short.values, ranges["train"], how.stride).rows.tolist(), ranges["validation"]))
+    assert found[0] != found[1]
 
 
 def test_the_scaler_is_of_the_training_part_and_goes_with_the_model(trained: Trained, short: Series) -> None:

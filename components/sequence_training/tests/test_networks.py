@@ -46,11 +46,6 @@ def test_a_seed_gives_one_network_and_one_training(few: Windows) -> None:
     np.testing.assert_array_equal(*(networks.predicted(network, few.inputs[:4]) for network in (first, again)))
 
 
-def test_a_frozen_learning_rate_is_found(few: Windows) -> None:
-    with pytest.raises(StepError, match="the weights have not moved, so nothing was learnt"):
-        networks.fit(networks.network(1), few, few, replace(HOW, learning_rate=1e-12), quiet)
-
-
 def test_a_loss_without_end_is_found(few: Windows) -> None:
     wild = replace(few, targets=np.full_like(few.targets, 1e30))
     with pytest.raises(StepError, match="the loss is no finite number"):
