@@ -77,7 +77,7 @@ def _variables(context: Context, label: str, tree: Mapping[str, Any]) -> dict[st
     name = f"{tree['pipeline_job_name']}-{tree['pipeline_task_name']}"
     return (
         {variable: placeholders.fill(value, tree) for variable, value in container.env}
-        | environment.from_fields(pod, name, tree["pipeline_task_uuid"])
+        | environment.from_fields(pod, name, tree["pipeline_task_uuid"], tree["pipeline_job_uuid"])
         | environment.from_secrets(pod, context.secret)
     )
 

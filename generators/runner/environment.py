@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from generators.ir.view import Pod, Source
-from generators.ir.view.pod import SECRET
+from generators.ir.view.pod import RUN_ID, SECRET
 from generators.ir.view.source import INPUT
 
 # A step sees what the pipeline gives it, and of the shell only what says where things are on this machine.
@@ -56,15 +56,16 @@ def object_name(source: Source | None) -> str:
     return f"named by {source.name if source.kind == INPUT else 'another task'}"
 
 
-def from_fields(pod: Pod, name: str, uid: str) -> dict[str, str]:
+def from_fields(pod: Pod, name: str, uid: str, run: str) -> dict[str, str]:
     """The variables that the pod takes from its own fields, with what stands for them on this machine."""
-    return {variable: field_value(path, pod, name, uid) or "" for variable, path in pod.fields}
+    return {variable: field_value(path, pod, name, uid, run) or "" for variable, path in pod.fields}
 
 
-def field_value(path: str, pod: Pod, name: str, uid: str) -> str | None:
+def field_value(path: str, pod: Pod, name: str, uid: str, run: str = "") -> str | None:
     """What stands for a pod's field here, None for a field that this machine has no equivalent of."""
     if match := _METADATA.fullmatch(path):
-        return (pod.labels if match[1] == "labels" else pod.annotations).get(match[2], "")
+        value = (pod.labels if match[1] == "labels" else pod.annotations).get(match[2], "")
+        return run if value == RUN_ID else value
     local = {
         "metadata.name": name,
         "metadata.namespace": "local",

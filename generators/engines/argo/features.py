@@ -258,7 +258,7 @@ FEATURES = (
     Feature(
             "labels, annotations",
             "KubernetesExecutorConfig.podMetadata PodMetadata",
-            "`metadata` of the template"),
+            "`metadata` of the template; a label may be `{{workflow.uid}}`, the id of the run"),
     Feature(
             "pull policy",
             "KubernetesExecutorConfig.imagePullPolicy",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from generators.inventory.paths import KeyPath
 from generators.ir.validate.problem import Problem, shown
+from generators.ir.view.pod import RUN_ID
 from generators.suggestions import did_you_mean
 
 
@@ -124,8 +125,15 @@ _KEYS = {key: LABEL_KEY for key, form in FORMS.items() if form is LABEL} | {("Po
 def problems(message: str, field: str, text: str, path: KeyPath) -> Iterator[Problem]:
     """What is wrong with the form of a field's text."""
     form = FORMS.get((message, field))
-    if form and not (form is not TEXT and message.startswith(_CONTAINER) and "{{$." in text):  # filled when it runs
+    if form and not _is_filled_later(message, field, form, text):
         yield from of_form(form, text, path)
+
+
+def _is_filled_later(message: str, field: str, form: Form, text: str) -> bool:
+    """Whether a text is put together when the pipeline runs; of a label's value that can only be the whole."""
+    if message.startswith(_CONTAINER):
+        return form is not TEXT and "{{$." in text
+    return (message, field) == ("PodMetadata", "labels") and text == RUN_ID
 
 
 def key_problems(message: str, field: str, key: str, path: KeyPath) -> Iterator[Problem]:

@@ -17,6 +17,10 @@ from generators.ir.view.tree import NOTHING, Tree
 SECRET, CONFIG_MAP = "secret", "configMap"
 CLAIM, EMPTY, MEMORY, EPHEMERAL = "claim", "empty", "memory", "ephemeral"
 SHARED_MEMORY = "/dev/shm"
+# The run's own id, as the whole value of a label. Argo fills every text of a template, labels too
+# (https://argo-workflows.readthedocs.io/en/latest/variables/#global); KFP's API server writes its run's id in place of
+# this text (`ReplaceUID` in backend/src/apiserver/template/v2_template.go), and fills no placeholder in a label.
+RUN_ID = "{{workflow.uid}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,7 @@ class Pod:
 
     @property
     def labels(self) -> Tree:
+        """Name to value, which `RUN_ID` may be."""
         return self.tree.get("podMetadata", NOTHING).get("labels", NOTHING)
 
     @property

@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import sys
+import uuid
 import zipfile
 from pathlib import Path
 
@@ -115,6 +116,17 @@ def test_fields_of_the_pod_have_local_values(execute):
     seen = environment(outcome)
     assert (seen["ADDRESS"], seen["STEP"]) == ("127.0.0.1", "one")
     assert seen["POD"] == f"fields-{outcome.result.run_id}-variables"
+
+
+def test_a_label_may_be_the_id_of_the_run(execute):
+    @dsl.pipeline(name="labelled")
+    def pipeline():
+        task = variables()
+        kubernetes.use_field_path_as_env(task, "RUN", "metadata.labels['run']")
+        kubernetes.add_pod_label(task, "run", "{{workflow.uid}}")
+
+    found = [environment(execute(pipeline))["RUN"] for _ in range(2)]
+    assert found[0] != found[1] and all(uuid.UUID(each) for each in found)
 
 
 def wheel(folder: Path) -> Path:

@@ -21,6 +21,7 @@ from generators.engines.argo.text.values import Value, own_input
 from generators.inventory.paths import KeyPath
 from generators.ir.view import Component, Container, Pipeline, Pod, Retry, Source, Task
 from generators.ir.view.placeholders import inside, named, strings
+from generators.ir.view.pod import RUN_ID
 from generators.ir.view.tree import PARAMETERS
 
 WORKSPACE = "/kfp-workspace"
@@ -119,7 +120,7 @@ class Leaf:
         for mount in pod.mounts:
             if mount.tree.get("volumeName") in OWN_VOLUMES or mount.path.rstrip("/") in (OUTPUTS, INPUTS, python.TASK):
                 self.refuse("platform", f"graft mounts {mount.path} or its volume itself", "choose another")
-        tagged = [text for text in strings(pod.tree) if "{{" in text]
+        tagged = [text for text in strings(pod.tree) if "{{" in text and text != RUN_ID]
         tagged += [spec.image] if "{{" in spec.image and not inside(spec.image) else []
         for text in tagged:
             self.refuse("placeholder", f"Argo would read {text!r:.80} as a tag of its own", "write it without {{")

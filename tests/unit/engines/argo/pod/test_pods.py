@@ -107,6 +107,12 @@ def test_where_a_pod_runs_and_how_it_is_labelled(templates):
     assert term == {"matchExpressions": [{"key": "a", "operator": "In", "values": ["b"]}]}
 
 
+def test_a_label_that_is_the_id_of_the_run_is_left_to_argo(templates):
+    made = _one(templates, lambda task: kubernetes.add_pod_label(task, "run", "{{workflow.uid}}"))
+
+    assert made["metadata"]["labels"] == {"run": "{{workflow.uid}}"}
+
+
 def test_a_name_that_another_task_gives_is_handed_in(templates):
     @dsl.container_component
     def named(out: dsl.OutputPath(str)):
