@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -100,6 +101,18 @@ def test_a_mistake_is_refused_at_its_line_with_what_to_do(tiny: Path, edit: Edit
     at_its_line = [finding for finding in findings if (finding.place.file, finding.place.line) == (PROD, line)]
     text = "\n".join(map(report.one, at_its_line))
     assert all(word in text for word in mistake.words), report.to_text(findings)
+
+
+@pytest.mark.parametrize("key", ["uri", "url", "namespace"])
+def test_a_number_where_text_is_wanted_is_one_mistake(tiny: Path, key: str) -> None:
+    text = (tiny / PROD).read_text()
+    (tiny / PROD).write_text(re.sub(rf"^( +){key}: .*$", rf"\1{key}: 5", text, flags=re.MULTILINE))
+
+    findings = [finding for finding in check.check(Repository(tiny)) if finding.failing and finding.check != "stale"]
+
+    assert [finding.message for finding in findings if finding.place.file == PROD] == [
+        "expected text, found a whole number"
+    ], report.to_text(findings)
 
 
 def test_a_cluster_belongs_to_one_environment(tiny: Path, edit: Edit) -> None:
