@@ -50,11 +50,11 @@ def test_another_kfp_is_refused_at_its_line(tmp_path: Path, requirements: str, l
 @pytest.mark.parametrize(
     ("instruction", "missing"),
     [
-        ("COPY requirements.txt /opt/", []),
-        ("COPY src requirements.txt /opt/", ["src"]),
+        ("COPY components/greeter/requirements.txt /opt/", []),
+        ("COPY src components/greeter/requirements.txt /opt/", ["src"]),
         ("COPY --chown=1 ./lock.txt /opt/", ["lock.txt"]),
         ("COPY --from=builder /x /y", []),
-        ("COPY *.txt /opt/", []),
+        ("COPY components/*/*.txt /opt/", []),
         ("ADD https://example.org/x /x", []),
         ("COPY $FILE /x", []),
         ("COPY . /opt", []),
