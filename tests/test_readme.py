@@ -123,7 +123,7 @@ def _commands() -> list[tuple[str, str]]:
 def _pattern(shown: str) -> re.Pattern[str]:
     """The shown output, where `...` stands for anything on its line.
 
-    A line's number in `base/` stands for any number, and the room after it for any room.
+    A line's number in a file of parameters stands for any number, and the room after it for any room.
     """
     text = re.escape(shown.removesuffix("\n...")).replace(re.escape("..."), "[^\n]*")
-    return re.compile(re.sub(r"(?:\\ ){3,}", " +", re.sub(r"(base/[^:\n]*:)\d+", r"\1\\d+", text)))
+    return re.compile(re.sub(r"(?:\\ ){3,}", " +", re.sub(r"((?:base|environments)/[^:\n]*:)\d+", r"\1\\d+", text)))

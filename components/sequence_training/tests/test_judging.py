@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from graft_steps.checks import StepError
+from graft_steps.gate import Decision
 from graft_steps.models import FACTS
-from sequence_training import evaluation, exporting, series
+from sequence_training import evaluation, exporting, report, series
 from sequence_training.series import Series
 from sequence_training.steps import judging, learning
 from sequence_training_small import ORIGIN, Trained, document
@@ -97,3 +98,11 @@ def test_a_model_without_a_scaler_is_refused(trained: Trained, tmp_path: Path) -
     model = changed(trained, tmp_path, scaler=None)
     with pytest.raises(StepError, match="names no scaler"):
         judging.evaluate(trained.data, model, None, tmp_path / "out", tmp_path / "page")
+
+
+def test_the_summary_says_everything_once_in_a_screenful(trained: Trained) -> None:
+    results = evaluation.read(trained.evaluation)
+    text = report.summary(results, Decision(True, "it is better"), {"plots": "/store/plots"})
+    expected = ["short: accepted", "| next equals last |", "Decision: it is better", "/store/plots"]
+    assert [part for part in expected if part not in text] == []
+    assert len(text.splitlines()) <= 20 and max(map(len, text.splitlines())) <= 160

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from graft_steps.estimate import Estimate
     from graft_steps.gate import Decision
 
     from sequence_training.cleaning import Cleaned
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
 HEADING = ("", "R2", "MSE", "MAE")
 
 
-def rows(results: dict[str, Any]) -> list[tuple[str, ...]]:
-    """Every answerer's measures with their intervals, in the columns of `HEADING`; errors are of z-scores."""
+def rows(results: dict[str, Any], intervals: bool = True) -> list[tuple[str, ...]]:
+    """Every answerer's measures in the columns of `HEADING`, errors of z-scores; `intervals` need a wide page."""
     return [
-        (NAMES[who], *(_cell(results, who, measure) for measure in ("r2", "mse", "mae")))
+        (NAMES[who], *(_cell(estimate(results, who, measure), intervals) for measure in ("r2", "mse", "mae")))
         for who in NAMES
         if who in results["estimates"]
     ]
@@ -58,7 +59,7 @@ def summary(results: dict[str, Any], decision: Decision, places: Mapping[str, st
     """Markdown for the end of a run; `places` says where things were put."""
     blocks = (
         f"**{verdict(results)}.**",
-        reports.markdown_table(HEADING, rows(results)),
+        reports.markdown_table(HEADING, rows(results, intervals=False)),
         f"Decision: {decision.reason}.",
         f"{reports.REPEATABLE}.",
         reports.places(places),
@@ -86,6 +87,5 @@ def cleaning_verdict(found: Cleaned) -> str:
     )
 
 
-def _cell(results: dict[str, Any], who: str, measure: str) -> str:
-    found = estimate(results, who, measure)
-    return f"{found.value:.3f} ({found.low:.3f} to {found.high:.3f})"
+def _cell(found: Estimate, interval: bool) -> str:
+    return f"{found.value:.3f}" + (f" ({found.low:.3f} to {found.high:.3f})" if interval else "")
