@@ -89,10 +89,11 @@ def test_an_argument_with_a_zero_byte_is_refused(tmp_path):
 
 
 SCRIPT = """
-import json, sys
+import json, signal, sys
 from pathlib import Path
 from generators.runner import Settings, run
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that runs the tests in the background ignores it
 container = {"image": "kit", "command": ["sh", "-c", "echo pid=$$; sleep 600"]}
 spec = {
     "schemaVersion": "2.1.0",
@@ -112,7 +113,10 @@ def test_ctrl_c_ends_the_steps_and_leaves_a_record(tmp_path):
     with subprocess.Popen(script, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as runner:
         step = next(int(line.partition("=")[2]) for line in runner.stdout if line.startswith("pid="))
         runner.send_signal(signal.SIGINT)
-        _, errors = runner.communicate(timeout=60)
+        try:
+            _, errors = runner.communicate(timeout=60)
+        finally:
+            runner.kill()
     assert "KeyboardInterrupt" in errors
     assert gone(step)
     [record] = tmp_path.glob(".graft/runs/interrupted/*/run.json")
