@@ -40,7 +40,7 @@ QUANTITY = Form(
     "a quantity, such as 500m, 2 or 4Gi",
 )
 BYTES = Form(
-    rf"\+?(0+|{_NUMBER}([MGTPE]i?|[eE][-+]?{_NUMBER})|\d{{4,}}(\.\d*)?(Ki|k)|\d{{7,}}(\.\d*)?)",
+    rf"\+?(0+|{_NUMBER}([MGTPE]i?|[eE][-+]?\d+)|\d{{4,}}(\.\d*)?(Ki|k)|\d{{7,}}(\.\d*)?)",
     "is not a size: without a unit a number is bytes, and no container starts in so few",
     "a size with a unit, such as 512Mi or 4Gi",
 )
