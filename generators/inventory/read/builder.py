@@ -164,6 +164,10 @@ class Builder:
             fix = "refer to a value by fewer steps"
             self._refuse("reference-depth", place, f"references nested deeper than {MAX_NESTED} levels", "", fix)
             return ""
+        if "\0" in event.value:
+            message = "a zero byte stands in this text, which no variable, name or address can hold"
+            self._refuse("control-character", place, message, "\\0", "remove it")
+            return event.value.replace("\0", "")
         if not event.implicit[0]:
             return event.value
         value, doubt = resolve(event.value)

@@ -57,7 +57,9 @@ def _string(field: Field, value: Any) -> str:
 
 
 def _number(field: Field, value: Any) -> str:
-    return "" if _is_number(value) else "is not a number"
+    if not _is_number(value):
+        return "is not a number"
+    return "is negative" if value < 0 and field.name == "backoffFactor" else ""
 
 
 def _integer(field: Field, value: Any) -> str:

@@ -48,6 +48,8 @@ REFUSED = [
     ("# only words\n", "empty", "1:1", "empty", "parameters: {}"),
     ("a: 1\nb: \x00\n", "control-character", "2:4", "control character", "remove"),
     ("a: b \u2028 c\n", "control-character", "1:6", "control character", "escape"),
+    ('a: "b\\0c"\n', "control-character", "1:4", "a zero byte", "remove it"),
+    ('a: "\\x00"\n', "control-character", "1:4", "a zero byte", "remove it"),
     ("a: 1e-4\n", "ambiguous-scalar", "1:4", "1e-4 is a number to some", "write 0.0001"),
     ("a: .nan\n", "number-range", "1:4", "cannot be written as JSON", "finite"),
 ]

@@ -194,6 +194,11 @@ def test_an_image_has_a_registry_a_path_a_tag_and_a_digest(broken, image):
     assert found(broken("deploymentSpec.executors.exec-b.container.image", image)) == []
 
 
+def test_a_back_off_that_shrinks_below_nothing_is_refused(broken):
+    at = f"{TASKS}.b.retryPolicy"
+    assert found(broken(at, {"backoffFactor": -2.0})) == [("type", f"{at}.backoffFactor")]
+
+
 @pytest.mark.parametrize("duration", ["１０s", "999999999999s"])
 def test_a_duration_that_no_engine_can_count_is_refused(broken, duration):
     assert found(broken(f"{TASKS}.b.retryPolicy", {"backoffDuration": duration})) == [
