@@ -64,7 +64,8 @@ def _pipeline(root: Path, name: str) -> None:
     component = root / "components" / module
     shutil.copytree(REPOSITORY / "components" / MODULE, component, ignore=_NOT_COPIED)
     for file in filter(Path.is_file, component.iterdir()):
-        file.write_text(file.read_text().replace(PIPELINE, name))
+        text = file.read_text().replace(f"components/{MODULE}/", f"components/{module}/")  # what its Dockerfile copies
+        file.write_text(text.replace(PIPELINE, name))
     code, changed = re.subn(r'(?m)^    """', f'    """({name}) ', (component / "component.py").read_text(), count=1)
     assert changed, "no step of the component has a docstring to change"
     (component / "component.py").write_text(code)
