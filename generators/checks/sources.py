@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 from generators.fleet.fleet import Fleet
 from generators.fleet.manifests import Rendering
 from generators.inventory.read import CONFLICT, CONFLICT_FIX, Repository, conflict_line
+from generators.ir.imports import imported
 from generators.model import Finding, Place
 from generators.suggestions import did_you_mean
 
@@ -89,7 +90,7 @@ class _Package:
     def missing(self, file: str, module: str, tree: ast.Module) -> Iterator[Finding]:
         """A finding for each import of a module that this component's own packages do not have."""
         for node in ast.walk(tree):
-            for name in _imported(node, module):
+            for name in imported(node, module):
                 if name.split(".")[0] in self._tops and not self._has(name):
                     place = Place(file, node.lineno, node.col_offset + 1)
                     message = f"there is no module {name} in the component's own package"
@@ -134,17 +135,6 @@ def _bound(tree: ast.Module) -> frozenset[str]:
         elif isinstance(node, ast.alias):
             found.add(node.asname or node.name.split(".")[0])
     return _Anything() if "__getattr__" in found else frozenset(found)
-
-
-def _imported(node: ast.AST, module: str) -> list[str]:
-    """The dotted names that a statement imports; the items of `from x import y` are modules, or something inside x."""
-    if isinstance(node, ast.Import):
-        return [alias.name for alias in node.names]
-    if not isinstance(node, ast.ImportFrom):
-        return []
-    base = module.split(".")[: -node.level] if node.level else []
-    origin = ".".join([*base, *([node.module] if node.module else [])])
-    return [origin if alias.name == "*" else f"{origin}.{alias.name}" for alias in node.names] if origin else []
 
 
 def _finding(rule: str, place: Place, message: str, found: str, fix: str = "") -> Finding:

@@ -7,6 +7,8 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from generators.ir.imports import imported
+
 
 def digest(texts: Sequence[str], folders: Sequence[Path]) -> str:
     """A hash of a command and of every module of the packages in `folders` that it imports, directly or not.
@@ -27,7 +29,7 @@ def _reached(names: Iterable[str], folders: Sequence[Path]) -> set[Path]:
         for file in _files(waiting.pop(), folders):
             if file not in files:
                 files.add(file)
-                waiting += _imports(file.read_text("utf-8"), _package(file, folders))
+                waiting += _imports(file.read_text("utf-8"), _module(file, folders))
     return files
 
 
@@ -41,22 +43,17 @@ def _files(name: str, folders: Sequence[Path]) -> Iterator[Path]:
             yield from (file for file in candidates if file.is_file())
 
 
-def _package(file: Path, folders: Sequence[Path]) -> str:
-    """The package that a module's relative imports start from."""
+def _module(file: Path, folders: Sequence[Path]) -> str:
+    """The dotted name of a module in one of the folders; a package's is that of its `__init__`."""
     folder = next(folder for folder in folders if file.is_relative_to(folder))
-    return ".".join(file.relative_to(folder).parent.parts)
+    return ".".join(file.relative_to(folder).with_suffix("").parts)
 
 
-def _imports(text: str, package: str = "") -> Iterator[str]:
+def _imports(text: str, module: str = "") -> Iterator[str]:
     """Every module that a text imports, and every name out of one, which may be a module; none of what is no Python."""
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError):
         return
     for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            start = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
-            module = ".".join([*start, *([node.module] if node.module else [])])
-            yield from (f"{module}.{alias.name}" for alias in node.names)
+        yield from imported(node, module)
