@@ -36,7 +36,8 @@ class Unsupported:
     """Something of a pipeline that an engine cannot run; with the verdict `warning`, that it may fail to run.
 
     `step` is the path of the step that asks for it ("" for the pipeline), `setting` the keys of the step's overlay that
-    do where an overlay may, such as ("retry", "factor").
+    do where an overlay may, such as ("retry", "factor"). `field` is what asks for it in a compiled pipeline: keys below
+    the step's task, its component, its executor or the pipeline, such as ("retryPolicy", "backoffFactor").
     """
 
     rule: str
@@ -47,6 +48,12 @@ class Unsupported:
     fix: str = ""
     setting: tuple[str, ...] = ()
     verdict: str = "invalid"
+    field: tuple[str, ...] = ()
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Unsupported:
+        """The same from its `vars`, read back from JSON."""
+        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in record.items()})
 
     def finding(self, file: str, line: int = 1) -> Finding:
         """The finding at the step, in the file and the line that ask for it."""

@@ -66,7 +66,7 @@ def _alternatives(pipeline: Pipeline, component: Component, path: str) -> Iterat
         if cached:
             message = f"{_ON} fails on the OneOf {_plain(name)} where the branch that ran came from the cache"
             fix = f"turn caching off for {', '.join(cached)}, or expect a second run to fail"
-            yield _warning("one-of-cached", cached[0], message, fix)
+            yield _warning("one-of-cached", cached[0], message, fix, "cachingOptions")
             return
 
 
@@ -108,8 +108,8 @@ def _known_items(task: Task, around: Component) -> list[Any]:
     return default if isinstance(default, list) else []
 
 
-def _warning(rule: str, path: str, message: str, fix: str) -> Unsupported:
-    return Unsupported(rule, path, message, fix=fix, verdict="warning")
+def _warning(rule: str, path: str, message: str, fix: str, *field: str) -> Unsupported:
+    return Unsupported(rule, path, message, fix=fix, verdict="warning", field=field)
 
 
 def _plain(output: str) -> str:

@@ -172,7 +172,7 @@ def _cached(cache: Cache, unit: Unit, checks: ObjectChecks | None) -> _Result | 
     findings = cache.get(_CHECKED, cache.key(key, checks.depends_on)) if checks else []
     if record is None or findings is None:
         return None
-    unsupported = tuple(Unsupported(**{**each, "setting": tuple(each["setting"])}) for each in record["unsupported"])
+    unsupported = tuple(Unsupported.from_record(each) for each in record["unsupported"])
     return _Result(record["files"], unsupported, tuple(map(Finding.from_record, findings)))
 
 

@@ -38,11 +38,26 @@ def steps(spec: dict[str, Any]) -> list[Step]:
     return sorted(found, key=lambda step: step.path)
 
 
-def place_of(spec: dict[str, Any], step: str) -> KeyPath:
-    """Where the task of a step, or of a group, stands in a PipelineSpec; the root for one that is not there."""
+def place_of(spec: dict[str, Any], platform: dict[str, Any], step: str, field: KeyPath = ()) -> KeyPath:
+    """Where `field` of a step, or of a group, stands in a compiled pipeline.
+
+    That is below its task, its component, its executor, or the pipeline where it is not a step's; what stands nowhere
+    has the place of the task, or of the root.
+    """
     pipeline = Pipeline.of(spec)
     places = _places(pipeline, pipeline.root, ("root",), "")
-    return next((place for path, place in places if path == step), ("root",))
+    task = next((place for path, place in places if path == step), ("root",))
+    component = ("components", _below(spec, (*task, "componentRef", "name")))
+    executor = ("deploymentSpec", "executors", _below(spec, (*component, "executorLabel")))
+    asking = ((*holder, *field) for holder in (task, component, executor, ()) if field)
+    return next((place for place in asking if any(_below(tree, place) is not None for tree in (spec, platform))), task)
+
+
+def _below(tree: Any, path: KeyPath) -> Any:
+    """What stands at a path, None where nothing does."""
+    for key in path:
+        tree = tree.get(key) if isinstance(tree, dict) else None
+    return tree
 
 
 def _places(pipeline: Pipeline, component: Component, at: KeyPath, prefix: str) -> Iterator[tuple[str, KeyPath]]:

@@ -132,7 +132,9 @@ def converted(text: str, name: str, wanted: Wanted | None = None) -> Outcome:
         start, wrong = (Start(name), []) if findings else _start(wanted, name, spec)
         made, refused = _made(engine, spec, platform, start)
         findings += [*wrong, *(finding for finding in refused if not wrong or finding.rule != "missing-parameter")]
-        findings += [each.finding(name, line_of(place_of(spec, each.step))) for each in made.unsupported]
+        findings += [
+            each.finding(name, line_of(place_of(spec, platform, each.step, each.field))) for each in made.unsupported
+        ]
     if failing := [_with_next_step(finding) for finding in findings if finding.failing]:
         raise (Unreadable if all(finding.check == "use" for finding in failing) else Refused)(failing)
     prove(made.objects, name)

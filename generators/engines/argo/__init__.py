@@ -69,11 +69,11 @@ def _warnings(spec: Document) -> tuple[Unsupported, ...]:
         return ()
     message = f"the pipeline has no root, so its artifacts are those of {DEFAULT_ROOT}"
     fix = "give the bucket of the cluster's artifact repository: --root s3://BUCKET/FOLDER"
-    return (Unsupported("storage", "", message, fix=fix, verdict="warning"),)
+    return (Unsupported("storage", "", message, fix=fix, verdict="warning", field=("pipelineInfo",)),)
 
 
 def _unsupported(refusal: Refusal) -> Unsupported:
-    said = refusal.message, "", "", refusal.fix, refusal.aspect, refusal.verdict
+    said = refusal.message, "", "", refusal.fix, refusal.aspect, refusal.verdict, refusal.where
     return Unsupported(refusal.reason, refusal.path, *said)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from generators.engines.argo.refusals import Refusal
+from generators.inventory.paths import KeyPath
 from generators.ir.validate import descriptors
 from generators.ir.view import Component, Pipeline
 from generators.ir.view.tree import ARTIFACTS, Tree
@@ -298,28 +299,32 @@ def named(feature: Feature) -> Iterator[str]:
         yield from [name] if message and field[0].islower() else [f"{name}.{each}" for each in descriptors.fields(name)]
 
 
-def without_equivalent(component: Component, pipeline: Pipeline) -> Iterator[tuple[str, str]]:
-    """(reason, message) for all that a component, or its executor, says and that has no Argo equivalent."""
+def without_equivalent(component: Component, pipeline: Pipeline) -> Iterator[tuple[str, str, KeyPath]]:
+    """(reason, message, field) for all that a component, or its executor, says and that has no Argo equivalent."""
     executor = pipeline.executor(component.executor) if component.executor else {}
     parts = [
-        (component.tree, _OF_COMPONENT),
-        (executor, _OF_EXECUTOR),
-        (executor.get("container", {}), _OF_CONTAINER),
-        (executor.get("importer", {}), _OF_ARTIFACT),
-        *((artifact, _OF_ARTIFACT) for artifact in component.outputs(ARTIFACTS).values()),
+        ((), component.tree, _OF_COMPONENT),
+        ((), executor, _OF_EXECUTOR),
+        (("container",), executor.get("container", {}), _OF_CONTAINER),
+        (("importer",), executor.get("importer", {}), _OF_ARTIFACT),
+        *(
+            (("outputDefinitions", ARTIFACTS, output), artifact, _OF_ARTIFACT)
+            for output, artifact in component.outputs(ARTIFACTS).items()
+        ),
     ]
-    for tree, fields in parts:
+    for place, tree, fields in parts:
         for field, name in fields.items():
             if tree.get(field) or (field in tree and fields is _OF_EXECUTOR):
                 feature = next(each for each in FEATURES if each.name == name)
-                yield feature.reason, f"{field}: {name} has no Argo equivalent"
+                yield feature.reason, f"{field}: {name} has no Argo equivalent", (*place, field)
 
 
 def other_platforms(platform: Tree) -> Iterator[Refusal]:
     """What a PlatformSpec says for anything but Kubernetes."""
     for name, settings in sorted(platform.get("platforms", {}).items()):
         if name != "kubernetes":
-            yield Refusal("platform", "", f"its PlatformSpec is for {name}, and Argo runs on Kubernetes")
+            message = f"its PlatformSpec is for {name}, and Argo runs on Kubernetes"
+            yield Refusal("platform", "", message, field=("platforms", name))
         elif settings.get("config"):
             message = "config: configuration of another platform has no Argo equivalent"
-            yield Refusal("platform", f"platforms.{name}", message)
+            yield Refusal("platform", f"platforms.{name}", message, field=("platforms", name, "config"))

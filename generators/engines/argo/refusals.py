@@ -6,9 +6,10 @@ engine is not here: `generators.ir.validate` has said it before.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from generators.errors import GraftError
 from generators.inventory.paths import KeyPath
@@ -29,6 +30,21 @@ REASONS = {
     "task-config": "a component asks for the configuration of its task",
 }
 
+# Where that stands in a compiled pipeline which an aspect, or else a reason, is about: keys below a task, its
+# component, its executor or the pipeline itself.
+_FIELD_OF_ASPECT: Mapping[Any, KeyPath] = {
+    "env": ("container", "env"),
+    "image": ("container", "image"),
+    "resources": ("container", "resources"),
+}
+_FIELD_OF_REASON: Mapping[str, KeyPath] = {
+    "condition": ("triggerPolicy", "condition"),
+    "loop": ("parameterIterator",),
+    "placeholder": ("container",),
+    "retry": ("retryPolicy", "backoffFactor"),
+    "storage": ("defaultPipelineRoot",),
+}
+
 
 class Unsupported(GraftError):
     """Something of a pipeline that has no Argo equivalent, for a `reason` of the list.
@@ -46,7 +62,8 @@ class Unsupported(GraftError):
 class Refusal:
     """One reason against a pipeline: at the step, or the group, `path`, and where it came from as in `Unsupported`.
 
-    With the verdict `warning` it is compiled all the same, and may fail when it runs.
+    `field` is where it stands in the compiled pipeline, if not where its aspect or its reason says. With the verdict
+    `warning` it is compiled all the same, and may fail when it runs.
     """
 
     reason: str
@@ -55,6 +72,13 @@ class Refusal:
     fix: str = ""
     aspect: KeyPath = ()
     verdict: str = "invalid"
+    field: KeyPath = ()
+
+    @property
+    def where(self) -> KeyPath:
+        """Where it stands in a compiled pipeline: keys below the task, its component, its executor or the pipeline."""
+        of_aspect = _FIELD_OF_ASPECT.get(self.aspect[0], ()) if self.aspect else ()
+        return self.field or of_aspect or _FIELD_OF_REASON.get(self.reason, ())
 
     def finding(self, source: str) -> Finding:
         """The finding of it in the file `source`."""
@@ -67,10 +91,12 @@ class Refusals:
 
     found: list[Refusal] = field(default_factory=list)
 
-    def add(self, reason: str, path: str, message: str, fix: str = "", aspect: KeyPath = ()) -> None:
+    def add(
+        self, reason: str, path: str, message: str, fix: str = "", aspect: KeyPath = (), field: KeyPath = ()
+    ) -> None:
         """Refuse what stands at the task's `path`, for a reason of the list."""
         assert reason in REASONS
-        refusal = Refusal(reason, path, message, fix, aspect)
+        refusal = Refusal(reason, path, message, fix, aspect, field=field)
         if refusal not in self.found:
             self.found.append(refusal)
 

@@ -100,14 +100,17 @@ def compile_template(
     store = Store.of(DEFAULT_ROOT)
     with refusals.at("", ("storage",)):
         store = Store.of(options.root or pipeline.storage or DEFAULT_ROOT)
-    body = Compilation(Context(pipeline, store, refusals)).body() | {"podSpecPatch": _patch(options.restricted)}
+    compilation = Compilation(Context(pipeline, store, refusals))
+    body = compilation.body() | {"podSpecPatch": _patch(options.restricted)}
     body |= defaults.take_out(body["templates"], python.command())
     body |= _of_pipeline(pipeline.config)
     body |= {"securityContext": {"runAsNonRoot": True}} if options.restricted else {}
     body |= {"serviceAccountName": options.account} if options.account else {}
     content = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     for template, problem in limits.problems(body["templates"], content):
-        refusals.add("size", template, problem, "pass what is large as an artifact, or split the pipeline")
+        refusals.add(
+            "size", compilation.path(template), problem, "pass what is large as an artifact, or split the pipeline"
+        )
     manifest = None if refusals.is_refused else _manifest(pipeline, body, hash_of_text(content), options)
     return Compiled(manifest, tuple(refusals.found))
 

@@ -180,7 +180,7 @@ def _spec_with(path: str, value: object) -> dict:
     *parents, last = path.split(".")
     place = spec
     for key in parents:
-        place = place[key]
+        place = place.setdefault(key, {})
     place[last] = value
     return spec
 
@@ -387,3 +387,46 @@ def test_a_warning_goes_to_standard_error_and_json_to_standard_output(tmp_path: 
 
     assert json.loads(done.stdout)["kind"] == "List"
     assert "--root" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "line"),
+    [
+        ("root.dag.tasks.collect.retryPolicy", {"maxRetryCount": 2, "backoffFactor": 1.5}, "backoffFactor: 1.5"),
+        ("defaultPipelineRoot", "oci://bucket/x", "defaultPipelineRoot: oci://bucket/x"),
+        ("root.inputDefinitions.artifacts.model.artifactType.schemaTitle", "system.Model", "model:"),
+        ("root.dag.tasks.condition-2.triggerPolicy.condition", "size('a') > 0", "condition: size('a') > 0"),
+        ("components.comp-collect.singlePlatformSpecs", [{"platform": "kubernetes"}], "singlePlatformSpecs:"),
+        ("deploymentSpec.executors.exec-collect.container.lifecycle", {"preCacheCheck": {"args": ["x"]}}, "lifecycle:"),
+        (
+            "components.comp-collect.outputDefinitions.artifacts.page.properties",
+            {"a": {"constant": "x"}},
+            "properties:",
+        ),
+        (
+            "deploymentSpec.executors.exec-collect.container.env",
+            [{"name": "WORD", "value": "{{$.inputs.parameters['greetings']}}"}],
+            "env:",
+        ),
+    ],
+)
+def test_what_argo_cannot_run_stands_at_the_line_that_asks_for_it(path: str, value: object, line: str) -> None:
+    text = yaml.safe_dump(_spec_with(path, value), sort_keys=False, width=1000)
+
+    with pytest.raises(Refused) as refused:
+        convert(text, "greet.yaml")
+
+    (finding,) = refused.value.findings
+    assert text.splitlines()[finding.place.line - 1].strip() == line
+    assert finding.fix
+
+
+def test_what_is_said_for_another_platform_stands_at_its_name() -> None:
+    text = yaml.safe_dump_all([GREET.spec, {"platforms": {"mainframe": {}}}])
+
+    with pytest.raises(Refused) as refused:
+        convert(text, "greet.yaml")
+
+    assert [text.splitlines()[finding.place.line - 1].strip() for finding in refused.value.findings] == [
+        "mainframe: {}"
+    ]

@@ -16,9 +16,11 @@ from generators.engines.argo.task.task_template import Context, Leaf, retry_stra
 from generators.engines.argo.text import listed
 from generators.engines.argo.text.listed import MOST
 from generators.engines.argo.text.names import task_names, unique
+from generators.inventory.paths import KeyPath
 from generators.ir.view import Component, Loop, Pipeline, Source, Task
 from generators.ir.view.absent import never_given
 from generators.ir.view.task import BRANCHES
+from generators.ir.view.tree import ARTIFACTS
 
 _INSIDE = "put the component into a pipeline, and loop over that"
 _IMPORT = "import it in the pipeline with dsl.importer"
@@ -43,10 +45,18 @@ class Compilation:
         templates = list(self.templates.values())
         return {"entrypoint": ENTRYPOINT, "arguments": run_inputs.arguments(root), "templates": templates}
 
+    def path(self, template: str) -> str:
+        """The path of the step, or the group, that a template was made of."""
+        return next(
+            (shown(path).removesuffix(f" {loops.EACH}") for path, name in self.names.items() if name == template), ""
+        )
+
     def _refuse_artifacts(self, root: Component) -> None:
         for declared in root.all_inputs:
             if declared.is_artifact and not declared.is_optional:
-                self.context.refusals.add("input-artifact", declared.name, "a run takes this artifact", _IMPORT)
+                where = ("root", "inputDefinitions", ARTIFACTS, declared.name)
+                said = declared.name, "a run takes this artifact", _IMPORT
+                self.context.refusals.add("input-artifact", *said, field=where)
 
     def _dag(self, component: Component, path: str, name: str, present: Mapping[str, bool]) -> None:
         """The template of a DAG, then those of everything in it.
@@ -109,10 +119,10 @@ class Compilation:
         return body
 
     def _refuse_features(self, path: str, component: Component) -> None:
-        for reason, message in features.without_equivalent(component, self.context.pipeline):
-            self._refuse(path, reason, message)
+        for reason, message, where in features.without_equivalent(component, self.context.pipeline):
+            self.context.refusals.add(reason, path, message, field=where)
 
-    def _refuse(self, path: str, reason: str, message: str, fix: str = "", aspect: tuple[str | int, ...] = ()) -> None:
+    def _refuse(self, path: str, reason: str, message: str, fix: str = "", aspect: KeyPath = ()) -> None:
         self.context.refusals.add(reason, path, message, fix, aspect)
 
 

@@ -65,7 +65,12 @@ class Leaf:
         return self.context.pipeline.container(self.component.executor)
 
     def refuse(self, reason: str, message: str, fix: str = "", aspect: KeyPath = ()) -> None:
-        self.context.refusals.add(reason, self.path, message, fix, aspect)
+        self.context.refusals.add(reason, self.path, message, fix, aspect, self._settings(reason, aspect))
+
+    def _settings(self, reason: str, aspect: KeyPath) -> KeyPath:
+        """Where the PlatformSpec says what it does of the task."""
+        own = ("platforms", "kubernetes", "deploymentSpec", "executors", self.component.executor)
+        return own if reason == "platform" and aspect[:1] != ("env",) else ()
 
     def _attempt(self, *aspect: str) -> AbstractContextManager[None]:
         return self.context.refusals.at(self.path, aspect)
