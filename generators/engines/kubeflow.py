@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 100  # KFP's webhook takes 128 characters, of which a version's hash needs eleven
 API_VERSION = "pipelines.kubeflow.org/v2beta1"
+_STORE = re.compile(r"(s3|minio|gs)://[^/]")
 _EXPANDED = re.compile(r"\$\$|\$\([-._a-zA-Z][-._a-zA-Z0-9]*\)")  # what kubelet may read as something else
 WAVE = "argocd.argoproj.io/sync-wave"
 SINGLE_USER, ITS_NAMESPACE = "single-user", "kubeflow"
@@ -132,6 +133,9 @@ def _problems(cluster: Cluster, environment: Environment) -> Iterator[Problem]:
     if cluster.facts.get("mode") == SINGLE_USER and environment.namespace != ITS_NAMESPACE:
         message = "in single-user mode Kubeflow runs pipelines in its own namespace only"
         yield Problem(("namespace",), "mode", message, environment.namespace, ITS_NAMESPACE)
+    if not _STORE.match(uri := environment.storage.uri):
+        message = "Kubeflow Pipelines keeps artifacts in an object store, and this is a folder"
+        yield Problem(("storage", "uri"), "storage", message, uri, "s3://, minio:// or gs:// and a bucket")
 
 
 ENGINE = Engine(

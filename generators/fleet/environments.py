@@ -20,7 +20,7 @@ from generators.fleet.cache import Cache
 from generators.inventory import merge, schemas, validation
 from generators.inventory.environments import environment_from
 from generators.inventory.paths import KeyPath, parse_path
-from generators.inventory.read import Repository, find, plain
+from generators.inventory.read import Document, Repository, find, plain
 from generators.inventory.recovery.document import follows_from, is_about_a_guess
 from generators.model import Environment, Finding
 from generators.suggestions import did_you_mean, nearest
@@ -147,14 +147,17 @@ def _loaded(repository: Repository, inventory: merge.Inventory) -> tuple[dict[st
     for name, environment in checked.environments.items():
         merged, document = inventory.environments[name], checked.documents[name]
         guesses, own = checked.guesses[name], inventory.documents[merged.file]
+        listed = find(own.root, ("classes",))
+        if any(_lost(inventory.documents[layer.file], findings) for layer in merged.layers):
+            guesses += (("pipelines",),)
         said = plain(merged.layers[-1].parameters).get("pipelines")
         problems = consistency.problems(environment, document, merged.classes, said if isinstance(said, dict) else {})
         findings += [
-            problem.at(find(own.root, ("classes",)).entry_place)
+            problem.at(listed.entry_place)
             if problem.rule == consistency.NOT_DEPLOYED
             else validation.placed(problem, merged)
             for problem in problems
-            if not follows_from(problem, guesses)
+            if not (follows_from(problem, guesses) or (problem.rule == consistency.NO_CLASS and not listed))
         ]
         # Everything that the class would say is left out, which makes nothing of what the file says itself a guess.
         guesses += tuple((*problem.path, "*", "*") for problem in problems if problem.rule == consistency.NO_CLASS)
@@ -162,6 +165,12 @@ def _loaded(repository: Repository, inventory: merge.Inventory) -> tuple[dict[st
         found[file_of(name)] = LoadedEnvironment(environment, document, merged.classes, layers, guesses=guesses)
     findings = [_with_hashes(finding, repository) for finding in findings]
     return {file: _judged(described, findings) for file, described in found.items()}, findings
+
+
+def _lost(document: Document, findings: Iterable[Finding]) -> bool:
+    """Whether all that a file says is lost, since the key of its parameters is misspelt."""
+    wrong = any(each.rule == "unknown-key" and each.place.file == document.file for each in findings)
+    return wrong and not find(document.root, ("parameters",))
 
 
 def _with_hashes(finding: Finding, repository: Repository) -> Finding:

@@ -45,10 +45,10 @@ class Resolution:
 
 @dataclass(frozen=True)
 class Heads:
-    """The pipelines as their code stands now: definitions, and for those that do not compile a finding."""
+    """The pipelines as their code stands now: definitions, and for those that do not compile what is wrong."""
 
     definitions: Mapping[str, Definition]
-    findings: Mapping[str, Finding]
+    findings: Mapping[str, Sequence[Finding]]
 
 
 def tracked(environments: Mapping[str, Environment], repository: Repository) -> list[str]:
@@ -149,7 +149,7 @@ def _resolved(
             found |= {} if broken else {pipeline.name: definition}
             findings += broken
         else:
-            findings += _placed([definition], merged, guesses) if isinstance(definition, Problem) else [definition]
+            findings += _placed([definition], merged, guesses) if isinstance(definition, Problem) else definition
     deployed = tuple(_known(pipeline, found, heads, merged) for pipeline in environment.pipelines)
     said, environment = environment.pipelines, replace(environment, pipelines=deployed)
     findings += _placed(_incompatibilities(repository, environment, found), merged, guesses)
@@ -195,7 +195,7 @@ def _taken(definition: Definition) -> list[Finding]:
     return [problem.at(Place(*definition.line_of(step))) for step, problem in reserved.of_definition(definition)]
 
 
-def _definition(repository: Repository, pipeline: Pipeline, heads: Heads) -> Definition | Problem | Finding:
+def _definition(repository: Repository, pipeline: Pipeline, heads: Heads) -> Definition | Problem | Sequence[Finding]:
     if pipeline.definition:
         return _pinned(repository, pipeline, heads.definitions.get(pipeline.name))
     if pipeline.name in heads.definitions:

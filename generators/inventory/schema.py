@@ -76,7 +76,8 @@ def validator(schema: dict[str, Any]) -> Callable[[Any], list[Problem]]:
         errors = Draft202012Validator(schema).iter_errors(document)
         found = {problem for error in errors for problem in _problems(error)}
         return sorted(
-            _outermost(found) or _plainly(rust, document), key=lambda found: [str(part) for part in found.path]
+            _told_once(_outermost(found)) or _plainly(rust, document),
+            key=lambda found: [str(part) for part in found.path],
         )
 
     return problems
@@ -141,8 +142,18 @@ def _outermost(problems: set[Problem]) -> set[Problem]:
     return {each for each in problems if not any(each.path[:end] in strange for end in range(1, len(each.path)))}
 
 
+def _told_once(problems: set[Problem]) -> set[Problem]:
+    """Without a key that is missing where another one stands that was meant for it."""
+    meant = {path for problem in problems if problem.rule == "unknown-key" for path in problem.against}
+    return {each for each in problems if not (each.missing and (*each.path, each.missing) in meant)}
+
+
 def _problems(error: Any) -> Iterator[Problem]:
     """The problems in one of jsonschema's errors; of alternatives, those of the one that the value was meant for."""
+    if error.validator == "anyOf" and error.context and _meant_for_several(error):
+        message = _message(error, "is not one of what is allowed")
+        yield Problem(tuple(error.absolute_path), "anyOf", message, _found(error), _allowed(error.schema), _fix(error))
+        return
     if error.validator == "anyOf" and error.context:
         first = [inner for inner in error.context if inner.schema_path[0] == 0]
         yield from (problem for inner in first for problem in _problems(inner))
@@ -155,13 +166,20 @@ def _problems(error: Any) -> Iterator[Problem]:
     yield from _WORDS.get(error.validator, _other)(error, path)
 
 
+def _meant_for_several(error: Any) -> bool:
+    """Whether a number is of the kind that more than one of the alternatives want, so that none of them says it all."""
+    of_another_kind = {inner.schema_path[0] for inner in error.context if inner.validator in ("type", "const", "enum")}
+    return isinstance(error.instance, int | float) and len(error.validator_value) - len(of_another_kind) > 1
+
+
 def _unknown_keys(error: Any, path: KeyPath) -> Iterable[Problem]:
     known = [key for key in error.schema.get("properties", {}) if not key.startswith("~")]
     for key in error.instance:
         if key not in error.schema.get("properties", {}):
             found = f"{key}: {'(not shown)' if _SECRET.search(key) else shown(error.instance[key])}"
-            fix = _meant(key, error.instance[key], known, error.schema)
-            yield Problem((*path, key), "unknown-key", "unknown key", found, ", ".join(known), fix)
+            fix, near = _meant(key, error.instance[key], known, error.schema), nearest(key, known)
+            meant = ((*path, near),) if near else ()
+            yield Problem((*path, key), "unknown-key", "unknown key", found, ", ".join(known), fix, against=meant)
 
 
 def _meant(key: str, value: Any, known: Iterable[str], schema: dict[str, Any]) -> str:

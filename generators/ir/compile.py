@@ -61,22 +61,24 @@ class Cache(Protocol):
     def key(self, *parts: str) -> str: ...
 
 
-def compile_heads(files: Files, names: Sequence[str], cache: Cache) -> tuple[dict[str, Definition], dict[str, Finding]]:
-    """The definition of each named pipeline as the code stands now, and a finding for each that does not compile."""
+def compile_heads(
+    files: Files, names: Sequence[str], cache: Cache
+) -> tuple[dict[str, Definition], dict[str, list[Finding]]]:
+    """The definition of each named pipeline as the code stands now, and the findings of each that does not compile."""
     found = {name: known for name in names if (known := _kept(name, files, cache))}
     missing = [name for name in names if name not in found]
     before = _state(files) if missing else {}
     answers = _compiled(files.root, missing)
     same = bool(missing) and _state(files) == before  # or it is not known what was compiled
     for name, answer in answers.items():
-        if "error" not in answer:
+        if "errors" not in answer:
             executors = answer["spec"].get("deploymentSpec", {}).get("executors", {}).values()
             images = sorted({executor["container"]["image"] for executor in executors if "container" in executor})
             found[name] = _Compiled(compiled_text(answer["spec"], answer["platform"]), answer["lines"], images)
             if same:
                 _keep(name, found[name], answer["made_from"], files, cache)
     heads = {name: _definition(name, compiled, files) for name, compiled in found.items()}
-    return heads, {name: _finding(name, answer) for name, answer in answers.items() if "error" in answer}
+    return heads, {name: _findings(name, answer["errors"]) for name, answer in answers.items() if "errors" in answer}
 
 
 def component_folder(image: str) -> str:
@@ -165,9 +167,12 @@ def _by_worker(root: Path, names: list[str]) -> dict[str, Any]:
         return {name: answer for each in names for name, answer in _by_worker(root, [each]).items()}
     why = f"the compiler's process exited with status {done.returncode} without an answer"
     said = done.stderr.strip().splitlines()[-1:]
-    return {names[0]: {"error": ": ".join([why, *said]), "file": module_of(names[0]), "line": 1}}
+    return {names[0]: {"errors": [{"error": ": ".join([why, *said]), "file": module_of(names[0]), "line": 1}]}}
 
 
-def _finding(name: str, answer: dict[str, Any]) -> Finding:
-    place = Place(answer["file"], answer["line"])
-    return Finding("invalid", "ir", "compile", place, name, f"the pipeline {name} does not compile: {answer['error']}")
+def _findings(name: str, errors: Iterable[dict[str, Any]]) -> list[Finding]:
+    says = f"the pipeline {name} does not compile: "
+    return [
+        Finding("invalid", "ir", "compile", Place(each["file"], each["line"]), name, says + each["error"])
+        for each in errors
+    ]

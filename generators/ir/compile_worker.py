@@ -4,7 +4,7 @@ The process gives the author's code a clean interpreter, and spares graft the im
 changed. Standard output is one JSON object, a pipeline's name to either
 
     {"spec": ..., "platform": ..., "made_from": [file, ...], "lines": {path of a step: [file, line]}}
-    {"error": ..., "file": ..., "line": ...}
+    {"errors": [{"error": ..., "file": ..., "line": ...}, ...]}
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import json
 import os
 import sys
 import types
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -93,27 +94,44 @@ def _compiled(root: Path, name: str, lines: dict[str, list[tuple[str, int]]]) ->
     code.forget()
     lines.clear()
     try:
-        pipeline = _pipeline(name)
+        pipeline, others = _pipeline(name)
         spec = values.integers(MessageToDict(pipeline.pipeline_spec))
         platform = values.integers(MessageToDict(pipeline.platform_spec))
         made_from = code.loaded_files()
-        _refuse_unfit(spec, lines)
-        _refuse_impure(made_from, root)
+        if unfit := [*_unfit(spec, lines), *_unseen(spec, others), *_impure(made_from, root)]:
+            raise ExceptionGroup("unfit", unfit)
     except (Exception, SystemExit, KeyboardInterrupt) as error:
-        file, line = code.place_of(error) or (f"{PIPELINES}/{name.replace('-', '_')}.py", 1)
-        return {"error": _words(error, (root / file).read_text("utf-8", "replace")), "file": file, "line": line}
+        several = error.exceptions if isinstance(error, ExceptionGroup) else [error]
+        return {"errors": [_error(each, name, code) for each in several]}
     steps = [(path, task.key) for path, task in Pipeline.of(spec).walk() if not task.is_branching]
     places = {path: line for path, key in steps if (line := _only_line(key, lines))}
     return {"spec": spec, "platform": platform, "made_from": made_from, "lines": places}
 
 
-def _pipeline(name: str) -> GraphComponent:
+def _error(error: BaseException, name: str, code: AuthorsCode) -> dict[str, Any]:
+    file, line = code.place_of(error) or (f"{PIPELINES}/{name.replace('-', '_')}.py", 1)
+    return {"error": _words(error, (code.root / file).read_text("utf-8", "replace")), "file": file, "line": line}
+
+
+def _pipeline(name: str) -> tuple[GraphComponent, list[GraphComponent]]:
+    """The pipeline that a module is called after, and the others that it defines."""
     module = importlib.import_module(f"generators.pipelines.{name.replace('-', '_')}")
     found = {value.name: value for value in vars(module).values() if isinstance(value, GraphComponent)}
     if name not in found:
         there = ", ".join(sorted(found)) or "none"
         raise Unfit(f"no @dsl.pipeline(name={name!r}) in this module; it defines: {there}")
-    return found[name]
+    others = [each for key, each in found.items() if key != name]
+    return found[name], [each for each in others if each.pipeline_func.__module__ == module.__name__]
+
+
+def _unseen(spec: dict[str, Any], others: list[GraphComponent]) -> Iterator[Unfit]:
+    """Pipelines beside the one of the module's name that it does not run either, so that nothing would see them."""
+    for each in others:
+        if f"comp-{each.name}" not in spec.get("components", {}):
+            code = each.pipeline_func.__code__
+            file = f"{PIPELINES}/{each.name.replace('-', '_')}.py"
+            message = f"the module also defines the pipeline {each.name}, which nothing runs; move it to {file}"
+            yield Unfit(message, (f"{PIPELINES}/{Path(code.co_filename).name}", code.co_firstlineno))
 
 
 def _only_line(key: str, lines: dict[str, list[tuple[str, int]]]) -> tuple[str, int] | None:
@@ -121,17 +139,16 @@ def _only_line(key: str, lines: dict[str, list[tuple[str, int]]]) -> tuple[str, 
     return lines[key][0] if len(lines.get(key, ())) == 1 else None
 
 
-def _refuse_unfit(spec: dict[str, Any], lines: dict[str, list[tuple[str, int]]]) -> None:
-    if problems := lint.problems(spec):
-        places = [line for key, _ in problems if (line := _only_line(key, lines))]
-        raise Unfit("; ".join(words for _, words in problems), min(places, default=None))
+def _unfit(spec: dict[str, Any], lines: dict[str, list[tuple[str, int]]]) -> Iterator[Unfit]:
+    for key, words in lint.problems(spec):
+        yield Unfit(words, _only_line(key, lines))
 
 
-def _refuse_impure(files: list[str], root: Path) -> None:
+def _impure(files: list[str], root: Path) -> Iterator[Unfit]:
     for file in files:
         in_image = not file.startswith(PIPELINES)  # what stands in a component's functions
         for line, problem in purity.problems((root / file).read_text("utf-8", "replace"), file, functions=not in_image):
-            raise Unfit(problem, (file, line))
+            yield Unfit(problem, (file, line))
 
 
 def _words(error: BaseException, source: str) -> str:

@@ -30,6 +30,7 @@ def repaired(
         for problem in problems:
             _repair(document, problem)
             guesses.append((*problem.path, problem.missing) if problem.missing else problem.path)
+            guesses += problem.against  # what a key that is unknown was meant for
     return None, ()
 
 

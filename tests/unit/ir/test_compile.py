@@ -67,6 +67,10 @@ UNFIT = {
     "an error of its own": ("def p():\n    raise RuntimeError('no such thing')", "RuntimeError: no such thing"),
     "a file": ("def p(word: str = 'a'):\n    say(text=word if True else open('x').read())", "may not call open()"),
     "the time of day": ("def p():\n    import time\n    say(text=str(time.time()))", "may not import time"),
+    "a second pipeline that nothing runs": (
+        "def p(word: str = 'a'):\n    say(text=word)\n\n@dsl.pipeline(name='beside')\ndef beside():\n    names()",
+        "also defines the pipeline beside, which nothing runs; move it to generators/pipelines/beside.py",
+    ),
     "another pipeline's name": ("def other():\n    names()", "in this module; it defines: other"),
 }
 
@@ -78,6 +82,7 @@ LINES = {  # the line of what is wrong, counted from the pipeline's own
     "a repeated component": 3,
     "two steps of one path": 3,
     "a condition with a quote in its constant": 2,
+    "a second pipeline that nothing runs": 4,
     "what a merge left": 2,
 }
 
@@ -111,7 +116,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Finding
     bodies |= {f"fit{n}": body for n, body in enumerate(FIT.values())}
     repository = _repository(tmp_path_factory.mktemp("small"), bodies)
     _, findings = compile_heads(repository, list(bodies), Cache(repository.root / "cache"))
-    return {name: [findings[name]] if name in findings else [] for name in bodies}
+    return {name: findings.get(name, []) for name in bodies}
 
 
 @pytest.mark.parametrize("what", UNFIT)
@@ -129,6 +134,25 @@ def test_what_is_unfit_is_refused_at_the_line_that_makes_it(compiled: dict[str, 
     (finding,) = compiled[f"unfit{list(UNFIT).index(what)}"]
 
     assert finding.place.line == HEAD.count("\n") + 1 + LINES[what]
+
+
+def test_a_pipeline_in_a_pipeline_may_stand_beside_it(tmp_path: Path) -> None:
+    repository = _repository(tmp_path, {"p": "def p():\n    inner(word='a')"})
+    module = tmp_path / "generators/pipelines/p.py"
+    inner = "@dsl.pipeline(name='inner')\ndef inner(word: str):\n    say(text=word)\n\n"
+    module.write_text(module.read_text().replace('@dsl.pipeline(name="p")', inner + '@dsl.pipeline(name="p")'))
+
+    definitions, findings = compile_heads(repository, ["p"], Cache(tmp_path / "cache"))
+
+    assert (list(definitions), findings) == (["p"], {})
+
+
+def test_everything_that_is_unfit_is_found_at_once_each_at_its_line(tmp_path: Path) -> None:
+    body = UNFIT["a loop without a name"][0] + "\n    say(text='b')\n    say(text='c')"
+
+    _, findings = compile_heads(_repository(tmp_path, {"p": body}), ["p"], Cache(tmp_path / "cache"))
+
+    assert sorted(finding.place.line - HEAD.count("\n") - 1 for finding in findings["p"]) == [2, 4, 5]
 
 
 @pytest.mark.parametrize("what", FIT)
@@ -230,8 +254,9 @@ def test_a_module_that_ends_the_compiler_is_a_finding_beside_the_others(tiny: Pa
 
     _, findings = compile_heads(Repository(tiny), ["greet"], Cache(tiny / "cache"))
 
-    assert findings["greet"].place.file == "generators/pipelines/greet.py"
-    assert words in findings["greet"].message
+    (finding,) = findings["greet"]
+    assert finding.place.file == "generators/pipelines/greet.py"
+    assert words in finding.message
 
 
 def test_an_edit_that_keeps_size_and_time_is_compiled(tiny: Path, tmp_path: Path) -> None:

@@ -85,6 +85,7 @@ MISTAKES = {
     "the default namespace": Mistake(
         "greet-prod\n  database", "default\n  database", ": default", ("a namespace of their",)
     ),
+    "a folder for a bucket": Mistake("s3://greet-prod", "greet-prod", "uri: greet-prod", ("an object store", "gs://")),
     "neither pin nor head": Mistake('      definition: "4dbb8e3ec3"\n', "", "    greet:\n", ("which definition",)),
 }
 
@@ -142,6 +143,11 @@ GUESSED = {
     "a unit that is none for a capacity": ("memory: 32Gi", "memory: 32GB"),
     "a word for an accelerator's capacity": ('gpu: "4"', "gpu: four"),
     "no such class": ("[defaults, pipelines.greet]", "[defaults]"),
+    "a misspelt class": ("[defaults, pipelines.greet]", "[defaults, pipelines.gret]"),
+    "a misspelt key for the classes": ("classes: [", "clases: ["),
+    "a misspelt key for the pipelines": ("  pipelines:", "  pipelnes:"),
+    "a misspelt key for the namespace": ("  namespace:", "  namspace:"),
+    "a misspelt key for a definition": ("      definition:", "      defintion:"),
 }
 
 
@@ -150,6 +156,19 @@ def test_what_follows_from_a_guess_is_not_said(tiny: Path, edit: Edit, what: str
     edit(tiny / PROD, *GUESSED[what])
 
     findings = [found for found in check.check(Repository(tiny)) if found.failing or found.rule == "parallelism"]
+
+    assert len(findings) == 1, report.to_text(findings)
+
+
+@pytest.mark.parametrize("key", ["parameters", "pipelines", "steps"])
+def test_what_follows_from_a_misspelt_key_of_a_class_is_not_said(tiny: Path, edit: Edit, key: str) -> None:
+    edit(
+        tiny / "base/pipelines/greet.yml",
+        f" {key}:\n" if key != "parameters" else "\nparameters:",
+        f" {key}s:\n" if key != "parameters" else "\nparametrs:",
+    )
+
+    findings = [finding for finding in check.check(Repository(tiny)) if finding.failing and finding.check != "stale"]
 
     assert len(findings) == 1, report.to_text(findings)
 
