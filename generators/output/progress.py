@@ -35,6 +35,8 @@ class Progress:
         if kind == "output":
             if not self._is_executors(path, text) and not self._is_held(path, text):
                 self._output(path, text)
+        elif kind == "unkept":
+            self._line(f"{self._clock()}  [dim]not kept to on this machine: {escape(text)}[/]")
         elif kind in _MARKS:
             self._release(path, shown=kind != "failed")
             took = f" [dim]{seconds:.1f} s[/]" if kind == "succeeded" else ""

@@ -14,7 +14,7 @@ from typing import Any
 
 from generators.errors import Refused, RunFailed
 from generators.ir.view import Pipeline
-from generators.runner import record, reuse, secrets
+from generators.runner import record, reuse, secrets, unkept
 from generators.runner.context import Context
 from generators.runner.dataflow import complete
 from generators.runner.preflight import findings
@@ -25,7 +25,8 @@ from generators.runner.tasks import run_component
 
 @dataclass(frozen=True)
 class RunResult:
-    """A run that succeeded: where it is kept, what it was given, what it gave, and every one of its steps."""
+    """A run that succeeded: where it is kept, what it was given, what it gave, every one of its steps,
+    and what of these this machine did not keep to."""
 
     pipeline: str
     run_id: str
@@ -35,6 +36,7 @@ class RunResult:
     artifacts: Mapping[str, list[Artifact]]
     steps: tuple[record.StepRecord, ...]
     seconds: float
+    unkept: unkept.Unkept
 
 
 RUNS = Path(".graft", "runs")  # in the repository; a folder a pipeline, and in it one a run
@@ -60,6 +62,9 @@ def run(
     context = _context(pipeline, settings, secret)
     inputs = complete(pipeline.root, Values(parameters))
     context.record.tell(Event("run", "", text=str(context.directory)))
+    asked = unkept.asked_for(pipeline)
+    for line in unkept.lines(asked):
+        context.record.tell(Event("unkept", "", text=line))
     start, started = time.monotonic(), record.now()
     result, deadline = None, pipeline.deadline
     clock = threading.Timer(deadline or threading.TIMEOUT_MAX, context.interrupted.cancel)
@@ -75,10 +80,10 @@ def run(
         late = f"it did not end within its deadline of {deadline} s" if context.interrupted.cancelled else ""
         failure = result.failure or Failure(pipeline.name, late or "it was ended")
         raise RunFailed(failure.step, failure.reason, failure.log)
-    return _succeeded(context, inputs, result.outputs, seconds)
+    return _succeeded(context, inputs, result.outputs, seconds, asked)
 
 
-def _succeeded(context: Context, inputs: Values, outputs: Values, seconds: float) -> RunResult:
+def _succeeded(context: Context, inputs: Values, outputs: Values, seconds: float, asked: unkept.Unkept) -> RunResult:
     return RunResult(
         pipeline=context.pipeline.name,
         run_id=context.directory.name,
@@ -88,6 +93,7 @@ def _succeeded(context: Context, inputs: Values, outputs: Values, seconds: float
         artifacts=outputs.artifacts,
         steps=context.record.steps,
         seconds=seconds,
+        unkept=asked,
     )
 
 

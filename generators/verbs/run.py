@@ -130,7 +130,7 @@ class Outcome:
         files = report.files([self.manifest], "manifest")
         files += report.files([_relative(self.result.directory / "run.json", self.root)], "run")
         files += report.files(self.pictures, "picture")
-        more = {"files": files, "metrics": metrics(self.result), "mlflow": self.records}
+        more = {"files": files, "metrics": metrics(self.result), "mlflow": self.records, "unkept": self.result.unkept}
         return report.as_json((), run_record(self.result) | more)
 
 
