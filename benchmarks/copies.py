@@ -16,7 +16,7 @@ from benchmarks.sizes import MODULE, PIPELINE, Size
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = ("base/defaults.yml", ".gitignore", ".kapitan")  # and schemas/, whole but for the pipelines' own
-_NOT_COPIED = shutil.ignore_patterns("tests", "__pycache__", "*.egg-info")
+_NOT_COPIED = shutil.ignore_patterns("tests", "__pycache__", "*.egg-info", "README.md")  # the last is rendered
 
 
 def this_repository(root: Path) -> Path:
@@ -65,7 +65,7 @@ def _pipeline(root: Path, name: str) -> None:
     shutil.copytree(REPOSITORY / "components" / MODULE, component, ignore=_NOT_COPIED)
     for file in filter(Path.is_file, component.iterdir()):
         text = file.read_text().replace(f"components/{MODULE}/", f"components/{module}/")  # what its Dockerfile copies
-        file.write_text(text.replace(PIPELINE, name))
+        file.write_text(text.replace(PIPELINE, name).replace(f"name: {MODULE}", f"name: {module}"))
     code, changed = re.subn(r'(?m)^    """', f'    """({name}) ', (component / "component.py").read_text(), count=1)
     assert changed, "no step of the component has a docstring to change"
     (component / "component.py").write_text(code)

@@ -1,4 +1,4 @@
-"""`graft render`: from a checked fleet to the files of `definitions/` and `rendered/`."""
+"""`graft render`: from a checked fleet to the files of `definitions/` and `rendered/`, and the components' READMEs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from generators import options
+from generators.catalogue.readmes import readmes
+from generators.catalogue.readmes import stale as is_stale
 from generators.errors import Stale
 from generators.fleet import manifests
 from generators.fleet.cache import Cache
@@ -62,16 +64,26 @@ def render(repository: Repository, only: str = "", cache: Cache | None = None) -
         store={DEFINITIONS: fleet.definition_files},
         scope=removable(repository, only),
     )
+    readmes = _write_readmes(repository, cache)
     cache.clean()
     unbuilt = (replace(finding, verdict="warning") for finding in fleet.unbuilt(only))  # `check` refuses them
     found = (*fleet.findings_of(only), *rendering.findings)
     warnings = (*(finding for finding in found if not finding.failing), *unbuilt)
-    return Outcome(tuple(clusters(fleet, only)), done.written, done.removed, done.unchanged, warnings)
+    return Outcome(tuple(clusters(fleet, only)), (*done.written, *readmes), done.removed, done.unchanged, warnings)
+
+
+def _write_readmes(repository: Repository, cache: Cache) -> list[str]:
+    """Write those of the components that are not as they should be, and say which."""
+    stale = [wanted for wanted in readmes(repository, cache, COMMAND) if is_stale(repository, wanted)]
+    for wanted in stale:
+        write.write_file_atomically(repository.root / wanted.file, wanted.text)
+    return [wanted.file for wanted in stale]
 
 
 def compare(repository: Repository, only: str = "", cache: Cache | None = None) -> Outcome:
     """Compare the files on disk with what their sources render; Stale where they differ."""
     fleet, rendering = manifests.accepted(repository, only, cache or Cache.of_user())
-    if stale := stale_files(fleet, rendering, only):
+    wanted = readmes(repository, fleet.cache, COMMAND)
+    if stale := [*stale_files(fleet, rendering, only), *(each.file for each in wanted if is_stale(repository, each))]:
         raise Stale(stale, f"run: {COMMAND}{f' --env {only}' if only else ''}")
     return Outcome(tuple(clusters(fleet, only)), (), (), len(rendering.tree) + len(fleet.definition_files))

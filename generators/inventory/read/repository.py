@@ -13,7 +13,7 @@ from generators.inventory.read.reader import Document, read_document
 
 ENVIRONMENTS, CLASSES = "environments", "base"
 _LEFT_BEHIND = re.compile(r"\..*|__pycache__|.*\.pyc|.*\.egg-info")
-_NOT_BUILT = re.compile(r"tests/.*|README\.md|metadata\.yaml")  # of a component's folder
+_NOT_BUILT = re.compile(r"tests/.*|README\.md|metadata\.yaml|OWNERS")  # of a component's folder
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Repository:
 def source_of(folders: Sequence[str], files: Iterable[str], content: Callable[[str], bytes]) -> str:
     """Eight hexadecimal digits that change with whatever a component's image is built from: its `source`.
 
-    That is every name and content of the `files` in the `folders` but tests, READMEs and metadata, and but for what
+    That is every name and content of the `files` in the `folders` but tests, README, metadata and owners, and but what
     running and looking at the code leaves behind: `__pycache__`, `*.pyc`, `*.egg-info` and whatever begins with a dot.
     """
     digest, listed = hashlib.sha256(), sorted(files)
