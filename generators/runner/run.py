@@ -7,7 +7,7 @@ import threading
 import time
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ class RunResult:
     artifacts: Mapping[str, list[Artifact]]
     steps: tuple[record.StepRecord, ...]
     seconds: float
-    unkept: unkept.Unkept
+    unkept: unkept.Unkept = field(default_factory=dict)
 
 
 RUNS = Path(".graft", "runs")  # in the repository; a folder a pipeline, and in it one a run
