@@ -90,7 +90,7 @@ def train_boundary(
     """Find the hyperplane that separates one attribute."""
     from pathlib import Path
 
-    from latent_boundary import places
+    from graft_steps import places
     from latent_boundary.steps import training
 
     how = training.How(chosen, split_ratio, seed, generator)
@@ -112,7 +112,7 @@ def project(
     """Free every boundary of the components along the others; what results is the model."""
     from pathlib import Path
 
-    from latent_boundary import places
+    from graft_steps import places
     from latent_boundary.steps import projecting
 
     data, folders = places.artifact("dataset_uri", dataset.path, dataset.uri), [Path(each.path) for each in boundaries]
@@ -135,7 +135,7 @@ def preview(
     """Draw edits along every direction, and measure in pictures what they change."""
     from pathlib import Path
 
-    from latent_boundary import places
+    from graft_steps import places
     from latent_boundary.steps import previewing
 
     data, look = places.artifact("dataset_uri", dataset.path, dataset.uri), (generator, classifier, image_size)
@@ -157,7 +157,7 @@ def gate(
     """Record the run, and decide whether its directions may become the champion."""
     from pathlib import Path
 
-    from latent_boundary import places
+    from graft_steps import places
     from latent_boundary.steps import releasing
 
     data = places.artifact("dataset_uri", dataset.path, dataset.uri)

@@ -78,13 +78,14 @@ def train(
     """Fit one variant in every draw, and the same network from scratch, twice as long as in the round before."""
     from pathlib import Path
 
+    from graft_steps import places
     from graft_steps.training import Training
-    from transfer_learning import settings, sources
+    from transfer_learning import settings
     from transfer_learning.steps import learning
 
     design = settings.design(input_size, cut_layer, trainable_layers, variant)
     how = learning.in_round(Training.checked(optimizer, learning_rate, epochs, batch_size, seed), round_number)
-    source = sources.artifact_path("backbone_weights", backbone.path, backbone.uri)
+    source = places.artifact("backbone_weights", backbone.path, backbone.uri)
     origin = backbone.metadata or {"backbone_weights": backbone.uri}
     used = learning.train(Path(dataset.path), source, origin, design, how, Path(model.path), Path(results.path))
     model.metadata.update(used)

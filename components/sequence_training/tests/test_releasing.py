@@ -48,7 +48,7 @@ def changed(trained: Trained, folder: Path, **fields: object) -> Path:
 
 
 def test_a_run_is_accepted_registered_and_recorded_with_pictures_curves_and_model(
-    variables: dict[str, str], trained: Trained, tmp_path: Path
+    variables: dict[str, str], trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = gated(trained, tmp_path)
     version, uri = releasing.register(trained.model, first.model_name, first.run_id, tmp_path / "registered.md")
@@ -64,6 +64,9 @@ def test_a_run_is_accepted_registered_and_recorded_with_pictures_curves_and_mode
 
     second = gated(trained, tmp_path)
     assert not second.accepted and "only equals champion version 1" in second.reason
+    monkeypatch.setenv("GRAFT_PIPELINE", "sequence-retraining")
+    retrained = gated(trained, tmp_path)
+    assert (retrained.model_name, retrained.accepted) == ("sequence-training", False)  # it has the same champion
     other = gated(trained, tmp_path, evaluated=changed(trained, tmp_path, test_digest="other"))
     assert "champion version 1" in other.reason and "only equals" in other.reason  # its SavedModel was run again
 

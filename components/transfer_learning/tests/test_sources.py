@@ -82,7 +82,7 @@ def test_a_copy_of_a_test_image_under_another_name_is_refused(image_folder: Path
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ("s3://bucket/images", "only paths and file:// URIs"),
+        ("s3:/bucket/images", "cannot be fetched"),
         ("/nowhere/at/all", "/nowhere/at/all does not exist"),
         ("speaker", "did you mean 'speakers'"),
     ],
@@ -90,8 +90,3 @@ def test_a_copy_of_a_test_image_under_another_name_is_refused(image_folder: Path
 def test_data_that_cannot_be_read_is_refused(data: str, message: str) -> None:
     with pytest.raises(StepError, match=message):
         sources.fetch(data, 7, 1, 3)
-
-
-def test_an_imported_artifact_is_where_kfp_mounts_it_or_at_its_file_uri(tmp_path: Path) -> None:
-    assert sources.artifact_path("x", "/s3/bucket/b.keras", "s3://bucket/b.keras") == Path("/s3/bucket/b.keras")
-    assert sources.artifact_path("x", f"file://{tmp_path}", f"file://{tmp_path}") == tmp_path

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+from graft_steps import places
 from graft_steps.checks import StepError, one_of
 
-from latent_boundary import places
 from latent_boundary.templates import Templates
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
+from graft_steps import places
 from graft_steps.checks import one_of
 
-from latent_boundary import places
 from latent_boundary.linear import Linear, planted_directions
 
 if TYPE_CHECKING:

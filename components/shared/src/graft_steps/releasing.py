@@ -75,17 +75,22 @@ class Gated:
 
 
 def gate(
-    measured: Measured, variety: str = "", run_again: Callable[[str, Path], ChampionComparison] | None = None
+    measured: Measured,
+    variety: str = "",
+    run_again: Callable[[str, Path], ChampionComparison] | None = None,
+    model: str = "",
 ) -> Gated:
     """Compare with baseline and champion, decide, and record the run whatever the decision is.
 
-    The model is called as the pipeline is; with a `variety`, such as the name of a data set whose models do not compete
-    with others, that stands behind it. `run_again` compares with a champion that was measured on other items: it takes
-    the champion's version and a folder with its model, which is there only meanwhile.
+    The model is called as the pipeline is, or `model` where several pipelines make it; with a `variety`, such as the
+    name of a data set whose models do not compete with others, that stands behind it. `run_again` compares with a
+    champion that was measured on other items: it takes the champion's version and a folder with its model, which is
+    there only meanwhile.
     """
     context = RunContext.from_variables(os.environ)
     mlflow = records.client(context)
-    model_name = f"{context.pipeline}-{variety}" if variety else context.pipeline
+    named = model or context.pipeline
+    model_name = f"{named}-{variety}" if variety else named
     champion = registry.champion(mlflow, model_name)
     comparison = _compare(champion, measured, run_again) if champion else None
     decision = decide(measured.estimate, measured.baseline, measured.threshold, comparison)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import numpy as np
+from graft_steps import places
 from graft_steps.checks import StepError, integer, one_of
 
 from transfer_learning import voices
@@ -19,12 +19,13 @@ IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".we
 
 
 def fetch(data: str, seed: int, draws: int, examples_per_class: int) -> Data:
-    """Get the data that `data` names ("speakers", "digits", a path or a file URI), split and held to be plausible."""
+    """Get the data that `data` names ("speakers", "digits", or a path or a URI), split and held to be plausible."""
     seed = integer("seed", seed, 0)
     draws = integer("draws", draws, 1)
     examples = integer("examples_per_class", examples_per_class, 1)
-    if "/" in data or "\\" in data:
-        return folder(local_path("data", data), seed, draws, examples).check()
+    if places.is_place(data):
+        with places.fetched("data", data) as path:
+            return folder(path, seed, draws, examples).check()
     make = {"speakers": speakers, "digits": digits}[one_of("data", data, ("speakers", "digits"))]
     return make(seed, draws, examples).check()
 
@@ -41,10 +42,14 @@ class Batch:
 
 def batch(data: str, seed: int) -> Batch:
     """The images that `data` names: a folder, or by speakers and digits what draw 1 of a run of that seed tests on."""
-    if "/" not in data and "\\" not in data:
+    if not places.is_place(data):
         test = fetch(data, seed, 1, 1).draws[0].test
         return Batch(data, test.recordings, test.images, tuple(test.classes[label] for label in test.labels))
-    path = local_path("data", data)
+    with places.fetched("data", data) as path:
+        return _of_folder(path)
+
+
+def _of_folder(path: Path) -> Batch:
     files = sorted(file for file in path.rglob("*") if file.suffix.lower() in IMAGE_SUFFIXES)
     if not files:
         raise StepError(f"data: {path} contains no images ({', '.join(IMAGE_SUFFIXES)})")
@@ -100,22 +105,6 @@ def digits(seed: int, draws: int, examples: int) -> Data:
 
 def _relabelled(items: Items, start: int, stop: int) -> Items:
     return Items(items.images, items.labels - start, items.recordings, items.classes[start:stop])
-
-
-def local_path(what: str, uri: str) -> Path:
-    """The path behind a path or a file URI; other schemes are mounted or downloaded before this step, not by it."""
-    parts = urlsplit(uri)
-    if parts.scheme not in ("", "file") or parts.netloc not in ("", "localhost"):
-        raise StepError(f"{what}: {uri!r}: only paths and file:// URIs are read; mount or download what it names first")
-    path = Path(unquote(parts.path) if parts.scheme else uri)
-    if not path.exists():
-        raise StepError(f"{what}: {uri!r}: {path.absolute()} does not exist")
-    return path
-
-
-def artifact_path(what: str, path: str | None, uri: str) -> Path:
-    """Where an imported artifact lies on this machine: where KFP mounts it, or what a file URI names."""
-    return Path(path) if path and "://" not in path else local_path(what, uri)
 
 
 def folder(path: Path, seed: int, draws: int, examples: int) -> Data:

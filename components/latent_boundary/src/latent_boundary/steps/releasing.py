@@ -6,12 +6,12 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from graft_steps import releasing
+from graft_steps import places, releasing
 from graft_steps.checks import fraction
 from graft_steps.gate import ChampionComparison
 from graft_steps.releasing import Gated, Measured
 
-from latent_boundary import champion, dataset, generators, model, places, report
+from latent_boundary import champion, dataset, generators, model, report
 from latent_boundary.evaluation import Evaluation, read
 from latent_boundary.fingerprints import of_arrays
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from graft_steps import say
+from graft_steps import places, say
 from graft_steps.checks import one_of
 
-from latent_boundary import classifiers, dataset, places, samples, scores, seeds, settings
+from latent_boundary import classifiers, dataset, samples, scores, seeds, settings
 from latent_boundary.linear import Linear
 
 if TYPE_CHECKING:

@@ -19,6 +19,8 @@ from sequence_training import evaluation, report, series
 from sequence_training.steps import judging
 from sequence_training.steps.preparing import RECORD
 
+MODEL = "sequence-training"  # what training and retraining make; the two compete for one champion
+
 
 def gate(data: Path, model: Path, evaluated: Path, r2_threshold: float, summary: Path) -> Gated:
     """Compare with persistence, threshold and champion, decide, and record the run whatever the decision is."""
@@ -45,7 +47,7 @@ def gate(data: Path, model: Path, evaluated: Path, r2_threshold: float, summary:
         folders={"": evaluated, "model": model},
         name=results["used"]["dataset_uid"],
     )
-    gated = releasing.gate(measured, run_again=run_again)
+    gated = releasing.gate(measured, run_again=run_again, model=MODEL)
     summary.write_text(report.summary(results, gated.decision, gated.places))
     return gated
 

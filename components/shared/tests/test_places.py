@@ -7,8 +7,8 @@ from pathlib import Path
 
 import boto3
 import pytest
+from graft_steps import places
 from graft_steps.checks import StepError
-from latent_boundary import places
 from moto.server import ThreadedMotoServer
 
 
