@@ -194,7 +194,8 @@ def _same_code(repository: Repository, definition: Definition) -> None:
 def _parameters(fleet: Fleet, env: str, pipeline: str, given: list[str]) -> dict[str, Any]:
     """The parameters that a person set for this run; Unreadable says all that is wrong with them."""
     definition = fleet.definition(env, pipeline)
-    parameters, wrong = assignments.read(given, definition.parameters)
+    known = next(each.parameters for each in fleet.environments[env].pipelines if each.name == pipeline)
+    parameters, wrong = assignments.read(given, definition.parameters, known)
     tightened = compatibility.narrowed(fleet.repository, pipeline)
     for each in compatibility.parameter_problems(parameters, definition, tightened):
         texts = (each.message, each.found, each.allowed, each.fix)
