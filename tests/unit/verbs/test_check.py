@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from generators.errors import GraftError
 from generators.inventory.read import Repository
 from generators.output import report
 from generators.verbs import check, render
@@ -104,18 +102,6 @@ def test_a_mistake_is_refused_at_its_line_with_what_to_do(tiny: Path, edit: Edit
     assert all(word in text for word in mistake.words), report.to_text(findings)
 
 
-@pytest.mark.parametrize("key", ["uri", "url", "namespace"])
-def test_a_number_where_text_is_wanted_is_one_mistake(tiny: Path, key: str) -> None:
-    text = (tiny / PROD).read_text()
-    (tiny / PROD).write_text(re.sub(rf"^( +){key}: .*$", rf"\1{key}: 5", text, flags=re.MULTILINE))
-
-    findings = [finding for finding in check.check(Repository(tiny)) if finding.failing and finding.check != "stale"]
-
-    assert [finding.message for finding in findings if finding.place.file == PROD] == [
-        "expected text, found a whole number"
-    ], report.to_text(findings)
-
-
 def test_a_cluster_belongs_to_one_environment(tiny: Path, edit: Edit) -> None:
     edit(tiny / PROD, NAMESPACE, "  namespace: greet-staging\n")
     edit(tiny / PROD, "https://west.prod.test", "https://one.staging.test")
@@ -126,98 +112,6 @@ def test_a_cluster_belongs_to_one_environment(tiny: Path, edit: Edit) -> None:
         (PROD, "clusters.west"),
         ("environments/staging.yml", "clusters.one"),
     ]
-
-
-def test_a_mistake_brings_no_findings_that_are_not_about_it(tiny: Path, edit: Edit) -> None:
-    edit(tiny / PROD, IMAGE, '"723f2352": ""')
-
-    assert len([finding for finding in check.check(Repository(tiny)) if finding.failing]) == 1
-
-
-GUESSED = {
-    "a word for a hash": ('definition: "4dbb8e3ec3"', "definition: head"),
-    "a word for head": ('definition: "4dbb8e3ec3"', "track: main"),
-    "a number for a quantity": (LABELS, "resources: {small: {cpu: 8}}"),
-    "nothing for a password": ("password: {secret: mlflow-database, key: password}", "password: {key: password}"),
-    "a number for images": (f"\n    greeter: {{{IMAGE}}}", " 3"),
-    "a unit that is none for a capacity": ("memory: 32Gi", "memory: 32GB"),
-    "a word for an accelerator's capacity": ('gpu: "4"', "gpu: four"),
-    "no such class": ("[defaults, pipelines.greet]", "[defaults]"),
-    "a misspelt class": ("[defaults, pipelines.greet]", "[defaults, pipelines.gret]"),
-    "a misspelt key for the classes": ("classes: [", "clases: ["),
-    "a misspelt key for the pipelines": ("  pipelines:", "  pipelnes:"),
-    "a misspelt key for the namespace": ("  namespace:", "  namspace:"),
-    "a misspelt key for a definition": ("      definition:", "      defintion:"),
-}
-
-
-@pytest.mark.parametrize("what", GUESSED)
-def test_what_follows_from_a_guess_is_not_said(tiny: Path, edit: Edit, what: str) -> None:
-    edit(tiny / PROD, *GUESSED[what])
-
-    findings = [found for found in check.check(Repository(tiny)) if found.failing or found.rule == "parallelism"]
-
-    assert len(findings) == 1, report.to_text(findings)
-
-
-@pytest.mark.parametrize("key", ["parameters", "pipelines", "steps"])
-def test_what_follows_from_a_misspelt_key_of_a_class_is_not_said(tiny: Path, edit: Edit, key: str) -> None:
-    edit(
-        tiny / "base/pipelines/greet.yml",
-        f" {key}:\n" if key != "parameters" else "\nparameters:",
-        f" {key}s:\n" if key != "parameters" else "\nparametrs:",
-    )
-
-    findings = [finding for finding in check.check(Repository(tiny)) if finding.failing and finding.check != "stale"]
-
-    assert len(findings) == 1, report.to_text(findings)
-
-
-ONCE = {  # a mistake, the one line that is found, and what to do
-    "a number with a zero at its end": (LABELS, "env: {V: 1.10}", "1.10", 'write "1.10", with quotes'),
-    "a number in hexadecimal": (LABELS, "env: {V: 0x1F}", "0x1F", 'write "0x1F", with quotes'),
-    "a number to some readers, for text": (LABELS, "env: {V: 1e3}", "1e3", 'write "1e3", with quotes'),
-    "a word for false": (STEP, "people/greet: {cache: no}", "no", 'write false, or "no" if it is text'),
-    "a number with underscores": ("{times: 2}", "{times: 1_000}", "1_000", "write 1000"),
-    "a number in base 8": (STEP, "people/greet: {retry: {count: 010}}", "010", "write 10, or 8 if octal was meant"),
-    "no number": ("{times: 2}", "{rate: .nan}", ".nan", "write a finite number"),
-    "a word for true": ("{times: 2}", "{word: on}", "on", 'write true, or "on" if it is text'),
-    "a hash without quotes": ('"4dbb8e3ec3"', "064e719", "064e719", 'write "064e719" in quotes'),
-    "a class for classes": ("classes: [defaults, pipelines.greet]", "classes: defaults", "", "write `classes: ["),
-    "a hash cut short": ('"4dbb8e3ec3"', "4dbb8e3e", "4dbb8e3e", 'write "4dbb8e3ec3"'),
-    "a hash in capitals": ('"4dbb8e3ec3"', "4DBB8E3EC3", "4DBB8E3EC3", 'write "4dbb8e3ec3"'),
-    "a step by its last name": (STEP, "greet: {accelerator: optional}", "greet", "did you mean people/greet?"),
-    "a list for a mapping": (f"\n        {STEP}", " [x]", '["x"]', "write a mapping"),
-    "an alias": ("{times: 2}", "*a", "*a", 'use a reference, "${a:b}"'),
-    "a size by its bare name": (STEP, "people/greet: {resources: small}", "small", 'write "${resources:small}"'),
-    "another's size": (STEP, "people/greet: {~resources: small}", "small", 'write "${resources:small}"'),
-    "a device for a resource": (STEP, 'people/greet: {resources: {gpu: "1"}}', "gpu: 1", "write accelerator: optional"),
-    "a number for a duration": (STEP, "people/greet: {timeout: 3}", "3", "for example 2h"),
-    "a number for memory": (LABELS, "resources: {small: {memory: 32}}", "32", "for example 4Gi"),
-    "a number for a retry": (STEP, "people/greet: {retry: 3}", "3", "write {count: 3}"),
-    "a misspelt image of a step": (STEP, "people/greet: {image: greter}", "greter", "did you mean greeter?"),
-    "a word for a list": (STEP, "people/greet: {~uses: database}", "database", "write [database]"),
-    "true for a word": (LABELS, "unbuilt_images: true", "true", "write one of them"),
-    "no space after a colon": ("{times: 2}", "{times:2}", "times:2: null", "write times: 2, with a space"),
-    "a slip of indentation": (f"      steps:\n        {STEP}", f"    steps:\n      {STEP}", "steps", "indent it below"),
-    "a URL of another scheme": (
-        "https://east.prod.test",
-        "http://east.prod.test",
-        "http://east.prod.test",
-        "for example",
-    ),
-}
-
-
-@pytest.mark.parametrize("what", ONCE)
-def test_a_mistake_is_told_once_as_it_was_written_with_what_to_write(tiny: Path, edit: Edit, what: str) -> None:
-    old, new, found, fix = ONCE[what]
-    edit(tiny / PROD, old, new)
-
-    findings = [finding for finding in check.check(Repository(tiny)) if finding.failing]
-
-    (finding,) = report.in_order(findings)
-    assert (finding.found, finding.fix[: len(fix)]) == (found, fix)
 
 
 def test_an_image_that_is_no_component_stands_at_the_line_that_runs_it(tiny: Path, edit: Edit) -> None:
@@ -239,15 +133,6 @@ def test_a_file_with_a_name_that_no_environment_can_have_is_to_be_renamed(tiny: 
     assert (finding.allowed, finding.fix) == ("", "rename the file to environments/prod.yml")
 
 
-def test_what_no_step_uses_is_not_said_where_a_reference_is_misspelt(tiny: Path, edit: Edit) -> None:
-    edit(tiny / "base/pipelines/greet.yml", "${resources:small}", "${resources:smal}")
-    edit(tiny / PROD, LABELS, "resources: {small: {cpu: '2'}}")
-
-    findings = [finding for finding in check.check(Repository(tiny)) if finding.failing]
-
-    assert {finding.rule for finding in findings} == {"bad-reference"}, report.to_text(findings)
-
-
 def test_a_pipeline_that_an_environment_no_longer_runs_is_refused_where_its_class_is_listed(tiny: Path) -> None:
     text = (tiny / PROD).read_text()
     (tiny / PROD).write_text(text[: text.index("  pipelines:")])
@@ -258,39 +143,6 @@ def test_a_pipeline_that_an_environment_no_longer_runs_is_refused_where_its_clas
     assert (finding.place.file, finding.place.line) == (PROD, 2)
     assert finding.message.startswith("prod lists the class pipelines.greet")
     assert finding.fix.startswith("remove pipelines.greet from classes, or add")
-
-
-def test_an_unknown_parameter_does_not_hide_what_an_engine_cannot_run(tiny: Path, edit: Edit) -> None:
-    steps = "parameters: {wrod: a}\n      steps: {people/greet: {retry: {count: 1, factor: 1.5}}}"
-    edit(tiny / "environments/staging.yml", "track: head", f"track: head\n      {steps}")
-
-    text = report.to_text(finding for finding in check.check(Repository(tiny)) if finding.failing)
-
-    assert "did you mean word?" in text and "people/greet.retry.factor: " in text, text
-
-
-def test_every_mistake_of_every_environment_is_found_in_one_pass(tiny: Path, edit: Edit) -> None:
-    together = [
-        "unknown key",
-        "wrong type",
-        "no digest",
-        "unknown step",
-        "unknown parameter",
-        "unknown class",
-        "duplicate key",
-        "credentials in a URL",
-        "tab indentation",
-    ]
-    for name in together:
-        edit(tiny / PROD, MISTAKES[name].old, MISTAKES[name].new)
-    edit(tiny / "environments/staging.yml", "track: head", "parameters: {word: 3}\n      track: head")
-
-    findings = check.check(Repository(tiny))
-    text = report.to_text(findings)
-
-    missed = [name for name in together if not all(word in text for word in MISTAKES[name].words)]
-    assert missed == [], text
-    assert "environments/staging.yml:21:" in text
 
 
 def test_a_value_that_repeats_what_it_overrides_is_a_warning(tiny: Path, edit: Edit) -> None:
@@ -332,52 +184,12 @@ def test_a_secret_is_refused_and_never_repeated(tiny: Path, edit: Edit, where: s
     assert "hunter2" not in report.to_json(findings)
 
 
-BROKEN_ELSEWHERE = {
-    "a schema of parameters": ("schemas/parameters/greet.schema.json", "{"),
-    "a schema of parameters that is none": ("schemas/parameters/greet.schema.json", '{"type": "objct"}'),
-    "a schema of objects": ("schemas/objects/example.org/Foo.schema.json", "{"),
-    "a schema of inputs": ("schemas/environment.schema.json", ""),
-}
-
-
-@pytest.mark.parametrize("what", BROKEN_ELSEWHERE)
-def test_a_broken_file_of_the_repository_is_named(tiny: Path, what: str) -> None:
-    file, text = BROKEN_ELSEWHERE[what]
-    (tiny / file).parent.mkdir(exist_ok=True)
-    (tiny / file).write_text(text)
-
-    try:
-        told = [f"{finding.message} {finding.fix}" for finding in check.check(Repository(tiny)) if finding.failing]
-    except GraftError as error:  # nothing can be checked without it
-        told = [f"{error.message} {error.fix}"]
-
-    assert told and all(file in each and "restore it" in each for each in told)
-
-
-def test_a_schema_of_parameters_that_is_broken_is_told_once_at_its_line(tiny: Path) -> None:
-    (tiny / "schemas/parameters").mkdir(exist_ok=True)
-    (tiny / "schemas/parameters/greet.schema.json").write_text('{\n"type": "object"}}\n')
-
-    (finding,) = report.in_order(each for each in check.check(Repository(tiny)) if each.failing)
-
-    assert str(finding.place) == "schemas/parameters/greet.schema.json:2:18"
-
-
 def test_a_form_that_only_one_validator_refuses_is_refused(tiny: Path, edit: Edit) -> None:
     edit(tiny / PROD, "namespace: greet-prod", 'namespace: "greet-prod\\n"')
 
     found = {finding.path for finding in check.check(Repository(tiny)) if finding.failing}
 
     assert found == {"namespace"}
-
-
-def test_a_pipeline_that_does_not_exist_hides_nothing(tiny: Path, edit: Edit) -> None:
-    edit(tiny / "environments/staging.yml", "    greet:\n", "    greett:\n")
-    edit(tiny / PROD, "{times: 2}", "{tims: 2}")
-
-    text = report.to_text(check.check(Repository(tiny)))
-
-    assert "there is no such pipeline" in text and "did you mean greet?" in text and "did you mean times?" in text
 
 
 def test_what_a_class_says_of_the_head_does_not_break_a_pinned_environment(tiny: Path, edit: Edit) -> None:
@@ -427,75 +239,6 @@ def test_a_value_that_would_be_lost_or_refused_later_is_refused_now(tiny: Path, 
     assert words in text
 
 
-def test_a_mistake_in_base_is_reported_once(tiny: Path, edit: Edit) -> None:
-    edit(tiny / "base/pipelines/greet.yml", "word: Good morning", "wrd: Good morning")
-
-    found = [finding for finding in check.check(Repository(tiny)) if finding.failing]
-
-    (finding,) = report.in_order(found)
-    assert (finding.place.file, finding.place.line) == ("base/pipelines/greet.yml", 6)
-    assert finding.found == "wrd: Good morning"
-
-
-def test_a_pipeline_that_does_not_compile_is_a_finding_at_its_line(tiny: Path, edit: Edit) -> None:
-    edit(tiny / "generators/pipelines/greet.py", ', name="people"', "")
-
-    (finding,) = [finding for finding in check.check(Repository(tiny)) if finding.failing]
-
-    assert finding.place.file == "generators/pipelines/greet.py"
-    assert "for-loop-1" in finding.message and "name=" in finding.message
-
-
-def test_a_stale_file_is_a_finding(tiny: Path) -> None:
-    (tiny / "rendered/prod/east/greet/pipeline.yaml").write_text("edited: by hand\n")
-
-    (finding,) = [finding for finding in check.check(Repository(tiny)) if finding.failing]
-
-    assert (finding.place.file, finding.fix) == ("rendered/prod/east/greet/pipeline.yaml", "run: graft render")
-
-
-def test_a_stale_tree_says_what_is_missing_gone_or_not_graft_s(tiny: Path) -> None:
-    (tiny / "rendered/prod/east/greet/pipeline.yaml").unlink()
-    (tiny / "rendered/NOTES.md").write_text("mine\n")
-    (tiny / "rendered/prod/east/old").mkdir()
-    shutil.copy(tiny / "rendered/prod/west/greet/pipeline.yaml", tiny / "rendered/prod/east/old/pipeline.yaml")
-    (tiny / "environments/staging.yml").unlink()
-
-    found = {each.place.file: each for each in check.check(Repository(tiny)) if each.failing}
-
-    assert {file: (each.message.split(",")[0], each.fix) for file, each in found.items()} == {
-        "rendered/prod/east/greet/pipeline.yaml": ("is missing", "run: graft render"),
-        "rendered/NOTES.md": ("graft has not made this file", "move it out of this folder"),
-        "rendered/prod/east/old/pipeline.yaml": (
-            "nothing renders this any more",
-            "run: graft render, which removes it",
-        ),
-        "rendered/staging": (
-            "there is no environments/staging.yml any more",
-            "restore it from Git, or run: graft render, which removes them",
-        ),
-    }
-
-
-def test_what_an_engine_cannot_run_is_found_beside_a_mistake_in_the_same_environment(tiny: Path, edit: Edit) -> None:
-    steps = "steps: {people/greet: {retry: {count: 1, factor: 1.5}}, people/gret: {cache: false}}"
-    edit(tiny / "environments/staging.yml", "track: head", f"track: head\n      {steps}")
-
-    text = report.to_text(finding for finding in check.check(Repository(tiny)) if finding.failing)
-
-    assert "did you mean people/greet?" in text and "people/greet.retry.factor: " in text, text
-
-
-def test_a_warning_moves_with_its_line(tiny: Path) -> None:
-    file = tiny / "environments/staging.yml"
-    (before,) = [found.place.line for found in check.check(Repository(tiny)) if found.rule == "unbuilt"]
-    file.write_text("# one\n# two\n" + file.read_text())
-
-    (after,) = [found.place.line for found in check.check(Repository(tiny)) if found.rule == "unbuilt"]
-
-    assert after == before + 2
-
-
 def test_a_number_too_long_to_read_is_refused_at_its_line(tiny: Path, edit: Edit) -> None:
     edit(tiny / PROD, "{times: 2}", "{times: " + "9" * 5000 + "}")
 
@@ -530,18 +273,25 @@ def test_a_schema_that_cannot_be_read_is_a_finding_that_names_it(tiny: Path, edi
     assert "schemas/parameters/greet.schema.json is not JSON" in text and "did you mean namespace?" in text
 
 
-def test_what_kubeflow_s_backend_may_fail_on_is_a_warning_at_the_line_of_the_code(tiny: Path, edit: Edit) -> None:
-    code = tiny / "generators/pipelines/greet.py"
-    edit(
-        code,
-        "        greeting = greet(",
-        "        with dsl.If(word == 'Hi', name='ada'):\n            greeting = greet(",
-    )
-    edit(tiny / "base/pipelines/greet.yml", "people/greet:", "people/ada/greet:")
-    edit(tiny / "environments/local.yml", "people/greet:", "people/ada/greet:")
-
-    warned = [found for found in check.check(Repository(tiny)) if found.rule == "gathers-condition"]
-
-    assert [(found.verdict, found.place.file, found.path) for found in warned] == [
-        ("warning", "generators/pipelines/greet.py", "people/ada/greet")
+def test_every_mistake_of_every_environment_is_found_in_one_pass(tiny: Path, edit: Edit) -> None:
+    together = [
+        "unknown key",
+        "wrong type",
+        "no digest",
+        "unknown step",
+        "unknown parameter",
+        "unknown class",
+        "duplicate key",
+        "credentials in a URL",
+        "tab indentation",
     ]
+    for name in together:
+        edit(tiny / PROD, MISTAKES[name].old, MISTAKES[name].new)
+    edit(tiny / "environments/staging.yml", "track: head", "parameters: {word: 3}\n      track: head")
+
+    findings = check.check(Repository(tiny))
+    text = report.to_text(findings)
+
+    missed = [name for name in together if not all(word in text for word in MISTAKES[name].words)]
+    assert missed == [], text
+    assert "environments/staging.yml:21:" in text
