@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -105,7 +105,9 @@ class Engine:
     read_back        an object as the shape that every engine must agree on; None for one that holds no pipeline
     names            how it calls the IR's tasks and parameters
     problems         what is wrong with the facts of a cluster in an environment, beyond their form
-    on_kubernetes    whether steps run in pods, so that images, Secrets, capacity and a quota mean something
+    in_containers    whether steps run in containers, which must find images, records and files away from this machine
+    on_kubernetes    whether those are pods, so that a namespace, Secrets and a quota mean something
+    devices          the accelerators that it has, by name; none where the nodes of a cluster decide
     owns_namespace   whether the namespace is graft's to make, and not the installation's
     here             the file that `graft run` runs on this machine, "" where a cluster runs it
     beside           what its own containers ask for in a step's pod while the step runs, where a cluster has a capacity
@@ -124,7 +126,9 @@ class Engine:
     starts: frozenset[str] = frozenset()
     accounts: bool = False
     problems: Callable[[Cluster, Environment], Iterable[Problem]] = lambda cluster, environment: ()
+    in_containers: bool = True
     on_kubernetes: bool = True
+    devices: Collection[str] = ()
     owns_namespace: bool = False
     here: str = ""
     beside: Mapping[str, str] = field(default_factory=dict)

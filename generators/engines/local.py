@@ -34,6 +34,7 @@ ENGINE = Engine(
     render=_render,
     read_back=_read_back,
     names=_names,
+    in_containers=False,
     on_kubernetes=False,
     here=FILE,
 )

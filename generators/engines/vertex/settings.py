@@ -1,0 +1,102 @@
+"""What the PlatformSpec can say of Kubernetes; a step on Vertex AI has no pod of its own, so none of it.
+
+`docs/vertex.md` holds the same list as a table; tests hold the two together, and the list against KFP's descriptors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from generators.engines.engine import Unsupported
+from generators.ir.view.pod import Pod
+from generators.ir.view.tree import Tree
+
+_SECRETS = "let the service account of the job read what it needs, or read Secret Manager in the step"
+_FILES = "hand files on as artifacts: they are mounted from the bucket"
+_MACHINE = "ask for resources and an accelerator: Vertex AI finds the machine"
+_REMOVE = "remove it"
+
+
+class Setting(NamedTuple):
+    """What a field asks for, and what to do on Vertex AI instead."""
+
+    what: str
+    instead: str
+
+
+# fields of KubernetesExecutorConfig
+OF_POD = {
+    "secretAsEnv": Setting("a variable from a Secret", _SECRETS),
+    "secretAsVolume": Setting("files from a Secret", _SECRETS),
+    "configMapAsEnv": Setting("a variable from a ConfigMap", "write the value as a variable, env"),
+    "configMapAsVolume": Setting("files from a ConfigMap", "put them into the image, or into the bucket"),
+    "fieldPathAsEnv": Setting("a variable from a field of the pod", "use a placeholder of the job, such as its name"),
+    "pvcMount": Setting("a PersistentVolumeClaim", _FILES),
+    "genericEphemeralVolume": Setting("an ephemeral volume", "write to /tmp, on the machine's own disk"),
+    "emptyDirMounts": Setting("an empty folder", "write to /tmp, on the machine's own disk"),
+    "enabledSharedMemory": Setting("shared memory", _REMOVE),
+    "nodeSelector": Setting("a node selector", _MACHINE),
+    "tolerations": Setting("tolerations", _MACHINE),
+    "nodeAffinity": Setting("node affinity", _MACHINE),
+    "podAffinity": Setting("pod affinity", _MACHINE),
+    "podMetadata": Setting("labels or annotations of a pod", "filter by the labels of the job, which graft sets"),
+    "imagePullPolicy": Setting("a pull policy", "remove it: images are named by digest"),
+    "imagePullSecret": Setting("a pull secret", "let the service agent of Vertex AI read the registry"),
+    "securityContext": Setting("a security context", "name the user in the image"),
+    "activeDeadlineSeconds": Setting("a timeout", "remove it, and end the work in the step itself"),
+}
+# fields of PipelineConfig
+OF_PIPELINE = {
+    "activeDeadlineSeconds": Setting("a deadline of the pipeline", _REMOVE),
+    "resourceTtlOnCompletion": Setting("a time to live", "delete jobs by the API"),
+    "resourceTtlOnSuccess": Setting("a time to live", "delete jobs by the API"),
+    "resourceTtlOnFailure": Setting("a time to live", "delete jobs by the API"),
+    "workspace": Setting("a workspace", _FILES),
+}
+
+
+def message(field: str, known: dict[str, Setting] = OF_POD) -> str:
+    """Why a field is refused."""
+    return f"{known[field].what} is something of Kubernetes, which a step on Vertex AI does not have"
+
+
+def of_pod(path: str, pod: Pod) -> Iterator[Unsupported]:
+    """Everything that the PlatformSpec says of a step's pod."""
+    for field in sorted(pod.tree):
+        fix = OF_POD[field].instead
+        for found, setting in _said(field, pod):
+            yield Unsupported("platform", path, message(field), found, fix=_in_its_place(fix, path), setting=setting)
+
+
+def of_platform(platform: Tree) -> Iterator[Unsupported]:
+    """Everything that a PlatformSpec says of the pipeline as a whole, or for other platforms than Kubernetes."""
+    for name, said in sorted(platform.get("platforms", {}).items()):
+        for field in sorted(said.get("pipelineConfig", {})):
+            yield Unsupported("platform", "", message(field, OF_PIPELINE), field, fix=OF_PIPELINE[field].instead)
+        if name != "kubernetes" or said.get("config"):
+            yield Unsupported("platform", "", f"its PlatformSpec is for {name}, and Vertex AI reads none", fix=_REMOVE)
+
+
+def _said(field: str, pod: Pod) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What a field holds, and where an inventory says it below the step."""
+    match field:
+        case "secretAsEnv":
+            names = [pair["envVar"] for entry in pod.tree[field] for pair in entry.get("keyToEnv", ())]
+            yield from ((name, ("secrets", name)) for name in sorted(names))
+        case "podMetadata":
+            yield from ((key, ("labels", key)) for key in sorted(pod.labels))
+            yield from ((key, ()) for key in sorted(pod.annotations))
+        case "activeDeadlineSeconds":
+            yield f"{pod.deadline}s", ("timeout",)
+        case "imagePullPolicy":
+            yield pod.pull_policy, ("pull_policy",)
+        case "nodeSelector" | "tolerations":
+            yield field, ("accelerator",)
+        case _:
+            yield field, ()
+
+
+def _in_its_place(fix: str, path: str) -> str:
+    """A fix, with how an environment drops what a class says for all of them."""
+    return f'{fix}; where base/ says it, the environment replaces the step: "~{path}": {{...}}'
