@@ -12,6 +12,7 @@ from generators.model import Cluster, Environment, Finding, Pipeline, Place, Sch
 
 if TYPE_CHECKING:
     from generators.ir.normal_form import Names, Shape
+    from generators.ir.validate.kubernetes import Form
 
 Object = dict[str, Any]
 Files = dict[str, list[Object]]  # file name to the documents in it
@@ -101,7 +102,7 @@ class Engine:
     render           from a target and its overlaid IR to files
     convert          from any compiled pipeline to objects; None where there are no objects to apply
     starts           what `convert` can start: "run", "schedule"
-    accounts         whether its objects say which service account pods run as
+    accounts         the form of the service account that its objects may name, for steps to run as; None for none
     read_back        an object as the shape that every engine must agree on; None for one that holds no pipeline
     names            how it calls the IR's tasks and parameters
     problems         what is wrong with the facts of a cluster in an environment, beyond their form
@@ -124,7 +125,7 @@ class Engine:
     facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     convert: Convert | None = None
     starts: frozenset[str] = frozenset()
-    accounts: bool = False
+    accounts: Form | None = None
     problems: Callable[[Cluster, Environment], Iterable[Problem]] = lambda cluster, environment: ()
     in_containers: bool = True
     on_kubernetes: bool = True

@@ -25,21 +25,31 @@ from generators.errors import Refused
 from generators.inventory.schema import Problem, shown
 from generators.ir import arguments
 from generators.ir.overlay import used_secrets
+from generators.ir.validate.kubernetes import Form
 from generators.model import Cluster, Environment, Finding, Place, StepOverlay
 
 if TYPE_CHECKING:
     from generators.ir.normal_form import Names, Shape
 
 FILE = "pipelinejob.yaml"
+_ACCOUNT = r"[a-z0-9][a-z0-9.-]*@[a-z0-9][a-z0-9.-]*\.gserviceaccount\.com"
 
 
 def _render(target: Target, spec: Document, platform: Document) -> Rendered:
     from generators.engines.vertex import job, refusals
 
-    refused = tuple(each for each in refusals.of(spec, platform) if not _is_the_environment_s(each, target))
-    if refused:
-        return Rendered({}, refused)
+    found = [each for each in refusals.of(spec, platform) if not _is_the_environment_s(each, target)]
+    if found:
+        return Rendered({}, tuple(map(_in_its_place, found)))
     return Rendered({FILE: [job.deployed(target, spec)]})
+
+
+def _in_its_place(refused: Unsupported) -> Unsupported:
+    """What an environment may drop without dropping it for all that a class says it for, with how to."""
+    if refused.rule != "platform" or not refused.setting:
+        return refused
+    hint = f'; what base/ says of a step, an environment replaces by "~{refused.step}": {{...}}'
+    return replace(refused, fix=refused.fix + hint)
 
 
 def _is_the_environment_s(refused: Unsupported, target: Target) -> bool:
@@ -140,11 +150,11 @@ ENGINE = Engine(
         "service_account": {
             "description": "the service account that the steps run as: it reaches the bucket and the database",
             "type": "string",
-            "pattern": "^[a-z0-9][a-z0-9.-]*@[a-z0-9][a-z0-9.-]*\\.gserviceaccount\\.com$",
+            "pattern": f"^{_ACCOUNT}$",
             "examples": ["pipelines@ml-prod-4711.iam.gserviceaccount.com"],
         },
         "network": {
-            "description": "the network that the steps are peered with, by the project's number, for a private database",
+            "description": "the network that steps are peered with, by its project's number: for a private database",
             "type": "string",
             "pattern": "^projects/[0-9]+/global/networks/[a-z]([a-z0-9-]*[a-z0-9])?$",
             "examples": ["projects/471100815/global/networks/ml"],
@@ -153,7 +163,9 @@ ENGINE = Engine(
     render=_render,
     convert=_convert,
     starts=frozenset({"run"}),
-    accounts=True,
+    accounts=Form(
+        _ACCOUNT, "is not a service account of Google Cloud", "its address: NAME@PROJECT.iam.gserviceaccount.com"
+    ),
     read_back=_read_back,
     names=_names,
     problems=_problems,

@@ -52,7 +52,8 @@ def _content(spec: Document, name: str, parameters: Mapping[str, Any], account: 
     job = {
         "displayName": name,
         "pipelineSpec": _with_limits_alone(spec),
-        "runtimeConfig": {"gcsOutputDirectory": Pipeline.of(spec).storage, "parameterValues": values},
+        "runtimeConfig": {"gcsOutputDirectory": Pipeline.of(spec).storage}
+        | ({"parameterValues": values} if values else {}),
         "serviceAccount": account,
         "network": network,
     }

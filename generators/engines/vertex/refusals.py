@@ -15,7 +15,7 @@ from generators.engines.vertex import settings
 from generators.engines.vertex.machines import excess
 from generators.engines.vertex.variables import misread
 from generators.ir.steps import Step, steps
-from generators.ir.view import Component, Pipeline
+from generators.ir.view import Pipeline
 from generators.ir.view.tree import ARTIFACTS, PARAMETERS
 
 REASONS = {
@@ -24,7 +24,7 @@ REASONS = {
     "machine": "a step asks for more than a machine has, by its request alone, or decides it while the pipeline runs",
     "name": "the pipeline's name is none of a job: lower case letters, digits and dashes, 128 at the most",
     "number": "a whole number beyond 2^53, which the API's JSON does not tell from its neighbours",
-    "platform": "the PlatformSpec asks for something of Kubernetes",
+    "platform": "the PlatformSpec, of a pipeline or of a component, asks for something of Kubernetes",
     "storage": "the pipeline root is not in Cloud Storage",
     "task-config": "a component asks for the configuration of its task on Kubernetes",
     "variable": "a variable has no value, or one that would be read as another",
@@ -64,9 +64,9 @@ def _of_pipeline(pipeline: Pipeline) -> Iterator[Unsupported]:
 def _of_step(step: Step, pipeline: Pipeline) -> Iterator[Unsupported]:
     for name, source in step.task.get("inputs", {}).get(PARAMETERS, {}).items():
         yield from _inexact(step.path, source.get("runtimeValue", {}).get("constant"), f"the input {name}")
-    if Component(pipeline.components[step.component]).tree.get("taskConfigPassthroughs"):
-        fix = "remove it from the component"
-        yield Unsupported("task-config", step.path, REASONS["task-config"], fix=fix)
+    for field, reason in (("taskConfigPassthroughs", "task-config"), ("singlePlatformSpecs", "platform")):
+        if pipeline.components[step.component].get(field):
+            yield Unsupported(reason, step.path, REASONS[reason], field, fix="remove it from the component")
     yield from settings.of_pod(step.path, pipeline.pod(step.executor))
     if not (container := pipeline.container(step.executor)):
         return

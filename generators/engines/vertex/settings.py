@@ -56,25 +56,26 @@ OF_PIPELINE = {
 }
 
 
-def message(field: str, known: dict[str, Setting] = OF_POD) -> str:
-    """Why a field is refused."""
-    return f"{known[field].what} is something of Kubernetes, which a step on Vertex AI does not have"
+def message(field: str) -> str:
+    """Why a field of a pod is refused."""
+    return f"Vertex AI runs a step outside Kubernetes, without {OF_POD[field].what}"
 
 
 def of_pod(path: str, pod: Pod) -> Iterator[Unsupported]:
     """Everything that the PlatformSpec says of a step's pod."""
     for field in sorted(pod.tree):
-        fix = OF_POD[field].instead
         for found, setting in _said(field, pod):
-            yield Unsupported("platform", path, message(field), found, fix=_in_its_place(fix, path), setting=setting)
+            fix = OF_POD[field].instead
+            yield Unsupported("platform", path, message(field), found, fix=fix, setting=setting)
 
 
 def of_platform(platform: Tree) -> Iterator[Unsupported]:
     """Everything that a PlatformSpec says of the pipeline as a whole, or for other platforms than Kubernetes."""
-    for name, said in sorted(platform.get("platforms", {}).items()):
-        for field in sorted(said.get("pipelineConfig", {})):
-            yield Unsupported("platform", "", message(field, OF_PIPELINE), field, fix=OF_PIPELINE[field].instead)
-        if name != "kubernetes" or said.get("config"):
+    for name, spoken in sorted(platform.get("platforms", {}).items()):
+        for field in sorted(spoken.get("pipelineConfig", {})):
+            said = f"Vertex AI runs a pipeline outside Kubernetes, without {OF_PIPELINE[field].what}"
+            yield Unsupported("platform", "", said, field, fix=OF_PIPELINE[field].instead)
+        if name != "kubernetes" or spoken.get("config"):
             yield Unsupported("platform", "", f"its PlatformSpec is for {name}, and Vertex AI reads none", fix=_REMOVE)
 
 
@@ -95,8 +96,3 @@ def _said(field: str, pod: Pod) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield field, ("accelerator",)
         case _:
             yield field, ()
-
-
-def _in_its_place(fix: str, path: str) -> str:
-    """A fix, with how an environment drops what a class says for all of them."""
-    return f'{fix}; where base/ says it, the environment replaces the step: "~{path}": {{...}}'
