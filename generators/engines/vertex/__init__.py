@@ -65,7 +65,8 @@ def _is_the_environment_s(refused: Unsupported, target: Target) -> bool:
         case ("pull_policy",):
             return not wanted.pull_policy and bool(environment.pull_policy)
         case ("accelerator",):
-            return any(each.node_selector or each.tolerations for each in target.cluster.accelerators)
+            known = target.cluster.accelerators
+            return any(each.node_selector or each.tolerations or each.type not in ACCELERATORS for each in known)
     return False
 
 
