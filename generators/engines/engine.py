@@ -88,6 +88,12 @@ class Start:
     account: str = ""
 
 
+def _ir_names() -> Names:
+    from generators.ir.normal_form import IR_NAMES
+
+    return IR_NAMES
+
+
 Render = Callable[[Target, Document, Document], Rendered]
 Convert = Callable[[Document, Document, Start], Converted]
 
@@ -103,7 +109,8 @@ class Engine:
     convert          from any compiled pipeline to objects; None where there are no objects to apply
     starts           what `convert` can start: "run", "schedule"
     accounts         the form of the service account that its objects may name, for steps to run as; None for none
-    read_back        an object as the shape that every engine must agree on; None for one that holds no pipeline
+    read_back        an object as the shape that every engine must agree on; None for one that holds no pipeline, or the
+                     very IR
     names            how it calls the IR's tasks and parameters
     problems         what is wrong with the facts of a cluster in an environment, beyond their form
     in_containers    whether steps run in containers, which must find images, records and files away from this machine
@@ -120,8 +127,8 @@ class Engine:
     needs: Sequence[str]
     takes: frozenset[str]
     render: Render
-    read_back: Callable[[Object], Shape | None]
-    names: Callable[[], Names]
+    read_back: Callable[[Object], Shape | None] = lambda obj: None
+    names: Callable[[], Names] = _ir_names
     facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     convert: Convert | None = None
     starts: frozenset[str] = frozenset()

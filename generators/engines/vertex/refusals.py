@@ -22,7 +22,7 @@ REASONS = {
     "claim": "a task makes or deletes a PersistentVolumeClaim",
     "input-artifact": "the pipeline takes an artifact as an input of the run",
     "machine": "a step asks for more than a machine has, by its request alone, or decides it while the pipeline runs",
-    "name": "the pipeline's name is none of a job: lower case letters, digits and dashes, 128 at the most",
+    "name": "the pipeline's name has anything but lower case letters, digits and dashes, or more than 128 of them",
     "number": "a whole number beyond 2^53, which the API's JSON does not tell from its neighbours",
     "platform": "the PlatformSpec, of a pipeline or of a component, asks for something of Kubernetes",
     "storage": "the pipeline root is not in Cloud Storage",
@@ -30,7 +30,7 @@ REASONS = {
     "variable": "a variable has no value, or one that would be read as another",
 }
 _EXACT = 2**53
-_NAME = re.compile(r"[a-z][a-z0-9-]{0,127}")  # of a job's id, which begins with it
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,127}")
 
 
 def of(spec: Document, platform: Document) -> tuple[Unsupported, ...]:
