@@ -49,7 +49,7 @@ def _in_its_place(refused: Unsupported) -> Unsupported:
 def _convert(spec: Document, platform: Document, start: Start) -> Converted:
     from generators.engines.vertex import job, refusals
 
-    refused = (*refusals.of(spec, platform), *refusals.of_start(spec))
+    refused = (*refusals.of(spec, platform), *refusals.of_start(spec, start.parameters))
     if refused:
         return Converted([], refused)
     if start.run:

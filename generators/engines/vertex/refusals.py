@@ -7,7 +7,7 @@ as it is: it is the language that Vertex AI reads.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generators.engines.engine import Document, Unsupported
@@ -42,8 +42,10 @@ def of(spec: Document, platform: Document) -> tuple[Unsupported, ...]:
     return tuple(found)
 
 
-def of_start(spec: Document) -> Iterator[Unsupported]:
-    """What a pipeline must say before a job can be made of it; an environment has said it."""
+def of_start(spec: Document, parameters: Mapping[str, Any]) -> Iterator[Unsupported]:
+    """What a pipeline and the parameters of its run must be before a job is made of them, without an environment."""
+    for name, value in parameters.items():
+        yield from _inexact("", value, f"the parameter {name}")
     if not (root := Pipeline.of(spec).storage).startswith("gs://"):
         message = "Vertex AI keeps the artifacts of a pipeline in Cloud Storage"
         yield Unsupported("storage", "", message, root, "gs://BUCKET/FOLDER", "give --root gs://BUCKET/FOLDER")

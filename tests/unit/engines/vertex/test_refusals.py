@@ -87,7 +87,13 @@ def test_numbers_that_a_double_holds_are_accepted(value: Any) -> None:
 
 
 def test_a_job_without_a_bucket_is_refused() -> None:
-    (refused,) = refusals.of_start({**_spec(), "defaultPipelineRoot": "s3://x/y"})
+    (refused,) = refusals.of_start({**_spec(), "defaultPipelineRoot": "s3://x/y"}, {})
 
     assert (refused.rule, refused.found) == ("storage", "s3://x/y")
-    assert list(refusals.of_start({**_spec(), "defaultPipelineRoot": "gs://bucket/y"})) == []
+    assert list(refusals.of_start({**_spec(), "defaultPipelineRoot": "gs://bucket/y"}, {"times": 2})) == []
+
+
+def test_a_parameter_of_a_run_that_the_api_does_not_carry_is_refused() -> None:
+    (refused,) = refusals.of_start({**_spec(), "defaultPipelineRoot": "gs://bucket/y"}, {"times": 2**53 + 1})
+
+    assert (refused.rule, refused.found) == ("number", str(2**53 + 1))
