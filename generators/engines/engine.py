@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from generators.model import Cluster, Environment, Finding, Pipeline, Place, Sch
 
 if TYPE_CHECKING:
     from generators.ir.normal_form import Names, Shape
+    from generators.ir.validate.kubernetes import Form
 
 Object = dict[str, Any]
 Files = dict[str, list[Object]]  # file name to the documents in it
@@ -94,6 +95,12 @@ class Start:
     account: str = ""
 
 
+def _ir_names() -> Names:
+    from generators.ir.normal_form import IR_NAMES
+
+    return IR_NAMES
+
+
 Render = Callable[[Target, Document, Document], Rendered]
 Convert = Callable[[Document, Document, Start], Converted]
 
@@ -108,11 +115,14 @@ class Engine:
     render           from a target and its overlaid IR to files
     convert          from any compiled pipeline to objects; None where there are no objects to apply
     starts           what `convert` can start: "run", "schedule"
-    accounts         whether its objects say which service account pods run as
-    read_back        an object as the shape that every engine must agree on; None for one that holds no pipeline
+    accounts         the form of the service account that its objects may name, for steps to run as; None for none
+    read_back        an object as the shape that every engine must agree on; None for one that holds no pipeline, or the
+                     very IR
     names            how it calls the IR's tasks and parameters
     problems         what is wrong with the facts of a cluster in an environment, beyond their form
-    on_kubernetes    whether steps run in pods, so that images, Secrets, capacity and a quota mean something
+    in_containers    whether steps run in containers, which must find images, records and files away from this machine
+    on_kubernetes    whether those are pods, so that a namespace, Secrets and a quota mean something
+    devices          the accelerators that it has, by name; none where the nodes of a cluster decide
     owns_namespace   whether the namespace is graft's to make, and not the installation's
     here             the file that `graft run` runs on this machine, "" where a cluster runs it
     beside           what its own containers ask for in a step's pod while the step runs, where a cluster has a capacity
@@ -124,14 +134,16 @@ class Engine:
     needs: Sequence[str]
     takes: frozenset[str]
     render: Render
-    read_back: Callable[[Object], Shape | None]
-    names: Callable[[], Names]
+    read_back: Callable[[Object], Shape | None] = lambda obj: None
+    names: Callable[[], Names] = _ir_names
     facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     convert: Convert | None = None
     starts: frozenset[str] = frozenset()
-    accounts: bool = False
+    accounts: Form | None = None
     problems: Callable[[Cluster, Environment], Iterable[Problem]] = lambda cluster, environment: ()
+    in_containers: bool = True
     on_kubernetes: bool = True
+    devices: Collection[str] = ()
     owns_namespace: bool = False
     here: str = ""
     beside: Mapping[str, str] = field(default_factory=dict)

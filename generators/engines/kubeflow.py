@@ -23,7 +23,7 @@ from generators.ir.view.placeholders import PATTERN
 from generators.model import Cluster, Environment
 
 if TYPE_CHECKING:
-    from generators.ir.normal_form import Names, Shape
+    from generators.ir.normal_form import Shape
 
 _LONGEST = 100  # KFP's webhook takes 128 characters, of which a version's hash needs eleven
 API_VERSION = "pipelines.kubeflow.org/v2beta1"
@@ -123,12 +123,6 @@ def _read_back(obj: Object) -> Shape | None:
     return shape_of(*compiled(obj))
 
 
-def _names() -> Names:
-    from generators.ir.normal_form import IR_NAMES
-
-    return IR_NAMES
-
-
 def _problems(cluster: Cluster, environment: Environment) -> Iterator[Problem]:
     if cluster.facts.get("mode") == SINGLE_USER and environment.namespace != ITS_NAMESPACE:
         message = "in single-user mode Kubeflow runs pipelines in its own namespace only"
@@ -151,7 +145,6 @@ ENGINE = Engine(
     render=_render,
     convert=_convert,
     read_back=_read_back,
-    names=_names,
     problems=_problems,
     beside=DEFAULT_REQUEST,  # Argo's `wait`, of which KFP's configuration of Argo says nothing
     own_labels=("pipelines.kubeflow.org", "pipeline"),

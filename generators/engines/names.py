@@ -6,7 +6,11 @@ import hashlib
 import re
 from collections.abc import Collection
 
+from generators.ir.validate.kubernetes import NAME, NAMESPACE, Form
+
 LONGEST = 63  # a label's value, and the name of most objects
+# A label of DNS, though an object's name may be several: a run's pods are named and labelled by it.
+LABEL = Form(NAMESPACE.pattern, f"{NAME.message} of Kubernetes", f"{NAMESPACE.example} {LONGEST} at the most")
 
 
 def plain(text: str, reserved: Collection[str] = ()) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generators.engines import argo, kubeflow, local
+from generators.engines import argo, kubeflow, local, vertex
 from generators.engines.engine import Engine
 from generators.errors import GraftError
 from generators.suggestions import did_you_mean
@@ -13,6 +13,7 @@ ENGINES: dict[str, Engine] = {
         argo.ENGINE,
         kubeflow.ENGINE,
         local.ENGINE,
+        vertex.ENGINE,
     )
 }
 FACTS = {engine.name: engine.facts for engine in ENGINES.values()}  # the form of the facts that only one knows

@@ -65,7 +65,7 @@ def problems(environment: Environment, pipeline: Pipeline, definition: Definitio
     """The steps that a cluster can never run."""
     known = {step.path for step in steps(definition.spec)}
     for path, wanted in pipeline.steps.items():
-        for cluster in _on_kubernetes(environment):
+        for cluster in _in_containers(environment):
             if path in known and wanted.accelerator == "required" and not cluster.accelerators:
                 message = f"the cluster {cluster.name} has no accelerator"
                 fix = f"add clusters.{cluster.name}.accelerators, or write optional"
@@ -161,7 +161,7 @@ def _everything_asked(
         if container is None or container.is_claim:
             continue
         wanted = pipeline.steps.get(step.path, StepOverlay())
-        for cluster in _on_kubernetes(environment):
+        for cluster in _in_containers(environment):
             yield step.path, _asked(container, wanted, cluster), cluster
 
 
@@ -205,8 +205,8 @@ def _at_once(task: Task) -> int:
     return min(limits, default=0)
 
 
-def _on_kubernetes(environment: Environment) -> list[Cluster]:
-    return [cluster for cluster in environment.clusters if engine(cluster.engine).on_kubernetes]
+def _in_containers(environment: Environment) -> list[Cluster]:
+    return [cluster for cluster in environment.clusters if engine(cluster.engine).in_containers]
 
 
 def shown(name: str, amount: Decimal) -> str:

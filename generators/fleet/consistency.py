@@ -49,15 +49,15 @@ def _sqlite(environment: Environment) -> Iterator[Problem]:
     if environment.database.password:
         message = "SQLite has no password, so nothing would use this"
         yield Problem(("database", "password"), "unused", message, fix="remove it")
-    if on_kubernetes(environment):
-        message = "a SQLite file in one pod is not seen by another, so every record would be lost"
+    if in_containers(environment):
+        message = "a SQLite file in one container is not seen by another, so every record would be lost"
         example = "postgresql://mlflow@db.prod.internal:5432/mlflow"
         yield Problem(("database", "url"), "sqlite", message, environment.database.url, example)
 
 
-def on_kubernetes(environment: Environment) -> bool:
-    """Whether anything of the environment runs in pods, which need images."""
-    return any(engine(cluster.engine).on_kubernetes for cluster in environment.clusters)
+def in_containers(environment: Environment) -> bool:
+    """Whether anything of the environment runs in containers, which need images."""
+    return any(engine(cluster.engine).in_containers for cluster in environment.clusters)
 
 
 def _cluster(cluster: Cluster, environment: Environment, facts: Mapping[str, Any]) -> Iterator[Problem]:
@@ -74,11 +74,19 @@ def _cluster(cluster: Cluster, environment: Environment, facts: Mapping[str, Any
 
 
 def _accelerators(cluster: Cluster) -> Iterator[Problem]:
-    """Accelerators that the capacity has none of, though it counts some: a pod that asks for one would never start."""
-    counted = [name for name in cluster.capacity if is_device(name)]
-    for accelerator in cluster.accelerators if counted else ():
-        if accelerator.type not in counted:
-            path = ("clusters", cluster.name, "accelerators", accelerator.type)
+    """Accelerators that the engine does not know, or that the capacity has none of, though it counts some.
+
+    A pod that asks for one of the latter would never start.
+    """
+    counted, known = [name for name in cluster.capacity if is_device(name)], engine(cluster.engine).devices
+    for accelerator in cluster.accelerators:
+        path = ("clusters", cluster.name, "accelerators", accelerator.type)
+        if accelerator.type not in known if known else not is_device(accelerator.type):
+            message = f"there is no such accelerator on a cluster with the engine {cluster.engine}"
+            allowed = ", ".join(known) or "the name of a Kubernetes resource, such as nvidia.com/gpu"
+            fix = did_you_mean(accelerator.type, known) or "name one of these"
+            yield Problem(path, "unknown-accelerator", message, accelerator.type, allowed, fix)
+        elif counted and accelerator.type not in counted:
             message = f"the capacity of {cluster.name} has no such accelerator"
             fix = did_you_mean(accelerator.type, counted) or f"add {accelerator.type} to its capacity"
             limits = ("clusters", cluster.name, "capacity")

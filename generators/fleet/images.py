@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from generators.fleet.consistency import on_kubernetes
+from generators.fleet.consistency import in_containers
 from generators.inventory.paths import KeyPath
 from generators.inventory.read import Repository
 from generators.inventory.schema import Problem
@@ -42,7 +42,7 @@ def problems(
     """Images of which it is not known what they are: no component of the definition, and no reference by digest.
 
     `components` are the names of those that the repository has. What the code names is not asked for where nothing runs
-    in pods.
+    in containers.
     """
     for image, step in images_of(pipeline, definition).items():
         known = environment.images.get(image)
@@ -58,7 +58,7 @@ def problems(
         elif not known and not _BY_DIGEST.fullmatch(image):
             if pipeline.steps.get(step, StepOverlay()).image == image:
                 yield _unknown(image, step, pipeline, definition)
-            elif on_kubernetes(environment):
+            elif in_containers(environment):
                 yield _missing(image, step, pipeline, definition, components)
 
 
@@ -100,7 +100,7 @@ def unbuilt(
     `here` are the sources of the components as they are now; `commit_with` gives the commit in which a folder has
     another one, "" where none does.
     """
-    for image in sorted(images_of(pipeline, definition)) if on_kubernetes(environment) else ():
+    for image in sorted(images_of(pipeline, definition)) if in_containers(environment) else ():
         source = definition.sources.get(image)
         if source and environment.images.get(image, Image()).digest(source) == UNBUILT:
             path = ("images", image) if image in environment.images else ("pipelines", pipeline.name)

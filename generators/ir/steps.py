@@ -41,15 +41,16 @@ def steps(spec: dict[str, Any]) -> list[Step]:
 def place_of(spec: dict[str, Any], platform: dict[str, Any], step: str, field: KeyPath = ()) -> KeyPath:
     """Where `field` of a step, or of a group, stands in a compiled pipeline.
 
-    That is below its task, its component, its executor, or the pipeline where it is not a step's; what stands nowhere
-    has the place of the task, or of the root.
+    That is below its task, its component, its executor, its pod in the PlatformSpec, or the pipeline where it is not a
+    step's; what stands nowhere has the place of the task, or of the root.
     """
     pipeline = Pipeline.of(spec)
     places = _places(pipeline, pipeline.root, ("root",), "")
     task = next((place for path, place in places if path == step), ("root",))
     component = ("components", _below(spec, (*task, "componentRef", "name")))
     executor = ("deploymentSpec", "executors", _below(spec, (*component, "executorLabel")))
-    asking = ((*holder, *field) for holder in (task, component, executor, ()) if field)
+    pod = ("platforms", "kubernetes", *executor)
+    asking = ((*holder, *field) for holder in (task, component, executor, pod, ()) if field)
     return next((place for place in asking if any(_below(tree, place) is not None for tree in (spec, platform))), task)
 
 

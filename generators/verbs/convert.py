@@ -18,7 +18,7 @@ from generators import options
 from generators.checks import objects as object_check
 from generators.engines import cron, registry
 from generators.engines.engine import Converted, Document, Engine, Object, Start
-from generators.engines.names import LONGEST
+from generators.engines.names import LABEL
 from generators.errors import Defective, GraftError, Refused, Unreadable
 from generators.fleet.cache import Cache
 from generators.fleet.units import RenderedUnit
@@ -27,7 +27,7 @@ from generators.ir import assignments, validate
 from generators.ir.compiled import read_compiled
 from generators.ir.lines import line_finder
 from generators.ir.steps import place_of
-from generators.ir.validate.kubernetes import NAME, NAMESPACE, ROOT, of_form
+from generators.ir.validate.kubernetes import NAMESPACE, ROOT, of_form
 from generators.ir.view import Pipeline
 from generators.ir.view.tree import PARAMETERS
 from generators.model import Finding, Place, Schedule
@@ -50,8 +50,8 @@ class Concurrency(StrEnum):
 
 def command(
     file: Annotated[str, typer.Argument(help="A compiled pipeline, or - for standard input.")],
-    to: Annotated[str, typer.Option("--to", metavar="ENGINE", help="What runs it, such as argo or kubeflow.")] = "argo",
-    run: Annotated[bool, typer.Option("--run", help="A Workflow that runs it once, for kubectl create.")] = False,
+    to: Annotated[str, typer.Option("--to", metavar="ENGINE", help="What runs it: argo, kubeflow or vertex.")] = "argo",
+    run: Annotated[bool, typer.Option("--run", help="What runs it once: a Workflow, a PipelineJob.")] = False,
     schedule: Annotated[
         list[str] | None, typer.Option("--schedule", metavar="CRON", help="A CronWorkflow beside the template.")
     ] = None,
@@ -80,9 +80,14 @@ def command(
     if made.warnings:
         report.print_findings(made.warnings, sys.stderr)
     if output is options.Output.JSON:
-        print(json.dumps({"apiVersion": "v1", "kind": "List", "items": made.objects}, indent=2, ensure_ascii=False))
+        print(json.dumps(_whole(made.objects), indent=2, ensure_ascii=False))
     else:
         print(to_yaml(made.objects, _header(source)), end="")
+
+
+def _whole(objects: list[Object]) -> Object:
+    """Objects as one document: what is no object of Kubernetes stands for itself, as its service takes it."""
+    return {"apiVersion": "v1", "kind": "List", "items": objects} if "kind" in objects[0] else objects[0]
 
 
 @dataclass(frozen=True)
@@ -160,7 +165,7 @@ def _with_root(spec: Document, root: str) -> Document:
 def prove(objects: Sequence[Object], name: str) -> None:
     """Hold objects against the schemas of their kinds, as what is rendered; Defective where one of them is not so."""
     # whoever applies them has a namespace
-    placed = [{**obj, "metadata": {"namespace": "default", **obj["metadata"]}} for obj in objects]
+    placed = [{**obj, "metadata": {"namespace": "default", **obj["metadata"]}} for obj in objects if "kind" in obj]
     schemas = object_check.load_inputs(_OWN, Cache.of_user())
     found = list(object_check.check_objects(RenderedUnit({name: placed}), schemas))
     if found:
@@ -215,6 +220,8 @@ def _check(wanted: Wanted, engine: Engine) -> None:
         raise GraftError(message, f"leave it out, or give --to {' or '.join(others)}")
     if wanted.account and not engine.accounts:
         raise GraftError(f"--service-account: nothing that graft makes for {engine.name} names one", "leave it out")
+    if wanted.namespace and not engine.on_kubernetes:
+        raise GraftError(f"--namespace: nothing that graft makes for {engine.name} has one", "leave it out")
     if len(starting) > 1:
         raise GraftError("--run and --schedule do not go together", "convert twice, once with each")
     if wanted.given and not starting:
@@ -222,10 +229,13 @@ def _check(wanted: Wanted, engine: Engine) -> None:
     for option in ("timezone", "concurrency"):
         if getattr(wanted, option) and not wanted.schedule:
             raise GraftError(f"--{option} is that of a schedule, and there is none", "add --schedule")
-    # a label of DNS, though some of these may be a whole name: a run's pods are named and labelled by them
-    for option, value in (("name", wanted.name), ("namespace", wanted.namespace), ("service-account", wanted.account)):
-        if value and (len(value) > LONGEST or not re.fullmatch(NAMESPACE.pattern, value)):
-            message = f"{(NAMESPACE if option == 'namespace' else NAME).message} of Kubernetes"
-            raise GraftError(f"--{option} {value}: {message}", f"take {NAMESPACE.example} {LONGEST} at the most")
+    namespace = replace(LABEL, message=f"{NAMESPACE.message} of Kubernetes")
+    for option, value, form in (
+        ("name", wanted.name, LABEL),
+        ("namespace", wanted.namespace, namespace),
+        ("service-account", wanted.account, engine.accounts or LABEL),
+    ):
+        if value and not re.fullmatch(form.pattern, value):
+            raise GraftError(f"--{option} {value}: {form.message}", f"take {form.example}")
     for problem in of_form(ROOT, wanted.root, ()):
         raise GraftError(f"--root {wanted.root}: {problem.message}", f"give {problem.allowed}")

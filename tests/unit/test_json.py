@@ -17,6 +17,7 @@ from referencing import Registry, Resource
 SCHEMAS = Path(__file__).resolve().parents[2] / "schemas/output"
 Edit = Callable[[Path, str, str], None]
 VERSION = "rendered/prod/east/greet/pipelineversion.yaml"
+DEFINITION = "definitions/greet/4dbb8e3ec3.json"
 GOOD = {
     "render": ["render"],
     "render, nothing written": ["render", "--check"],
@@ -26,6 +27,17 @@ GOOD = {
     "explain a default": ["explain", "staging", "pipelines.greet.parameters.rate"],
     "run": ["run", "greet"],
     "convert": ["convert", VERSION],
+    "convert, to a service": [
+        "convert",
+        DEFINITION,
+        "--to",
+        "vertex",
+        "--root",
+        "gs://bucket",
+        "--run",
+        "--set",
+        "times=2",
+    ],
 }
 BAD = {
     "an unknown key": (["explain", "prod", "nope.x"], 2),

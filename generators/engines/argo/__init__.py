@@ -21,6 +21,7 @@ from generators.engines.engine import (
     Target,
     Unsupported,
 )
+from generators.engines.names import LABEL
 from generators.ir.definitions import DEFINITION_LABEL
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ ENGINE = Engine(
     render=_render,
     convert=_convert,
     starts=frozenset({"run", "schedule"}),
-    accounts=True,
+    accounts=LABEL,
     read_back=_read_back,
     names=_names,
     owns_namespace=True,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from generators.errors import Defective, GraftError, Unreadable
+from generators.errors import Defective, GraftError, Refused, Unreadable
 from generators.ir.definitions import from_text
 from generators.verbs.convert import Wanted, convert, converted, prove
 
@@ -76,6 +76,38 @@ def test_kubeflow_is_given_the_same_pipeline_as_it_is_rendered() -> None:
     assert version["spec"]["pipelineName"] == pipeline["metadata"]["name"] == "greet"
 
 
+def test_vertex_is_given_a_job_with_the_parameters_of_the_run() -> None:
+    account = "runner@ml-4711.iam.gserviceaccount.com"
+    (job,) = _converted(
+        Wanted(to="vertex", run=True, given=["times=3", "word=Hi"], root="gs://own/x", name="hello", account=account)
+    )
+
+    assert job["displayName"] == "hello" and job["serviceAccount"] == account
+    assert job["runtimeConfig"] == {"gcsOutputDirectory": "gs://own/x", "parameterValues": {"times": 3, "word": "Hi"}}
+    assert job["pipelineSpec"]["root"] == GREET.spec["root"]
+
+
+def test_a_job_without_a_run_leaves_every_parameter_at_its_default() -> None:
+    (job,) = _converted(Wanted(to="vertex", root="gs://own/x"))
+
+    assert job["runtimeConfig"] == {"gcsOutputDirectory": "gs://own/x"}
+
+
+def test_everything_that_vertex_cannot_run_is_refused_at_its_line() -> None:
+    pod = {"secretAsEnv": [{"secretName": "s", "keyToEnv": [{"secretKey": "k", "envVar": "TOKEN"}]}]}
+    platform = {"platforms": {"kubernetes": {"deploymentSpec": {"executors": {"exec-greet": pod}}}}}
+    text = yaml.safe_dump_all([_spec_with("sdkVersion", "kfp-2.17.0"), platform])
+
+    with pytest.raises(Refused) as refused:
+        convert(text, "greet.yaml", Wanted(to="vertex"))
+
+    found = {finding.rule: finding for finding in refused.value.findings}
+    assert found.keys() == {"platform", "storage"}
+    assert found["platform"].path == "people/greet"
+    assert "secretAsEnv:" in text.splitlines()[found["platform"].place.line - 1]
+    assert "--root gs://" in found["storage"].fix
+
+
 @pytest.mark.parametrize(
     ("wanted", "words"),
     [
@@ -89,6 +121,11 @@ def test_kubeflow_is_given_the_same_pipeline_as_it_is_rendered() -> None:
         (Wanted(to="local"), "local takes no manifests"),
         (Wanted(root="s3://Bucket_X/y"), "is not in a bucket"),
         (Wanted(schedule=["0 3 31 2 *"]), "never comes"),
+        (Wanted(account="runner@ml-4711.iam.gserviceaccount.com"), "is not the name of an object of Kubernetes"),
+        (Wanted(to="kubeflow", account="runner"), "nothing that graft makes for kubeflow names one"),
+        (Wanted(to="vertex", account="runner"), "is not a service account of Google Cloud"),
+        (Wanted(to="vertex", namespace="ml"), "nothing that graft makes for vertex has one"),
+        (Wanted(to="vertex", schedule=["@daily"]), "has no object that starts a run on vertex"),
     ],
 )
 def test_what_does_not_go_together_is_refused_with_the_next_step(wanted: Wanted, words: str) -> None:

@@ -254,3 +254,38 @@ def test_what_is_said_for_another_platform_stands_at_its_name() -> None:
     assert [text.splitlines()[finding.place.line - 1].strip() for finding in refused.value.findings] == [
         "mainframe: {}"
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "line"),
+    [
+        ("deploymentSpec.executors.exec-collect.container.resources", {"resourceCpuRequest": "4"}, "resources:"),
+        ("deploymentSpec.executors.exec-collect.container.env", [{"name": "A", "value": "$(B)"}], "env:"),
+        ("root.inputDefinitions.parameters.times.defaultValue", 2**60, "times:"),
+        ("root.inputDefinitions.artifacts.model.artifactType.schemaTitle", "system.Model", "model:"),
+        ("pipelineInfo.name", "Greet", "name: Greet"),
+        ("defaultPipelineRoot", "s3://bucket/x", "defaultPipelineRoot: s3://bucket/x"),
+    ],
+)
+def test_what_vertex_cannot_run_stands_at_the_line_that_asks_for_it(path: str, value: object, line: str) -> None:
+    spec = {"defaultPipelineRoot": "gs://bucket/x", **_spec_with(path, value)}
+    text = yaml.safe_dump(spec, sort_keys=False, width=1000)
+
+    with pytest.raises(Refused) as refused:
+        convert(text, "greet.yaml", Wanted(to="vertex"))
+
+    (finding,) = refused.value.findings
+    assert text.splitlines()[finding.place.line - 1].strip() == line
+
+
+def test_what_a_pod_has_and_vertex_has_not_stands_in_the_platform_spec() -> None:
+    pods = {
+        "platforms": {"kubernetes": {"deploymentSpec": {"executors": {"exec-collect": {"imagePullPolicy": "Always"}}}}}
+    }
+    text = yaml.safe_dump_all([{**GREET.spec, "defaultPipelineRoot": "gs://bucket/x"}, pods])
+
+    with pytest.raises(Refused) as refused:
+        convert(text, "greet.yaml", Wanted(to="vertex"))
+
+    lines = [text.splitlines()[finding.place.line - 1].strip() for finding in refused.value.findings]
+    assert lines == ["imagePullPolicy: Always"]

@@ -14,7 +14,9 @@ os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")  # a step
 from mlflow.entities import Metric, Param, RunTag
 from mlflow.exceptions import MlflowException
 from mlflow.tracking import MlflowClient
+from sqlalchemy import Engine, event
 
+from graft_steps import iam_login
 from graft_steps.checks import StepError
 from graft_steps.run_context import CONTINUED
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from mlflow.entities import Run
 
     from graft_steps.run_context import RunContext
+
+event.listen(Engine, "do_connect", iam_login.log_in)  # MLflow makes its engines itself
 
 LONGEST_VALUE = 6000  # MLflow's limits, here and for the size of a batch
 LARGEST_BATCH = 1000
