@@ -1,4 +1,4 @@
-"""The steps of data-centric learning as KFP components: each wrapper only hands paths and values to the package in `src/`.
+"""The steps of data-centric learning as KFP components: each wrapper only hands on paths and values to `src/`.
 
 Annotations are real types here, not strings: kfp reads them when it makes a component of a function.
 """

@@ -39,7 +39,7 @@ class Views:
         )
 
     def transforms(self) -> np.ndarray:
-        """The eight numbers by which TensorFlow maps each pixel of the result to one of the image, around the middle."""
+        """The eight numbers by which TensorFlow maps a pixel of the result to one of the image, around the middle."""
         cos, sin = np.cos(self.angles) / self.zooms, np.sin(self.angles) / self.zooms
         middle = (RAW - 1) / 2
         right = middle + self.shifts[:, 0] - cos * middle + sin * middle

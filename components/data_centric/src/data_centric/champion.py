@@ -1,4 +1,4 @@
-"""The champion on the same test images: by the answers that its run recorded, or by running it where the test is another."""
+"""The champion on the same test images: by its recorded answers, or by running it where the test is another."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PROFILE = "profile"  # the folder of a record that holds statistics and schema
 class Compared:
     """A new model and the champion `version` on the same test images; or why they cannot be compared.
 
-    `new` and `champion` are the accuracies, `paired` has the new model first; `data_version` is what the champion learnt.
+    `new` and `champion` are the accuracies, `paired` has the new model first; the champion learnt `data_version`.
     """
 
     version: str

@@ -1,4 +1,4 @@
-"""What makes a data version unfit to learn from or to measure with: everything that is wrong, with the images' names."""
+"""What makes a data version unfit to learn from or to measure with: all that is wrong, with the images' names."""
 
 from __future__ import annotations
 
@@ -77,7 +77,8 @@ def _cap(rows: Sequence[Row]) -> list[str]:
     if count <= MOST_IMAGES:
         return []
     return [
-        f"{count} training and validation images are more than the {MOST_IMAGES} allowed: take out {count - MOST_IMAGES}"
+        f"{count} training and validation images are more than the {MOST_IMAGES} allowed: "
+        f"take out {count - MOST_IMAGES}"
     ]
 
 

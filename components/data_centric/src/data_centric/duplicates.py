@@ -1,8 +1,8 @@
 """Images that are the same as another, or nearly: exact by their pixels, near by cleanvision's hash and by correlation.
 
-cleanvision calls two images near duplicates where their perceptual hashes (8x8) are equal; a re-encoding or a little noise
-changes that hash. So the images themselves are compared too, at 32x32, each against the light around it, at a shift of up
-to one pixel: what correlates by more than `SAME` is one picture twice. Of 1,500 drawings by the same hands no two do.
+cleanvision calls two images near duplicates where their perceptual hashes (8x8) are equal; a re-encoding or a little
+noise changes that hash. So the images themselves are compared too, at 32x32, each against the light around it, at a shift
+of up to one pixel: what correlates by more than `SAME` is one picture twice.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Sets = list[list[str]]
 
 
 def survey(folder: Path, images: Sequence[str]) -> tuple[Sets, Sets, dict[str, list[str]]]:
-    """Sets of exact duplicates, sets of near ones, and the images with any other issue, by cleanvision's names of it."""
+    """Sets of exact duplicates, sets of near ones, and the images with other issues, by cleanvision's names of these."""
     lab = Imagelab(filepaths=[str(folder / image) for image in images], verbose=False)
     with contextlib.redirect_stderr(io.StringIO()):  # its progress bars are not for a log
         lab.find_issues(n_jobs=1, verbose=False)
@@ -37,9 +37,8 @@ def survey(folder: Path, images: Sequence[str]) -> tuple[Sets, Sets, dict[str, l
     issues = {}
     for column in lab.issues.columns:
         kind = column.removeprefix("is_").removesuffix("_issue")
-        if column.startswith("is_") and kind not in (EXACT, NEAR, "grayscale"):
-            if found := [names[file] for file in lab.issues.index[lab.issues[column]]]:
-                issues[kind] = found
+        if column.startswith("is_") and kind not in (EXACT, NEAR, "grayscale") and lab.issues[column].any():
+            issues[kind] = [names[file] for file in lab.issues.index[lab.issues[column]]]
     exact = sorted(sets[EXACT])
     same = {frozenset(group) for group in exact}
     near = joined([*sets[NEAR], *correlated(folder, images)])

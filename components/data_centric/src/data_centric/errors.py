@@ -1,8 +1,8 @@
 """The error report: images that the network names otherwise than their labels do, with a column for a person to fill.
 
-It holds images to learn from and to choose by, never those of the test: the next version of the data is made of it, and is
-measured on the test. What a person writes: `category`, and for what is mislabelled `right_label`, where that is not the
-network's answer.
+It holds images to learn from and to choose by, never those of the test: the next version of the data is made of it, and
+is measured on the test. What a person writes: `category`, and for what is mislabelled `right_label`, where that is not
+the network's answer.
 """
 
 from __future__ import annotations

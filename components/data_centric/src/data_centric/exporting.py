@@ -22,8 +22,8 @@ _BATCH = 100
 def export(network: keras.Model, example: np.ndarray, facts: dict[str, Any], folder: Path) -> None:
     """Write an MLflow model, with `example` as an input, [height, width, 1].
 
-    It takes `image`, float32 [batch, height, width, channels] of raw values to 255 in any size, and answers `class` [batch],
-    `scores` [batch, classes] and `classes` [batch, classes], the names of the scores.
+    It takes `image`, float32 [batch, height, width, channels] of raw values to 255 in any size, and answers `class`
+    [batch], `scores` [batch, classes] and `classes` [batch, classes], the names of the scores.
     """
 
     def serve(image: tf.Tensor) -> dict[str, tf.Tensor]:

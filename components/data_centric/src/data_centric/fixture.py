@@ -1,6 +1,6 @@
 """The fixture: a DVC repository of Roman numerals with two versions, made from seeds and the same on every machine.
 
-v1   600 training, 150 validation, 400 test images; of those to learn from and to choose by, three in ten are mislabelled
+v1   600 training, 150 validation, 400 test images; three in ten of the first two parts are mislabelled
 v2   the same with right labels, and ten more training images of each class
 
 The parts are written by different hands, and the test part is the same in both.
@@ -78,7 +78,7 @@ def make(repository: Path, remote: str | None = None) -> None:
 
 
 def reviewed(found: Sequence[Error]) -> list[Error]:
-    """An error report of v1 as somebody would fill it who knows what was meant: the truth, in place of a person's eyes."""
+    """An error report of v1 as somebody would fill it who knows what was meant: the truth in place of eyes."""
     known = {each.image: each for each in drawings("v1")}
     return [replace(error, **_reviewed(error, known[error.image])) for error in found]
 

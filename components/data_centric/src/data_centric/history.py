@@ -22,7 +22,7 @@ HEADING = ("data version", "digest", "images", "suspected", "accuracy", "95 % in
 
 @dataclass(frozen=True)
 class Entry:
-    """One run: its data, what it reached, its difference to the champion of that time (with its interval), and the decision."""
+    """One run: its data, its accuracy, its difference to the champion of that time with its interval, the decision."""
 
     data_version: str
     digest: str

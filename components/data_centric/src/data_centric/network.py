@@ -1,7 +1,7 @@
 """The network, which is fixed: ResNet50 without top and weights, cut at conv2_block3_out, pooled, ten logits.
 
-He et al. 2015, https://arxiv.org/abs/1512.03385, as keras.applications builds it. Of 232,330 parameters 229,002 are trained;
-the others are the moving means and variances of its batch normalisations.
+He et al. 2015, https://arxiv.org/abs/1512.03385, as keras.applications builds it. Of 232,330 parameters 229,386 are
+trained; the others are the moving means and variances of its batch normalisations.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The next version of the data, made from a filled error report: relabel what is mislabelled, augment what is too rare.
 
 mislabelled           the label becomes `right_label`, or where that is empty the network's answer
-noise, blur, shape    training images like it are added: noisier, blurred, or of another shape; of a training image itself,
-                      and for one of the validation part of another training image of the same class
+noise, blur, shape    training images like it are added, noisier, blurred, or of another shape: made of itself where it
+                      is one to learn from, and otherwise of another training image of the same class
 
     python -m data_centric.next_version REPOSITORY --from v1 --report errors.csv --tag v2
 """
@@ -41,7 +41,7 @@ class Changes:
 
 
 def make(repository: Path, before: str, report: Path, tag: str, seed: int = 123) -> Changes:
-    """Publish the version `tag`: that of `before`, changed as the report says; the same report makes the same version."""
+    """Publish the version `tag`: `before`, changed as the report says; the same report makes the same version."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "data"
         versions.fetch(str(repository), before, folder)

@@ -1,7 +1,7 @@
 """Roman numerals i to x as people write them: drawn with Pillow in several hands, each image from its own seed.
 
-A hand is a person's way of writing: slant, pen, size, gaps, serifs, paper and ink. Every numeral is drawn anew in it, with
-wobbling strokes, a place and a tilt of its own, blur and the noise of a camera.
+A hand is a person's way of writing: slant, pen, size, gaps, serifs, paper and ink. Every numeral is drawn anew in it,
+with wobbling strokes, a place and a tilt of its own, blur and the noise of a camera.
 """
 
 from __future__ import annotations

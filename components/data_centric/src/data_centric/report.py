@@ -34,8 +34,8 @@ def suspicion(found: Evaluation) -> str:
     """How many labels are suspected, in a sentence."""
     suspected = found.suspected
     return (
-        f"{suspected.right} of {suspected.n} training and validation images ({suspected.value:.1%}) are suspected of a wrong "
-        "label: the network names another class"
+        f"{suspected.right} of {suspected.n} training and validation images ({suspected.value:.1%}) are suspected of a "
+        "wrong label: the network names another class"
     )
 
 

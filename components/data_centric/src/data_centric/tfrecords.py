@@ -1,4 +1,4 @@
-"""The images as TFRecord: a file a part, each image as PNG with its class number and name; and their count and checksum.
+"""The images as TFRecord: a file a part, each image as PNG with class number and name; their count and checksum.
 
 TensorFlow sees a file that ends within a record, not one that ends between two; so what was written is kept in
 `records.json`, and a reader holds the files against it.

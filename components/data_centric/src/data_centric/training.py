@@ -1,4 +1,4 @@
-"""Training of the fixed network: the weights of the best validation accuracy are kept, and must have learnt something."""
+"""Training of the fixed network: the weights of the best validation accuracy are kept, and must have learnt."""
 
 from __future__ import annotations
 

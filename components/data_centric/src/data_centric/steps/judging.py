@@ -1,4 +1,4 @@
-"""The step that measures: what the exported model itself answers to the test, and what it thinks of the labels it learnt."""
+"""The step that measures: what the exported model answers to the test, and to the images that it learnt from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The step that looks at a version as a whole: statistics, schema, anomalies and drift against the last good version."""
+"""The step that looks at a version as a whole: statistics, schema, anomalies, drift against the last good version."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def profile(
 ) -> dict[str, float]:
     """Write statistics and schema into `out` and a page; return the distances.
 
-    StepError where a feature drifts by more than `drift_limit`, or more than a share `anomaly_limit` of a part breaks a rule
-    of the last good version's schema.
+    StepError where a feature drifts by more than `drift_limit`, or more than a share `anomaly_limit` of a part breaks a
+    rule of the last good version's schema.
     """
     limits = fraction("drift_limit", drift_limit, 1.0001), fraction("anomaly_limit", anomaly_limit, 1.0001)
     context = RunContext.from_variables(os.environ)
