@@ -1,6 +1,6 @@
 """The fixture: a DVC repository of Roman numerals with two versions, made from seeds and the same on every machine.
 
-v1   600 training, 150 validation, 400 test images; three in ten of the first two parts are mislabelled
+v1   450 training, 150 validation, 300 test images; three in ten of the first two parts are mislabelled
 v2   the same with right labels, and ten more training images of each class
 
 The parts are written by different hands, and the test part is the same in both.
@@ -29,7 +29,7 @@ from data_centric.numerals import CLASSES
 
 VERSIONS = ("v1", "v2")
 HANDS = {"train": range(20), "validation": range(20, 26), "test": range(26, 40)}
-PER_CLASS = {"train": 60, "validation": 15, "test": 40}
+PER_CLASS = {"train": 45, "validation": 15, "test": 30}
 MORE = 10  # training images a class that v2 has more
 MISLABELLED = 0.3
 FIRST_SEED = {"train": 0, "validation": 100_000, "test": 200_000, "more": 300_000}

@@ -1,8 +1,8 @@
 """What a good version's data look like, as a schema; what of another version does not fit it; how far it has drifted.
 
 The schema is inferred from the statistics of the training part and kept with the champion in MLflow, so each version is
-held against the last one that was good. Drift is the L-infinity distance of two distributions: the largest difference of
-the shares of any label or bin, as TensorFlow Data Validation has it (https://www.tensorflow.org/tfx/data_validation).
+held against the last one that was good. Drift is the L-infinity distance of two distributions: the largest difference
+of the shares of any label or bin, as TensorFlow Data Validation has it (https://www.tensorflow.org/tfx/data_validation).
 """
 
 from __future__ import annotations

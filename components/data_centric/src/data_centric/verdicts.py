@@ -45,8 +45,8 @@ def no_regression(compared: Compared | None) -> Verdict:
     low, high = compared.paired.interval()
     p = compared.paired.p_value()
     text = (
-        f"{compared.paired.difference:+.3f} to champion version {compared.version} (data {compared.data_version}) on the "
-        f"same {compared.paired.n} test images, 95 % interval {low:+.3f} to {high:+.3f}, McNemar p "
+        f"{compared.paired.difference:+.3f} to champion version {compared.version} (data {compared.data_version}) on "
+        f"the same {compared.paired.n} test images, 95 % interval {low:+.3f} to {high:+.3f}, McNemar p "
         f"{'< 0.001' if p < 0.001 else f'= {p:.3f}'}"
     )
     if high < 0:

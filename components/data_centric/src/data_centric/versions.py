@@ -21,7 +21,6 @@ from dulwich import porcelain
 from dulwich.errors import NotGitRepository
 from dulwich.repo import Repo as GitRepository
 from dvc.api import DVCFileSystem
-from dvc.exceptions import DvcException
 from dvc.repo import Repo
 from graft_steps.checks import StepError
 
@@ -98,7 +97,9 @@ def _explained(repository: str, revision: str) -> Iterator[None]:
     """Turn what DVC and its remotes raise into what a person can act on."""
     try:
         yield
-    except (DvcException, OSError) as problem:
+    except StepError:
+        raise
+    except Exception as problem:  # each remote raises kinds of its own
         causes = [str(problem).strip()]
         while problem := problem.__cause__ or problem.__context__:
             causes.append(str(problem).strip())

@@ -17,7 +17,7 @@ FILE = "issues.json"
 
 
 def check(data: Path, least_per_class: int, out: Path) -> dict[str, float]:
-    """Run all checks; write what does not stop the run into the folder `out`; return how many images have each issue."""
+    """Run all checks; write what does not stop the run into `out`; return how many images have each issue."""
     found = checking.check(data, integer("least_per_class", least_per_class, 1, checking.MOST_IMAGES))
     out.mkdir(parents=True, exist_ok=True)
     (out / FILE).write_text(json.dumps(found.issues, indent=2))
