@@ -43,3 +43,19 @@ def copy(small: Path, tmp_path: Path) -> Path:
 def trained(tmp_path_factory: pytest.TempPathFactory, small: Path) -> Trained:
     """The real steps on the small data, once for all tests."""
     return run(small, tmp_path_factory.mktemp("trained"))
+
+
+@pytest.fixture
+def variables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """An environment with a database and a store of its own."""
+    found = {
+        "MLFLOW_TRACKING_URI": f"sqlite:///{tmp_path}/mlflow.db",
+        "STORAGE_URI": f"{tmp_path}/store",
+        "GRAFT_PIPELINE": "data-centric",
+        "GRAFT_ENVIRONMENT": "local",
+        "GRAFT_DEFINITION": "5b1e7d20c9",
+        "GRAFT_IMAGE": "data-centric@sha256:0",
+    }
+    for name, value in found.items():
+        monkeypatch.setenv(name, value)
+    return found

@@ -86,7 +86,7 @@ def test_truncated_records_fail_the_step_that_reads_them(trained: Trained, tmp_p
     file = records / "train.tfrecord"
     file.write_bytes(file.read_bytes()[: int(file.stat().st_size * keep)])
     with pytest.raises(
-        StepError, match="train.tfrecord: is not what was written: it is truncated or damaged; run write"
+        StepError, match=r"train.tfrecord: is not what was written: it is truncated or damaged; run write"
     ):
         preparing.preprocess(records, 0, SEED, tmp_path / "examples")
 
@@ -108,7 +108,7 @@ def test_records_that_end_between_two_are_found_by_their_number_even_where_the_c
     with pytest.raises(StepError, match="holds a record that cannot be read"):
         tfrecords.read(records, "train")
     (records / tfrecords.FACTS).unlink()
-    with pytest.raises(StepError, match="records.json: not found"):
+    with pytest.raises(StepError, match=r"records.json: not found"):
         tfrecords.read(records, "train")
 
 
@@ -116,7 +116,7 @@ def test_truncated_examples_and_blank_images_fail_their_step(trained: Trained, t
     cut = Path(shutil.copytree(trained.examples, tmp_path / "examples"))
     file = cut / "train.npz"
     file.write_bytes(file.read_bytes()[:500])
-    with pytest.raises(StepError, match="train.npz: cannot be read .*run preprocess again"):
+    with pytest.raises(StepError, match=r"train.npz: cannot be read .*run preprocess again"):
         learning.train(trained.records, cut, EPOCHS, tmp_path / "model")
     blank = np.random.default_rng(0).integers(199, 202, (64, 64, 1)).astype(np.uint8)
     with pytest.raises(StepError, match="1 of 1 images show no ink"):

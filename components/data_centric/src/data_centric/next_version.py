@@ -21,7 +21,7 @@ from graft_steps import say
 from graft_steps.checks import StepError
 from PIL import Image, ImageFilter
 
-from data_centric import dataset, errors, versions
+from data_centric import dataset, duplicates, errors, versions
 from data_centric.dataset import Row
 from data_centric.errors import Error
 
@@ -64,6 +64,7 @@ def apply(folder: Path, found: Sequence[Error], seed: int) -> Changes:
     for error in filled:
         if error.category != "mislabelled":
             added += _added(folder, _source(rows, rows[error.image], rng), error.category, rng)
+    added = _without_duplicates(folder, list(rows.values()), added)
     dataset.write([*rows.values(), *added], folder)
     relabelled = sum(error.category == "mislabelled" for error in filled)
     return Changes(relabelled, len(added), len(found) - len(filled))
@@ -100,6 +101,18 @@ def _added(folder: Path, source: Row, category: str, rng: np.random.Generator) -
         Image.fromarray(_changed(pixels, category, rng)).save(dataset.path(folder, name))
         made.append(replace(source, image=name))
     return made
+
+
+def _without_duplicates(folder: Path, rows: Sequence[Row], added: Sequence[Row]) -> list[Row]:
+    """The added images, less those that came out like another: the check of the next run would stop at them."""
+    if not added:
+        return []
+    new = {row.image for row in added}
+    exact, near, _ = duplicates.survey(folder / dataset.IMAGES, [row.image for row in (*rows, *added)])
+    for image in {image for group in (*exact, *near) for image in group if image in new}:
+        dataset.path(folder, image).unlink()
+        new.remove(image)
+    return [row for row in added if row.image in new]
 
 
 def _changed(pixels: np.ndarray, category: str, rng: np.random.Generator) -> np.ndarray:
