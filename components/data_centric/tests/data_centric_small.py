@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from data_centric import dataset
 
 EPOCHS, VIEWS, SEED = 6, 4, 11
+BATCH_SIZE = 4  # so few images make steps enough for the means of the batch normalisations
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ def part_of(version: Path, folder: Path, train: int, validation: int, test: int)
 
 def run(data: Path, root: Path) -> Trained:
     """All steps from the records to the evaluation, as a pipeline calls them."""
+    from data_centric import network
     from data_centric.steps import fetching, judging, learning, preparing, recording
 
     names = ("records", "examples", "model", "evaluation", "errors", "page.html")
@@ -47,6 +50,8 @@ def run(data: Path, root: Path) -> Trained:
     facts = fetching.facts("small", "v2", "0" * 40, data)
     recording.write_records(data, facts, made.records)
     preparing.preprocess(made.records, VIEWS, SEED, made.examples)
-    made.used.update(learning.train(made.records, made.examples, EPOCHS, made.model))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(network, "BATCH_SIZE", BATCH_SIZE)
+        made.used.update(learning.train(made.records, made.examples, EPOCHS, made.model))
     judging.evaluate(made.records, made.model, made.evaluation, made.errors, made.page)
     return made

@@ -81,7 +81,7 @@ def test_noise_is_noisier_and_blur_is_blurred(copy: Path, rows: dict[str, list[R
 
     pixels = dataset.pixels(dataset.path(copy, rows["train"][0].image))
     grain = {
-        category: _of_image(next_version._changed(pixels, category, np.random.default_rng(3)))["grain"]
+        category: _of_image(next_version._changed(pixels, category, 1, np.random.default_rng(3)))["grain"]
         for category in ("noise", "shape", "blur")
     }
     assert grain["noise"] > 1.3 * grain["shape"] > 1.3 * grain["blur"]

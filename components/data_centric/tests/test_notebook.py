@@ -24,7 +24,7 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
         patch.setenv("TMPDIR", str(tmp_path_factory.mktemp("notebook")))
         patch.setenv("JUPYTER_ALLOW_INSECURE_WRITES", "true")
         place = {"metadata": {"path": str(NOTEBOOK.parent)}}
-        client = NotebookClient(notebook, km=manager, timeout=LONGEST, resources=place)
+        client = NotebookClient(notebook, km=manager, timeout=LONGEST, resources=place, coalesce_streams=True)
         client.execute()
     return notebook
 

@@ -1,4 +1,4 @@
-"""The gate on a real MLflow: its two verdicts, the record with its data version, the history, and what is kept with it."""
+"""The gate on a real MLflow: two verdicts, the record of the data version, the history, what is kept."""
 
 from __future__ import annotations
 

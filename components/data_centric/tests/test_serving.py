@@ -1,4 +1,4 @@
-"""The SavedModel: raw images in, class names out, its preprocessing inside, in a process without any package of ours."""
+"""The SavedModel: raw images in, class names out, its preprocessing inside, without any package of ours."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ def test_mlflow_loads_it_in_a_fresh_process_without_any_package_of_ours(trained:
     program = (
         "import sys, numpy, mlflow.pyfunc\n"
         "model = mlflow.pyfunc.load_model(sys.argv[1])\n"
-        "assert model.metadata.signature.inputs.inputs[0].shape == (-1, -1, -1, -1) and model.input_example is not None\n"
+        "assert model.metadata.signature.inputs.inputs[0].shape == (-1, -1, -1, -1)\n"
+        "assert model.input_example is not None\n"
         "print(model.predict(numpy.load(sys.argv[2]))['class'][0])\n"
         "assert not any(name.startswith(('graft_steps', 'data_centric')) for name in sys.modules)\n"
     )

@@ -96,9 +96,9 @@ def _source(rows: dict[str, Row], row: Row, rng: np.random.Generator) -> Row:
 
 def _added(folder: Path, source: Row, category: str, rng: np.random.Generator) -> list[Row]:
     pixels, made = dataset.pixels(dataset.path(folder, source.image)), []
-    for _ in range(COPIES):
+    for number in range(COPIES):
         name = f"{Path(source.image).stem}-{category}-{rng.integers(16**6):06x}.png"
-        Image.fromarray(_changed(pixels, category, rng)).save(dataset.path(folder, name))
+        Image.fromarray(_changed(pixels, category, (-1) ** number, rng)).save(dataset.path(folder, name))
         made.append(replace(source, image=name))
     return made
 
@@ -115,9 +115,9 @@ def _without_duplicates(folder: Path, rows: Sequence[Row], added: Sequence[Row])
     return [row for row in added if row.image in new]
 
 
-def _changed(pixels: np.ndarray, category: str, rng: np.random.Generator) -> np.ndarray:
-    """Another view of an image, turned and sheared so that it is no duplicate, with more of what was hard about it."""
-    turn, shear = np.deg2rad(rng.choice([-1, 1]) * rng.uniform(6, 15)), rng.uniform(-0.2, 0.2)
+def _changed(pixels: np.ndarray, category: str, way: int, rng: np.random.Generator) -> np.ndarray:
+    """Another view of an image, turned one `way` or the other and sheared, with more of what was hard about it."""
+    turn, shear = np.deg2rad(way * rng.uniform(6, 15)), rng.uniform(-0.2, 0.2)
     across, down = (side / 2 for side in pixels.shape[::-1])
     cos, sin = np.cos(turn), np.sin(turn)
     matrix = (
