@@ -38,7 +38,7 @@ def draw_all(found: Evaluation, sheet: Sequence[tuple[Error, np.ndarray]], folde
 def errors(sheet: Sequence[tuple[Error, np.ndarray]]) -> Figure:
     """Images with their label and the answer; red where the label is suspected."""
     cells = [
-        (image, f"{each.label}, not {each.answer}?", plots.SECOND if each.is_suspect else "black")
+        (image, f"labelled {each.label}, seen as {each.answer}", plots.SECOND if each.is_suspect else "black")
         for each, image in sheet[: COLUMNS * ROWS]
     ]
     return plots.pictures([cells[start : start + COLUMNS] for start in range(0, len(cells), COLUMNS)])
