@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 import signal
 import sys
@@ -13,6 +14,7 @@ from typing import Any
 
 import typer
 from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
 from generators import options, verbs
 from generators.errors import GraftError, Refused, RunFailed, Stale
@@ -45,9 +47,10 @@ def graft() -> None:
 
 def main() -> None:
     """Run the command line, with every error as a message and an exit status."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # as an exception, so that a run ends its steps
+    for ending in (signal.SIGTERM, signal.SIGHUP):  # as an exception, so that a run ends its steps
+        signal.signal(ending, lambda number, _: sys.exit(128 + number))
     try:
-        app()
+        _call()
     except Refused as refused:
         from generators.output import report
 
@@ -59,6 +62,9 @@ def main() -> None:
     except GraftError as error:
         _say(error)
         sys.exit(error.exit_status)
+    except BrokenPipeError:  # whoever read the output has enough of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(128 + signal.SIGPIPE)
     except OSError as error:
         message = f"{error.filename or 'the disk'}: {error.strerror or error}"
         _say(GraftError(message, "check that it is there, and who may read and write it"))
@@ -70,6 +76,20 @@ def main() -> None:
         print("graft: this is a defect of graft itself; please report it with what follows", file=sys.stderr)
         sys.excepthook(*sys.exc_info())
         sys.exit(3)
+
+
+def _call() -> None:
+    """Run the verb that was asked for; what is wrong with how it was called is a GraftError where JSON is wanted."""
+    if not options.wants_json():
+        app()
+        return
+    try:
+        status = app(standalone_mode=False)
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    except TyperException as error:
+        raise GraftError(error.format_message(), "see --help") from None
+    sys.exit(status if isinstance(status, int) else 0)
 
 
 def _say(error: GraftError) -> None:

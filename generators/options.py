@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -27,24 +28,17 @@ class Printable(Protocol):
     def to_json(self) -> str: ...
 
 
-_asked: list[Output] = []  # how results are wanted, for an error that leaves a verb
-
-
-def _remember(chosen: Output) -> Output:
-    _asked.append(chosen)
-    return chosen
-
-
 RepoOption = Annotated[
     Path | None,
     typer.Option("--repo", help="The repository; by default the one this folder is in.", show_default=False),
 ]
-OutputOption = Annotated[Output, typer.Option("--output", help="For people, or for programs.", callback=_remember)]
+OutputOption = Annotated[Output, typer.Option("--output", help="For people, or for programs.")]
 
 
 def wants_json() -> bool:
-    """Whether the verb that runs was asked for JSON."""
-    return Output.JSON in _asked
+    """Whether this call asks for JSON, also where the rest of it cannot be read."""
+    given = sys.argv[1:]
+    return f"--output={Output.JSON}" in given or ("--output", Output.JSON) in itertools.pairwise(given)
 
 
 def repository(path: Path | None) -> Repository:

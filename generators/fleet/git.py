@@ -47,7 +47,8 @@ def committed(repository: Repository, folder: str) -> frozenset[str]:
 def last_commit_with(repository: Repository, file: str) -> str:
     """The newest commit of any branch that wrote a file, as `<hash> of <date>`; "" where there is none."""
     try:
-        found = git(repository, "log", "--all", "-1", "--diff-filter=AM", "--format=%h of %cs", "--", file)
+        every = ("log", "--all", "--full-history", "-1", "--diff-filter=AM", "--format=%h of %cs", "--", file)
+        found = git(repository, *every)
     except GraftError:
         return ""
     return found.decode().strip()
@@ -93,5 +94,7 @@ def newest_first(repository: Repository, folder: str) -> list[str]:
     """The files of a folder, the one that a commit added last first; GraftError where the history is cut off."""
     if git(repository, "rev-parse", "--is-shallow-repository").strip() == b"true":
         raise GraftError("this is a shallow clone, so it is not known which is newer", "run: git fetch --unshallow")
-    log = git(repository, "log", "-z", "--diff-filter=A", "--format=", "--name-only", "--relative", "--", folder)
+    # what a branch added is left out otherwise, where the merge of it changed the file again
+    every = ("log", "--full-history", "-z", "--diff-filter=A", "--format=", "--name-only", "--relative", "--", folder)
+    log = git(repository, *every)
     return list(dict.fromkeys(filter(None, log.decode().split("\0"))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from generators.inventory import merge
@@ -10,6 +11,7 @@ from generators.inventory.paths import KeyPath, format_path
 from generators.inventory.read import Node, find, plain, walk
 from generators.inventory.references import Reference, nested, references
 from generators.model import Finding
+from generators.suggestions import did_you_mean
 
 
 def check(environment: merge.Environment) -> list[Finding]:
@@ -43,8 +45,9 @@ def _leaves(tree: Node) -> Iterator[tuple[KeyPath, Node]]:
     """Every scalar and every list, by its path without `~`; a reference may mean something else here than there."""
     for path, node in walk(tree):
         inside_list = any(isinstance(part, int) for part in path)
+        inside_replaced = any(str(part).startswith("~") for part in path[:-1])  # without it nothing would be said
         reference = isinstance(node.value, str) and "${" in node.value
-        if path and not inside_list and not reference and not isinstance(node.value, dict):
+        if path and not inside_list and not inside_replaced and not reference and not isinstance(node.value, dict):
             yield tuple(str(part).removeprefix("~") for part in path), node
 
 
@@ -56,8 +59,16 @@ def _unused_sizes(environment: merge.Environment) -> Iterator[Finding]:
     for key, node in sizes.value.items() if sizes and isinstance(sizes.value, dict) else ():
         name = key.removeprefix("~")
         if not any(_refers_to(reference, name) for reference in used):
-            message, fix = "no step refers to this size", f'remove it, or write "${{resources:{name}}}" at a step'
+            asked = {part for each in used for part in _sizes(each)}
+            message, near = "no step refers to this size", did_you_mean(name, asked)
+            fix = near or f'remove it, or write "${{resources:{name}}}" at a step'
             yield Finding("invalid", "schema", "unused", node.entry_place, f"resources.{name}", message, name, fix=fix)
+
+
+def _sizes(reference: Reference) -> Iterator[str]:
+    """The name of the size that a reference is to, if it is to one and says which."""
+    if match := re.fullmatch(r"\$\{resources:([\w-]+)(:\w+)?\}", reference.text):
+        yield match[1]
 
 
 def _refers_to(reference: Reference, size: str) -> bool:

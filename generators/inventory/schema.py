@@ -235,6 +235,13 @@ def _out_of_range(error: Any, path: KeyPath) -> Iterable[Problem]:
     yield from (replace(problem, allowed=wording.format(limit)) for problem in _other(error, path))
 
 
+def _repeated(error: Any, path: KeyPath) -> Iterable[Problem]:
+    """The items of a list that stand in it twice, each at its second place."""
+    for position, item in enumerate(error.instance):
+        if item in error.instance[:position]:
+            yield Problem((*path, position), "uniqueItems", "is listed twice", shown(item), fix="remove one of the two")
+
+
 _LIMITS = {
     "minimum": "{} or more",
     "maximum": "{} or less",
@@ -247,6 +254,7 @@ _WORDS: dict[str, Callable[[Any, KeyPath], Iterable[Problem]]] = {
     "type": _wrong_type,
     "enum": _not_listed,
     "pattern": _misshapen,
+    "uniqueItems": _repeated,
     **dict.fromkeys(_LIMITS, _out_of_range),
 }
 _NAMES = {

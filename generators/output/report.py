@@ -22,9 +22,10 @@ _LIST_AND_SOURCE = re.compile(r"(.*?)( \([^()]*\))?", re.DOTALL)
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """Sort by file, line and column; the same finding met twice, as in two environments, is one."""
+    """Sort by file, line and column, what fails first; the same finding met twice, as in two environments, is one."""
     return sorted(
-        dict.fromkeys(findings), key=lambda finding: (finding.place, finding.path, finding.rule, finding.message)
+        dict.fromkeys(findings),
+        key=lambda finding: (not finding.failing, finding.place, finding.path, finding.rule, finding.message),
     )
 
 

@@ -12,7 +12,10 @@ from generators.errors import GraftError
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _LONGEST = 40  # characters; a run's name and a step's come behind it in names of at most 63
-_TAKEN = ("shared", "graft-steps", "generators", "components")
+_TAKEN = ("shared", "graft-steps", "generators", "components", "tests")
+# What YAML takes for something else than text, and the settings of a pipeline, which stand where its name would.
+_MISREAD = ("true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan", "inf")
+_SETTINGS = ("parameters", "steps", "definition", "track", "schedule", "serve", "pipelines", "resources", "classes")
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,9 @@ def checked(text: str) -> Name:
     if not _NAME.fullmatch(name.text) or len(name.text) > _LONGEST:
         message = f"{text} cannot be a name: it takes lower-case letters, digits and hyphens, {_LONGEST} at the most"
         raise GraftError(message, "take one such as churn-model")
+    if name.text in _MISREAD or name.text in _SETTINGS:
+        what = "YAML reads it as something else" if name.text in _MISREAD else "it is the name of a setting"
+        raise GraftError(f"{text} cannot be a name: {what}", f"take another one, such as {name.text}-model")
     if keyword.iskeyword(name.module) or name.text in _TAKEN or _is_installed(name.module):
         message = f"{text} cannot be a name: the Python package {name.module} is there already"
         raise GraftError(message, f"take another one, such as {name.text}-model")

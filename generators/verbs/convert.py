@@ -215,8 +215,9 @@ def _check(wanted: Wanted, engine: Engine) -> None:
     """Refuse what does not go together, before anything is read."""
     starting = [name for name in ("run", "schedule") if getattr(wanted, name)]
     if unable := [name for name in starting or ("run" if wanted.given else "",) if name and name not in engine.starts]:
-        others = [known.name for known in registry.ENGINES.values() if known.starts]
-        message = f"--{unable[0]}: graft has no object that starts a run on {engine.name}"
+        others = [known.name for known in registry.ENGINES.values() if unable[0] in known.starts]
+        how = "by a schedule" if unable[0] == "schedule" else "at once"
+        message = f"--{unable[0]}: graft has no object that starts a run {how} on {engine.name}"
         raise GraftError(message, f"leave it out, or give --to {' or '.join(others)}")
     if wanted.account and not engine.accounts:
         raise GraftError(f"--service-account: nothing that graft makes for {engine.name} names one", "leave it out")

@@ -26,6 +26,7 @@ GOOD = {
     "explain": ["explain", "prod"],
     "explain a default": ["explain", "staging", "pipelines.greet.parameters.rate"],
     "run": ["run", "greet"],
+    "new": ["new", "component", "churn"],
     "convert": ["convert", VERSION],
     "convert, to a service": [
         "convert",
@@ -45,6 +46,10 @@ BAD = {
     "an unknown pipeline": (["run", "gret"], 2),
     "a step that fails": (["run", "greet", "--set", "people=[]"], 1),
     "an unreadable pipeline": (["convert", "environments/prod.yml"], 2),
+    "a verb's argument that is missing": (["explain"], 2),
+    "an option that there is not": (["render", "--bogus"], 2),
+    "a number that is none": (["prune", "--keep", "x"], 2),
+    "a kind that there is not": (["new", "pipelin", "x"], 2),
     "a missing file": (["convert", "nothing.yaml"], 2),
     "an unknown parameter of a run": (["convert", VERSION, "--run", "--set", "tims=2"], 2),
     "options that do not go together": (["convert", VERSION, "--timezone", "UTC"], 2),

@@ -35,12 +35,12 @@ _SUBDOMAIN = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
 _LABEL_KEY = rf"((?=[^/]{{1,253}}/){_SUBDOMAIN}/)?{_LABEL}"
 _BUCKET = "[a-z0-9][-a-z0-9.{}]{{1,61}}[a-z0-9]"
 QUANTITY = Form(
-    rf"\+?{_NUMBER}([KMGTPE]i|[numkMGTPE]|[eE][-+]?\d+)?",
+    rf"\+?{_NUMBER}([KMGTPE]i|[numkMGTPE]|[eE][-+]?\d{{1,2}})?",
     "is not a quantity",
     "a quantity, such as 500m, 2 or 4Gi",
 )
 BYTES = Form(
-    rf"\+?(0+|{_NUMBER}([MGTPE]i?|[eE][-+]?\d+)|\d{{4,}}(\.\d*)?(Ki|k)|\d{{7,}}(\.\d*)?)",
+    rf"\+?(0+|{_NUMBER}([MGTPE]i?|[eE][-+]?\d{{1,2}})|\d{{4,}}(\.\d*)?(Ki|k)|\d{{7,}}(\.\d*)?)",
     "is not a size: without a unit a number is bytes, and no container starts in so few",
     "a size with a unit, such as 512Mi or 4Gi",
 )

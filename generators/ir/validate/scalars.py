@@ -19,6 +19,7 @@ _DURATION = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?s")
 _LONGEST = 2**63 // 10**9  # seconds: Go counts nanoseconds
 _WHOLE = re.compile(r"-?[0-9]{1,20}")  # JSON of protobuf has long numbers as strings
 _SECONDS = 2**31 - 1  # the most that Kubernetes takes for activeDeadlineSeconds, 68 years
+_NEVER_NEGATIVE = ("backoffFactor", "cpuLimit", "cpuRequest", "memoryLimit", "memoryRequest")  # of the doubles
 _MAY_BE_NEGATIVE = ("tolerationSeconds",)  # Kubernetes takes it for 0
 
 
@@ -59,7 +60,7 @@ def _string(field: Field, value: Any) -> str:
 def _number(field: Field, value: Any) -> str:
     if not _is_number(value):
         return "is not a number"
-    return "is negative" if value < 0 and field.name == "backoffFactor" else ""
+    return "is negative" if value < 0 and field.name in _NEVER_NEGATIVE else ""
 
 
 def _integer(field: Field, value: Any) -> str:

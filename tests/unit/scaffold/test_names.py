@@ -27,6 +27,12 @@ def test_what_kubernetes_or_python_would_refuse_is_no_name(text: str) -> None:
         checked(text)
 
 
+@pytest.mark.parametrize("text", ["true", "null", "no", "on", "y", "steps", "parameters"])
+def test_what_yaml_or_an_environment_would_read_otherwise_is_no_name(text: str) -> None:
+    with pytest.raises(GraftError, match=f"{text} cannot be a name"):
+        checked(text)
+
+
 @pytest.mark.parametrize("text", ["class", "statistics", "numpy", "shared", "generators", "components", "graft-steps"])
 def test_a_package_that_is_there_already_is_not_hidden(text: str) -> None:
     with pytest.raises(GraftError, match="is there already"):

@@ -111,7 +111,7 @@ def test_everything_that_vertex_cannot_run_is_refused_at_its_line() -> None:
 @pytest.mark.parametrize(
     ("wanted", "words"),
     [
-        (Wanted(to="kubeflow", run=True), "has no object that starts a run on kubeflow"),
+        (Wanted(to="kubeflow", run=True), "has no object that starts a run at once on kubeflow"),
         (Wanted(run=True, schedule=["@daily"]), "do not go together"),
         (Wanted(given=["times=3"]), "--set is for a run"),
         (Wanted(timezone="UTC"), "--timezone is that of a schedule"),
@@ -125,7 +125,7 @@ def test_everything_that_vertex_cannot_run_is_refused_at_its_line() -> None:
         (Wanted(to="kubeflow", account="runner"), "nothing that graft makes for kubeflow names one"),
         (Wanted(to="vertex", account="runner"), "is not a service account of Google Cloud"),
         (Wanted(to="vertex", namespace="ml"), "nothing that graft makes for vertex has one"),
-        (Wanted(to="vertex", schedule=["@daily"]), "has no object that starts a run on vertex"),
+        (Wanted(to="vertex", schedule=["@daily"]), "has no object that starts a run by a schedule on vertex"),
     ],
 )
 def test_what_does_not_go_together_is_refused_with_the_next_step(wanted: Wanted, words: str) -> None:

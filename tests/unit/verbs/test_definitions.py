@@ -51,6 +51,34 @@ def test_what_was_committed_stays_and_prod_can_go_forth_and_back(tiny: Path, edi
     assert render.compare(Repository(tiny)).removed == ()
 
 
+def test_what_a_branch_added_and_its_merge_took_away_is_found_and_what_it_added_is_kept(
+    tiny: Path, edit: Edit, commit: Commit
+) -> None:
+    commit(tiny)
+    _git(tiny, "checkout", "-qb", "side")
+    proved = _say(tiny, edit, "Hello", "Hi")
+    commit(tiny)
+    _git(tiny, "checkout", "-q", "main")
+    edit(tiny / "base/pipelines/greet.yml", "Good morning", "Good day")
+    commit(tiny)
+    _git(tiny, "merge", "-q", "--no-commit", "--no-ff", "side")
+    file = tiny / f"definitions/greet/{proved}.json"
+    text = file.read_text()
+    edit(tiny / CODE, 'word: str = "Hi"', 'word: str = "Hello"')
+    file.unlink()
+    render.render(Repository(tiny))
+    commit(tiny)
+
+    edit(tiny / PROD, '"4dbb8e3ec3"', f'"{proved}"')
+    (finding,) = [each for each in check.check(Repository(tiny)) if each.rule == "definition"]
+    assert finding.fix.endswith(f" -- definitions/greet/{proved}.json")
+
+    edit(tiny / PROD, f'"{proved}"', '"4dbb8e3ec3"')
+    file.write_text(text)
+    commit(tiny)
+    assert prune.prune(Repository(tiny), keep=1).removed == ()
+
+
 def test_what_was_never_committed_goes_when_nothing_runs_it(tiny: Path, edit: Edit, commit: Commit) -> None:
     commit(tiny)
     first = _say(tiny, edit, "Hello", "Hi")
@@ -216,3 +244,8 @@ def test_a_reference_by_digest_stands_for_an_image_without_a_component(tiny: Pat
     render.render(Repository(tiny))
 
     assert f"image: {reference}\n" in (tiny / "rendered/staging/two/greet/workflowtemplate.yaml").read_text()
+
+
+def _git(repository: Path, *arguments: str) -> None:
+    identity = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    subprocess.run(["git", *identity, *arguments], cwd=repository, check=True, capture_output=True)
