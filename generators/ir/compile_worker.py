@@ -28,7 +28,7 @@ from kfp.dsl.graph_component import GraphComponent  # noqa: E402
 
 import generators.pipelines  # noqa: E402
 from generators.inventory.read import CONFLICT, CONFLICT_FIX, conflict_line  # noqa: E402
-from generators.ir import lint, purity, values  # noqa: E402
+from generators.ir import embedding, lint, purity, values  # noqa: E402
 from generators.ir.user_code import PIPELINES, AuthorsCode, Unfit  # noqa: E402
 from generators.ir.view import Pipeline  # noqa: E402
 
@@ -92,13 +92,15 @@ def _compiled(root: Path, name: str, lines: dict[str, list[tuple[str, int]]]) ->
     code = AuthorsCode(root)
     code.forget()
     lines.clear()
+    embedding.look_in(root)
     try:
         pipeline = _pipeline(name)
         spec = values.integers(MessageToDict(pipeline.pipeline_spec))
         platform = values.integers(MessageToDict(pipeline.platform_spec))
-        made_from = code.loaded_files()
+        loaded = code.loaded_files()
+        made_from = sorted({*loaded, *embedding.files_read()})
         _refuse_unfit(spec, lines)
-        _refuse_impure(made_from, root)
+        _refuse_impure(loaded, root)
     except (Exception, SystemExit, KeyboardInterrupt) as error:
         file, line = code.place_of(error) or (f"{PIPELINES}/{name.replace('-', '_')}.py", 1)
         return {"error": _words(error, (root / file).read_text("utf-8", "replace")), "file": file, "line": line}

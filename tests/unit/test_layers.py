@@ -24,6 +24,8 @@ MAY_TOUCH_THE_DISK = {
     "generators/fleet/cache.py": "keeps results in the user's cache folder",
     "generators/fleet/toolchain.py": "hashes graft's own code, which is no file of the repository",
     "generators/options.py": "reads the file that a verb is given",
+    "generators/ir/reached.py": "reads the packages of the components, to see what a step reaches",
+    "generators/ir/embedding.py": "packs them into a step, in the compiler's process",
     "generators/ir/compile_worker.py": "is a process of its own, which looks at the author's files",
 }
 
