@@ -84,13 +84,13 @@ def pipeline_of(steps: SimpleNamespace, name: str, description: str) -> GraphCom
         checked = steps.check(dataset=dataset, limits=limits)
         embedded = steps.embed(
             dataset=dataset, word2vec_path=word2vec_path, embedding_dimension=embedding_dimension, seed=seed
-        ).after(checked)
+        )
         data = {"dataset": dataset, "embeddings": embedded.outputs["embeddings"]}
         training = planned.outputs["training"]
 
         with dsl.If(planned.outputs["searches"] == True, name="search"):  # noqa: E712  (builds a condition)
             with dsl.ParallelFor(planned.outputs["trials"], name="trials", parallelism=2) as network:
-                tried = steps.attempt(**data, network=network, training=training)
+                tried = steps.attempt(**data, network=network, training=training).after(checked)
             picked = steps.pick(results=dsl.Collected(tried.outputs["result"]), trials=planned.outputs["trials"])
         with dsl.Else(name="given"):
             kept = steps.keep(network=planned.outputs["network"])
@@ -104,15 +104,15 @@ def pipeline_of(steps: SimpleNamespace, name: str, description: str) -> GraphCom
                 tfjob=tfjob,
                 tfjob_secrets=tfjob_secrets,
                 workdir=workdir,
-            )
+            ).after(checked)
             kubernetes.mount_pvc(together, pvc_name=workdir, mount_path=WORKDIR)
             together.set_env_variable("WORKDIR", WORKDIR)
         with dsl.Elif(gpu == True, name="gpu"):  # noqa: E712
             on_gpu = steps.train(**data, network=network, training=training, device="gpu")
-            on_gpu.set_display_name("train-gpu")
+            on_gpu.after(checked).set_display_name("train-gpu")
         with dsl.Else(name="cpu"):
             on_cpu = steps.train(**data, network=network, training=training, device="cpu")
-            on_cpu.set_display_name("train-cpu")
+            on_cpu.after(checked).set_display_name("train-cpu")
         model = dsl.OneOf(*(each.outputs["model"] for each in (together, on_gpu, on_cpu)))
 
         evaluated = steps.evaluate(dataset=dataset, model=model)

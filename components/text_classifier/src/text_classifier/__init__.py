@@ -1,1 +1,1 @@
-"""A convolutional text classifier as a package: texts, tokenizer, embeddings, network, search, measurement, the steps."""
+"""A convolutional text classifier as a package: texts, embeddings, network, search, measurement, and the steps."""

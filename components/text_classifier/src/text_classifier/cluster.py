@@ -15,7 +15,7 @@ MASTERS, WORKER = ("chief", "master"), "worker"
 
 @dataclass(frozen=True)
 class Place:
-    """The kind of a process (chief, master, worker, ps, evaluator), its index among those, and the kinds that there are."""
+    """The kind of a process (chief, master, worker, ps, evaluator), its index among those, and how many of each."""
 
     kind: str
     index: int

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 def export(made: keras.Model, data: Data, facts: dict[str, Any], folder: Path) -> None:
     """Write the model: texts [n] in, `class` [n] and `probabilities` [n, classes] out."""
     lookup = keras.layers.StringLookup(vocabulary=list(data.tokenizer.words), mask_token="", name="vocabulary")
+    lookup.build((None,))
     names = tf.constant(data.classes)
 
     def serve(text: tf.Tensor) -> dict[str, tf.Tensor]:

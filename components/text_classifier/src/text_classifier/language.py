@@ -19,7 +19,7 @@ TOPICS = ("harbour", "kitchen", "orchard", "workshop")
 SHARES = (0.34, 0.26, 0.22, 0.18)  # of the texts
 WORDS_OF_A_TOPIC, COMMON_WORDS = 260, 200
 TRAINING, TEST, CORPUS = 700, 600, 9000  # texts
-ONSETS, NUCLEI, CODAS = "b d f g k l m n p r s t v z".split(), "a e i o u ai ou".split(), ["", "n", "r", "s", "l"]
+ONSETS, NUCLEI, CODAS = tuple("bdfgklmnprstvz"), ("a", "e", "i", "o", "u", "ai", "ou"), ("", "n", "r", "s", "l")
 
 
 @dataclass(frozen=True)

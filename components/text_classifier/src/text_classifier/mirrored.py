@@ -1,7 +1,7 @@
 """Fitting one network in several processes: each has a copy, and their gradients are summed after every batch.
 
 Every batch is cut into as many parts as there are processes, so the result is that of one process with whole batches,
-but for the order of sums and the dropout. Losses are summed over the processes too, so all of them stop after the same epoch.
+but for the order of sums and the dropout. Losses are summed over the processes too, so all stop after the same epoch.
 """
 
 from __future__ import annotations

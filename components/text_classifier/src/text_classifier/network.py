@@ -35,7 +35,7 @@ class Fitted:
 
 
 def network(how: Network, embeddings: np.ndarray, length: int, classes: int, number: int) -> keras.Model:
-    """The network from numbers of words [n, length] to probabilities [n, classes], with embeddings and a seed's weights."""
+    """The network from numbers of words [n, length] to probabilities [n, classes], with new weights by a seed."""
     if length < max(how.sizes):
         raise StepError(f"filter_sizes: {max(how.sizes)} words, but the longest text to learn from has {length}")
     seed(number)

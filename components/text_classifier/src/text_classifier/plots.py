@@ -63,7 +63,7 @@ def _trials(results: Sequence[dict[str, Any]], best: int) -> Figure:
     for at, loss in enumerate(losses):
         axes.annotate(f"{loss:.3f}", (loss, at), (4, 0), "data", "offset points", va="center", fontsize=8)
     axes.set_yticks(range(len(results)), [named(result["network"]) for result in results])
-    axes.set(xlabel="validation loss (cross-entropy and L2)", ylim=(len(results) - 0.5, -0.5))
+    axes.set(xlabel="cross-entropy on the validation part", ylim=(len(results) - 0.5, -0.5))
     return figure
 
 

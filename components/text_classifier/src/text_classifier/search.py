@@ -38,6 +38,11 @@ def trials(given: Network, search: Search, seed: int) -> list[Network]:
     raise StepError(f"search: its ranges hold fewer than {search.trials} different networks: widen them, or try fewer")
 
 
+def cross_entropy(probabilities: np.ndarray, labels: np.ndarray) -> float:
+    """The mean of -log of the right class' probability; without L2, which is more the more filters there are."""
+    return float(-np.log(np.maximum(probabilities[np.arange(len(labels)), labels], 1e-12)).mean())
+
+
 def picked(results: Sequence[dict[str, Any]]) -> int:
     """The place of the result with the lowest validation loss; StepError where there is none to choose from."""
     if not results:

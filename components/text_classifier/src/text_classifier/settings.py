@@ -51,7 +51,7 @@ class Network:
 
 @dataclass(frozen=True)
 class Training:
-    """How the network is fitted: Adam at `learning_rate`, ended by `patience` epochs without a better validation loss."""
+    """How the network is fitted: by Adam, until `patience` epochs have brought no better validation loss."""
 
     learning_rate: float
     epochs: int

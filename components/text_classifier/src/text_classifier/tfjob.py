@@ -54,7 +54,7 @@ def deadline(document: dict[str, Any]) -> float:
 
 
 def manifest(document: dict[str, Any], work: Work, secrets: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    """What is sent: the document with a name, and in each pod the command, the shared folder and the Secrets' variables.
+    """What is sent: the document with a name, and in each pod the command, the shared folder and the secrets.
 
     `secrets` maps a variable to {"secret": name, "key": key}. Kinds without a replica are left out.
     """

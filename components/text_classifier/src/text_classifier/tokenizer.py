@@ -1,7 +1,7 @@
 """From a text to numbers: lower case, no punctuation, words by white space; each word of the vocabulary has a number.
 
 0 fills up, 1 is any word outside of the vocabulary, and the words have the numbers from 2 on, the most frequent first.
-`exporting` builds the same into the SavedModel, of TensorFlow's own operations; a test holds the two against each other.
+`exporting` builds the same into the SavedModel, of TensorFlow's operations; a test holds the two against each other.
 """
 
 from __future__ import annotations

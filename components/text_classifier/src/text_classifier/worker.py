@@ -1,4 +1,4 @@
-"""One process of a distributed training: `python -m text_classifier.worker FOLDER`, its place among others in TF_CONFIG.
+"""One process of a distributed training: `python -m text_classifier.worker FOLDER`, its place in TF_CONFIG.
 
 The folder holds what `workfolder` wrote; of all processes the master, or the first worker where there is none, writes
 the result. https://www.tensorflow.org/tutorials/distribute/multi_worker_with_keras#multi-worker_configuration

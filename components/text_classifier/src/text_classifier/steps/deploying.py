@@ -64,7 +64,7 @@ def _asked(url: str, name: str, texts: tuple[str, ...], expected: list[str], sen
 
 def _words(name: str, version: str, uri: str, url: str, count: int, seconds: float) -> str:
     rows = (
-        f"- model: `{uri}`\n- address: `{url}/v1/models/{name}:predict`\n- {count} test texts answered in {seconds:.2f} s",
-        'Ask it: `POST` with `{"value": ["a text"]}`; it answers `{"status": "success", "value": {"class": [...], ...}}`.',
+        f"- model: `{uri}`\n- address: `{url}/v1/models/{name}:predict`\n- {count} test texts in {seconds:.2f} s",
+        'Ask it: `POST` with `{"value": ["a text"]}`; it answers with `class` and `probabilities`, one a text.',
     )
     return reports.markdown(f"{name} version {version} answers", rows)

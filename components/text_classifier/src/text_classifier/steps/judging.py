@@ -42,5 +42,5 @@ def _require_unseen(loaded: Data, seen: list[str]) -> None:
     known = set(seen)
     if shared := sum(each in known for each in exporting.prints(loaded.test.texts)):
         raise StepError(
-            f"the model has learnt from {shared} of the {len(loaded.test.texts)} test texts, so the test would say nothing"
+            f"the model has learnt from {shared} of the {len(loaded.test.texts)} test texts, so the test says nothing"
         )

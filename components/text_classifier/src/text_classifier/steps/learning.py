@@ -32,7 +32,7 @@ IMAGE_ONLY = "the lightweight build runs on the base image, which does not hold 
 
 @dataclass(frozen=True)
 class Task:
-    """What one training is given: folders of data and embeddings, settings, and what is known of where they came from."""
+    """What one training is given: folders of data and embeddings, settings, and what is known of their origin."""
 
     data: Path
     embeddings: Path

@@ -1,4 +1,4 @@
-"""The first step: every setting of the network, its training, the search and the job is checked before anything runs."""
+"""The first step: the settings of network, training, search and job are checked before anything runs."""
 
 from __future__ import annotations
 

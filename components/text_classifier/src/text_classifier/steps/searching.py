@@ -20,17 +20,19 @@ FILE = "trial.json"
 
 
 def attempt(task: Task, out: Path) -> dict[str, float]:
-    """Train one network; write its losses on the validation part into the folder `out`, and return the numbers."""
+    """Train one network; write its cross-entropy on the validation part into the folder `out`, and return the numbers."""
     from text_classifier import network
     from text_classifier.steps.learning import made_of
 
     loaded, _ = dataset.read(task.data)
-    fitted = network.fit(made_of(loaded, task), loaded, task.training, say)
-    best = fitted.best_epoch - 1
+    made = made_of(loaded, task)
+    fitted = network.fit(made, loaded, task.training, say)
+    numbers, labels = loaded.numbers("validation")
+    probabilities = network.probabilities(made, numbers)
     result = {
         "network": task.network.facts(),
-        "validation_loss": fitted.validation_loss[best],
-        "validation_accuracy": fitted.validation_accuracy[best],
+        "validation_loss": search.cross_entropy(probabilities, labels),
+        "validation_accuracy": float((probabilities.argmax(axis=1) == labels).mean()),
         "best_epoch": fitted.best_epoch,
     }
     out.mkdir(parents=True, exist_ok=True)
