@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from gensim import utils
 from gensim.models import KeyedVectors, Word2Vec
 from graft_steps.checks import StepError
 
@@ -61,9 +62,20 @@ def read(file: Path) -> KeyedVectors:
     try:
         if file.suffix == ".kv":
             return KeyedVectors.load(str(file))
+        if ".bin" not in file.suffixes:
+            _require_whole(file)
         return KeyedVectors.load_word2vec_format(str(file), binary=".bin" in file.suffixes)
     except Exception as problem:  # whatever gensim raises: EOFError, ValueError, UnicodeDecodeError, UnpicklingError
         raise StepError(f"word2vec_path: {file.name} holds no vectors of word2vec: {problem!r}") from problem
+
+
+def _require_whole(file: Path) -> None:
+    """ValueError where a text file is cut off: gensim would spread what is left of the last line over the vector."""
+    with utils.open(str(file), "rb") as lines:
+        count, dimension = map(int, lines.readline().split())
+        fields = [len(line.split()) for line in lines if line.strip()]
+    if len(fields) != count or set(fields) - {dimension + 1}:
+        raise ValueError(f"it says {count} vectors of {dimension} numbers, and holds something else")
 
 
 def fixture(seed: int, dimension: int) -> KeyedVectors:

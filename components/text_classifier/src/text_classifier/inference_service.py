@@ -5,7 +5,7 @@ https://kserve.github.io/website/docs/reference/crd-api#inferenceservice
 
 from __future__ import annotations
 
-import copy
+import json
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ def manifest(document: Any, uri: str, version: str) -> dict[str, Any]:
     """What is sent: the document with the model at `uri` (s3://..., gs://...), and the command that serves it."""
     if not isinstance(document, dict) or (document.get("apiVersion"), document.get("kind")) != (API_VERSION, KIND):
         raise StepError(f"service: the document is no {KIND} of {API_VERSION}")
-    made = copy.deepcopy(document)
+    made = json.loads(json.dumps(document))
     name, model = made["metadata"]["name"], made["spec"]["predictor"]["model"]
     if "@sha256:" not in model.get("image", ""):
         raise StepError(f"service: the image is not named by digest: {model.get('image')!r}")

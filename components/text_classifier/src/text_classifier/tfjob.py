@@ -5,7 +5,7 @@ https://www.kubeflow.org/docs/components/trainer/legacy-v1/user-guides/tensorflo
 
 from __future__ import annotations
 
-import copy
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +58,7 @@ def manifest(document: dict[str, Any], work: Work, secrets: Mapping[str, Mapping
 
     `secrets` maps a variable to {"secret": name, "key": key}. Kinds without a replica are left out.
     """
-    counts, made = replicas(document), copy.deepcopy(document)
+    counts, made = replicas(document), json.loads(json.dumps(document))
     made["metadata"]["generateName"] = f"{made['metadata'].pop('name', 'text-classifier').rstrip('-')}-"
     specs = made["spec"]["tfReplicaSpecs"]
     made["spec"]["tfReplicaSpecs"] = {kind: specs[kind] for kind, count in counts.items() if count}

@@ -22,14 +22,14 @@ def main(folder: Path) -> None:
         say(f"{place}: a mirrored strategy needs none, so it waits until the master has written the result")
         workfolder.wait(folder)
         return
-    # The strategy must be there before TensorFlow does anything, so all else is imported after it.
+    work = workfolder.read(folder)
+    # The strategy must be there before TensorFlow does anything else.
     from graft_steps.tensorflow_runtime import tf
 
     strategy = tf.distribute.MultiWorkerMirroredStrategy()
 
     from text_classifier import mirrored
 
-    work = workfolder.read(folder)
     made, fitted = mirrored.fit(work, strategy, place, say)
     if place.writes:
         workfolder.write_result(made, fitted, strategy.num_replicas_in_sync, folder)

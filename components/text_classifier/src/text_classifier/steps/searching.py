@@ -20,7 +20,7 @@ FILE = "trial.json"
 
 
 def attempt(task: Task, out: Path) -> dict[str, float]:
-    """Train one network; write its cross-entropy on the validation part into the folder `out`, and return the numbers."""
+    """Train one network; write its cross-entropy on the validation part into `out`, and return the numbers."""
     from text_classifier import network
     from text_classifier.steps.learning import made_of
 
