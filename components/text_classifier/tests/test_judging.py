@@ -30,7 +30,7 @@ def test_the_numbers_are_those_of_the_savedmodel_and_beat_the_majority_by_far(tr
 
 def test_a_model_that_answers_always_the_same_is_found() -> None:
     with pytest.raises(StepError, match="answers 'b' to every test text: it has learnt nothing"):
-        evaluation.measured(["x", "y"], [0, 1], [1, 1], ["a", "b"])
+        evaluation.measured(["x", "y", "z"], [0, 1, 0], [1, 1, 1], ["a", "b"])
 
 
 def test_test_texts_that_the_model_has_learnt_from_are_found(trained: Trained, tmp_path: Path) -> None:

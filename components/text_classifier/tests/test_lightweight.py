@@ -77,6 +77,42 @@ def test_a_package_that_a_step_imports_is_declared_at_the_step(lightweight: Modu
         for module in lightweight.ALSO.get(name, []):
             needed |= at_once(texts, ast.parse(texts[module]).body, module)
         wanted = {package for module, package in packages.items() if module in needed} | LAZY.get(name, set())
-        labels = {name: pod.get("podMetadata", {}).get("labels") for name, pod in pods.items()}
+        assert {package.split("==")[0] for package in lightweight.PACKAGES.get(name, [])} == wanted, name
+
+
+PROGRAM = """
+import sys
+exec(compile(open(sys.argv[1]).read(), "step", "exec"))
+assert not any("/components/" in place for place in sys.path), sys.path
+import json, os
+from types import SimpleNamespace
+data = SimpleNamespace(path="data", metadata={})
+metrics = SimpleNamespace(log_metric=lambda name, value: None)
+prepare("fixture-7", "fixture-7", "text", "label", 0.2, 200, 20000, "none", data, metrics)
+import text_classifier, subprocess
+assert text_classifier.__file__.startswith(os.environ["PYTHONPATH"].split(os.pathsep)[0])
+subprocess.run([sys.executable, "-c", "import text_classifier.table"], check=True)
+print(json.dumps(data.metadata))
+"""
+
+
+def test_a_step_runs_of_nothing_but_its_manifest_and_gives_the_same(
+    lightweight: ModuleType, small: Small, tmp_path: Path
+) -> None:
+    (tmp_path / "step.py").write_text(source(lightweight, "prepare"))
+    done = run_python(PROGRAM, tmp_path, "step.py", TMPDIR=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1]) == small.used
+
+
+def test_its_pods_are_marked(lightweight: ModuleType) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "path", [str(REPOSITORY), *sys.path])
+        module = import_module("generators.pipelines.text_classifier_lightweight")
+    pipeline = module.text_classifier_lightweight
+    spec, platform = (MessageToDict(each) for each in (pipeline.pipeline_spec, pipeline.platform_spec))
+    pods = platform["platforms"]["kubernetes"]["deploymentSpec"]["executors"]
+    containers = {name for name, found in spec["deploymentSpec"]["executors"].items() if "container" in found}
+    labels = {name: pod.get("podMetadata", {}).get("labels") for name, pod in pods.items()}
     assert labels == dict.fromkeys(containers, lightweight.LABELS)
     assert "for trying out" in spec["pipelineInfo"]["description"]
