@@ -12,6 +12,8 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from google.protobuf.json_format import MessageToDict
+from text_classifier_small import Small, run_python
 
 from generators.ir.imports import imported
 

@@ -46,7 +46,7 @@ def features(
             axes.axvline(limits[comparison], color=colour, linestyle=":", label=f"limit of {comparison}")
     axes.set_yticks([at + height * (len(found) - 1) / 2 for at in range(len(names))], names)
     axes.set(xlabel="greatest difference of two shares", xlim=(0, None), ylim=(len(names) - 0.4, -0.6))
-    axes.legend(frameon=False)
+    figure.legend(loc="outside upper center", ncols=2, frameon=False)
     return plots.save({"How far the texts are apart": ("features.png", figure)}, folder)
 
 
