@@ -58,7 +58,7 @@ def status(ready: str, generation: int = 1, **more: Any) -> dict[str, Any]:
     }
 
 
-def deploy(server: ApiServer, *states: dict[str, Any], longest: float = 3.0) -> tuple[str, list[str]]:
+def deploy(server: ApiServer, *states: dict[str, Any], longest: float = 30.0) -> tuple[str, list[str]]:
     """Deploy while KServe's controller gives the service these states, one after the other."""
 
     def control(found: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from functools import partial
 from pathlib import Path
@@ -23,7 +24,7 @@ def kind(server: ApiServer) -> objects.Kind:
     return objects.Kind(server.client, "kubeflow.org", "v1", "tfjobs", "ml-test", pause=0.01)
 
 
-def ran(server: ApiServer, deadline: float = 5.0) -> tuple[str, list[str]]:
+def ran(server: ApiServer, deadline: float = 60.0) -> tuple[str, list[str]]:
     said: list[str] = []
     sent = tfjob.manifest(job(), WORK, {})
     return jobs.run(kind(server), sent, deadline, said.append, pause=0.02), said
@@ -69,6 +70,16 @@ def test_a_job_that_nobody_runs_is_given_up_and_deleted(api_server: ApiServer, m
     with pytest.raises(StepError, match=r"has not ended after 0.2 s, so it was deleted: is the training operator"):
         ran(api_server, deadline=0.1)
     assert not api_server.objects
+
+
+def test_a_step_that_is_ended_takes_its_job_along(api_server: ApiServer) -> None:
+    def end(made: dict[str, Any]) -> None:
+        threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM)).start()
+
+    api_server.controller, before = end, signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit, match="ended from outside"):
+        ran(api_server)
+    assert not api_server.objects and signal.getsignal(signal.SIGTERM) == before
 
 
 def test_a_job_that_a_person_deletes_fails_the_step(api_server: ApiServer) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from graft_steps.checks import StepError
@@ -10,7 +13,7 @@ from graft_steps.checks import StepError
 from text_classifier.objects import condition
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from text_classifier.objects import Kind
 
@@ -22,13 +25,31 @@ def run(jobs: Kind, document: dict[str, Any], deadline: float, say: Callable[[st
     name = jobs.create(document)["metadata"]["name"]
     say(f"TFJob {name} in {jobs.namespace}")
     try:
-        _wait(jobs, name, deadline + GRACE, say, pause)
+        with _ended_by_signal():
+            _wait(jobs, name, deadline + GRACE, say, pause)
     except Ended:
         raise  # it is kept for its ttlSecondsAfterFinished, so that a person can look at it
     except BaseException:
         jobs.delete(name)
         raise
     return name
+
+
+@contextmanager
+def _ended_by_signal() -> Iterator[None]:
+    """Let the signal that ends a pod (its deadline, a person) raise, so that the job ends with the step."""
+    if threading.current_thread() is not threading.main_thread():  # Python hears signals in this one alone
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _raise)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _raise(*_: object) -> None:
+    raise SystemExit("the step was ended from outside")
 
 
 class Ended(StepError):
