@@ -15,12 +15,22 @@ from urllib3.exceptions import HTTPError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+EMBEDDED = "PACKAGE_EMBEDDED"  # set where the code came in the manifest
 ATTEMPTS, PAUSE = 5, 2.0  # of one request that finds no API server, and the seconds between two
 
 
 def in_cluster() -> bool:
     """Whether this process runs in a pod: Kubernetes sets this variable in each."""
     return bool(os.environ.get("KUBERNETES_SERVICE_HOST"))
+
+
+def require_image(what: str, fix: str) -> None:
+    """StepError where the code came in the manifest: pods that the step makes would not have it."""
+    if os.environ.get(EMBEDDED):
+        raise StepError(
+            f"{what}: the lightweight build runs on the base image, which does not hold the package, so no other pod "
+            f"can run it: {fix}"
+        )
 
 
 @dataclass(frozen=True)

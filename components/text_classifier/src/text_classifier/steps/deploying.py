@@ -6,14 +6,12 @@ It is asked for the classes of some test texts before the step ends, and what it
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graft_steps import reports, say
 from graft_steps.checks import StepError, integer
 
 from text_classifier import dataset, endpoint, evaluation, inference_service, objects
-from text_classifier.steps.learning import EMBEDDED, IMAGE_ONLY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,8 +36,7 @@ def deploy(
     expected = [loaded.classes[answer] for answer in results["answers"][:ASKED]]
     name = service["metadata"]["name"]
     if objects.in_cluster():
-        if os.environ.get(EMBEDDED):
-            raise StepError(f"deploy: {IMAGE_ONLY}: run the pipeline text-classifier, or set deploy to false")
+        objects.require_image("deploy", "run the pipeline text-classifier, or set deploy to false")
         sent = inference_service.manifest(service, uri, version)
         say(f"InferenceService to be made: {json.dumps(sent)}")
         url = inference_service.deploy(objects.Kind.of(sent, inference_service.PLURAL), sent, longest, say)

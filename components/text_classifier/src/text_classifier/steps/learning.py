@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 CPU, GPU, DISTRIBUTED = "cpu", "gpu", "distributed"
 WORKDIR = "WORKDIR"  # the variable that names the shared work folder
-EMBEDDED = "PACKAGE_EMBEDDED"  # set where the code came in the manifest, and the image does not hold it
-IMAGE_ONLY = "the lightweight build runs on the base image, which does not hold the package, so no other pod can run it"
 
 
 @dataclass(frozen=True)
@@ -66,8 +64,8 @@ def train_distributed(
 ) -> dict[str, Any]:
     """Train in several processes: a TFJob where this runs in a cluster, processes of this machine otherwise."""
     counts, longest, work = tfjob.replicas(job), tfjob.deadline(job), _workdir()
-    if objects.in_cluster() and os.environ.get(EMBEDDED):
-        raise StepError(f"distributed: {IMAGE_ONLY}: run the pipeline text-classifier")
+    if objects.in_cluster():
+        objects.require_image("distributed", "run the pipeline text-classifier")
     folder = work / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:8]}"
     try:
         workfolder.write(task.data, task.embeddings, task.network, task.training, folder)
