@@ -8,7 +8,7 @@ from graft_steps.checks import StepError
 from graft_steps.tensorflow_runtime import keras
 from text_classifier import dataset, network
 from text_classifier.settings import Network, Training
-from text_classifier_small import NETWORK, TRAINING, Small
+from text_classifier_small import NETWORK, TRAINING, Small, eagerly
 
 ROWS = np.random.default_rng(1).normal(size=(50, 8)).astype(np.float32)
 NUMBERS = np.random.default_rng(2).integers(0, 50, (6, 12)).astype(np.int32)
@@ -58,7 +58,8 @@ def test_a_frozen_learning_rate_and_a_wild_one_are_found(small: Small) -> None:
     def fit(rate: float) -> None:
         found = network.network(Network.checked(NETWORK), rows, data.tokenizer.length, len(data.classes), 7)
         how = Training.checked({**TRAINING, "epochs": 1, "batch_size": 300, "learning_rate": rate})
-        network.fit(found, data, how, lambda line: None)
+        with eagerly():
+            network.fit(found, data, how, lambda line: None)
 
     with pytest.raises(StepError, match="the embeddings have not moved, so nothing was learnt: raise learning_rate"):
         fit(1e-12)

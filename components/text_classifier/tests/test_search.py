@@ -12,7 +12,7 @@ from graft_steps.checks import StepError
 from text_classifier import search
 from text_classifier.settings import Network, Search
 from text_classifier.steps import planning, searching
-from text_classifier_small import NETWORK, TRAINING, Small, job, task
+from text_classifier_small import NETWORK, TRAINING, Small, eagerly, job, task
 
 RANGES = {"trials": 4, "filters": [80, 150], "conv_layers": [2, 3], "dropout": [0.45, 0.55]}
 GIVEN = Network.checked(NETWORK)
@@ -92,8 +92,9 @@ def test_a_trial_is_measured_on_the_validation_part_alone(small: Small, tmp_path
     other = dataset.Part(tuple(f"other {text}" for text in data.test.texts), data.test.labels)
     dataset.write(dataset.Data(data.training, data.validation, other, data.classes, data.tokenizer), facts, blind)
     wanted = {"epochs": 1, "batch_size": 200}
-    first = searching.attempt(task(small, **wanted), tmp_path / "first")
-    second = searching.attempt(task(Small(blind, small.embeddings, {}, {}), **wanted), tmp_path / "second")
+    with eagerly():
+        first = searching.attempt(task(small, **wanted), tmp_path / "first")
+        second = searching.attempt(task(Small(blind, small.embeddings, {}, {}), **wanted), tmp_path / "second")
     assert first == second and 0 < first["validation_loss"] < 3
     written = json.loads((tmp_path / "first" / searching.FILE).read_text())
     assert written["network"] == {**NETWORK} and written["validation_loss"] == first["validation_loss"]

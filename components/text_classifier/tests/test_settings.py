@@ -26,7 +26,7 @@ from text_classifier.settings import Network, Training
 from text_classifier.steps import checking, deploying, embedding, planning, preparing
 from text_classifier.steps import releasing as steps
 from text_classifier.tokenizer import Tokenizer
-from text_classifier_small import NETWORK, PREPARE, TRAINING, Small, Trained, job, service, task
+from text_classifier_small import NETWORK, PREPARE, TRAINING, Small, Trained, eagerly, job, service, task
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 SEARCH = {"trials": 3, "filters": [80, 150], "conv_layers": [2, 3], "dropout": [0.45, 0.55]}
@@ -92,7 +92,8 @@ def _losses(worlds: Worlds, how: str) -> list[float]:
     rows = np.random.default_rng(1).normal(size=(len(data.tokenizer.words) + 2, 4)).astype(np.float32)
     form = Network.checked({**NETWORK, "filters": 2, "conv_layers": 1})
     made = network.network(form, rows, data.tokenizer.length, 4, checked.seed)
-    return network.fit(made, cut, checked, lambda line: None).training_loss
+    with eagerly():
+        return network.fit(made, cut, checked, lambda line: None).training_loss
 
 
 def planned(worlds: Worlds, **changed: Any) -> list[Any]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -105,6 +108,20 @@ def service(namespace: str = "ml-test", canary: int = 100) -> dict[str, Any]:
         "metadata": {"name": "text-classifier", "namespace": namespace},
         "spec": {"predictor": {"canaryTrafficPercent": canary, "model": model}},
     }
+
+
+@contextmanager
+def eagerly() -> Iterator[None]:
+    """Have TensorFlow run a few small steps at once, where tracing them first takes seconds."""
+    from graft_steps.tensorflow_runtime import tf
+
+    tf.config.run_functions_eagerly(True)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that the input pipeline is traced all the same
+            yield
+    finally:
+        tf.config.run_functions_eagerly(False)
 
 
 def run_python(program: str, folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
