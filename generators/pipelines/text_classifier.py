@@ -56,6 +56,7 @@ def pipeline_of(steps: SimpleNamespace, name: str, description: str) -> GraphCom
         deploy: bool = True,
         wait_seconds: int = 600,
     ):
+        """Check settings and texts, search a network if asked to, train it on one of three branches, release it."""
         planned = steps.plan(
             conv_layers=conv_layers,
             filter_sizes=filter_sizes,
@@ -147,7 +148,7 @@ def pipeline_of(steps: SimpleNamespace, name: str, description: str) -> GraphCom
                 ).after(recorded)
 
         # KFP fails a OneOf whose branch came from the cache; what the others do is outside their outputs.
-        for step in (picked, kept, together, on_gpu, on_cpu, checked, gated, registered, recorded, served):
+        for step in (tried, picked, kept, together, on_gpu, on_cpu, checked, gated, registered, recorded, served):
             step.set_caching_options(enable_caching=False)
         if steps.LABELS:
             for step in (planned, prepared, checked, embedded, tried, picked, kept, together, on_gpu, on_cpu, evaluated,
