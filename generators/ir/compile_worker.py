@@ -29,7 +29,7 @@ from kfp.dsl.graph_component import GraphComponent  # noqa: E402
 
 import generators.pipelines  # noqa: E402
 from generators.inventory.read import CONFLICT, CONFLICT_FIX, conflict_line  # noqa: E402
-from generators.ir import lint, purity, values  # noqa: E402
+from generators.ir import embedding, lint, purity, values  # noqa: E402
 from generators.ir.user_code import PIPELINES, AuthorsCode, Unfit  # noqa: E402
 from generators.ir.view import Pipeline  # noqa: E402
 
@@ -93,12 +93,14 @@ def _compiled(root: Path, name: str, lines: dict[str, list[tuple[str, int]]]) ->
     code = AuthorsCode(root)
     code.forget()
     lines.clear()
+    embedding.look_in(root)
     try:
         pipeline, others = _pipeline(name)
         spec = values.integers(MessageToDict(pipeline.pipeline_spec))
         platform = values.integers(MessageToDict(pipeline.platform_spec))
-        made_from = code.loaded_files()
-        if unfit := [*_unfit(spec, lines), *_unseen(spec, others), *_impure(made_from, root)]:
+        loaded = code.loaded_files()
+        made_from = sorted({*loaded, *embedding.files_read()})
+        if unfit := [*_unfit(spec, lines), *_unseen(spec, others), *_impure(loaded, root)]:
             raise ExceptionGroup("unfit", unfit)
     except (Exception, SystemExit, KeyboardInterrupt) as error:
         several = error.exceptions if isinstance(error, ExceptionGroup) else [error]

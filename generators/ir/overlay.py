@@ -7,6 +7,7 @@ the definition; `fleet.compatibility` says where it does not.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from generators.errors import GraftError
@@ -22,6 +23,7 @@ from generators.ir.view.task import retry_policy
 from generators.model import Accelerator, Cluster, Environment, Image, Pipeline, SecretKey, StepOverlay
 
 OWN_VARIABLES = {"GRAFT_PIPELINE", "GRAFT_DEFINITION", "GRAFT_ENVIRONMENT", "GRAFT_IMAGE"}
+NAMED_IMAGE = re.compile(r"image://([\w.:/-]+)")  # a whole text in a parameter's value that stands for an image
 PASSWORD_VARIABLE = "PGPASSWORD"  # what libpq reads, so that a password never has to be written into a URL
 
 
@@ -33,7 +35,8 @@ def overlay(
     ir.spec["defaultPipelineRoot"] = f"{environment.storage.uri.rstrip('/')}/pipelines/{pipeline.name}"
     for name, value in pipeline.parameters.items():
         declared = ir.parameters[name]
-        declared |= {"defaultValue": conform(kind_of(declared), value), "isOptional": True}
+        named = conform(kind_of(declared), _with_images(value, definition, environment))
+        declared |= {"defaultValue": named, "isOptional": True}
     facts = {
         "GRAFT_PIPELINE": pipeline.name,
         "GRAFT_DEFINITION": definition.hash,
@@ -60,6 +63,16 @@ def image_reference(image: str, definition: Definition, environment: Environment
     if source := definition.sources.get(image):
         return f"{environment.registry}/{image}@{known.digest(source)}"
     return known.reference or image
+
+
+def _with_images(value: Any, definition: Definition, environment: Environment) -> Any:
+    """A parameter's value with whole references for the images that it names, so that what a step hands on is seen."""
+    if isinstance(value, dict):
+        return {key: _with_images(item, definition, environment) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_with_images(item, definition, environment) for item in value]
+    named = NAMED_IMAGE.fullmatch(value) if isinstance(value, str) else None
+    return image_reference(named[1], definition, environment) if named else value
 
 
 def chosen_accelerator(wanted: StepOverlay, cluster: Cluster) -> Accelerator | None:

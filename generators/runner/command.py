@@ -13,7 +13,7 @@ from typing import Any
 from generators.errors import GraftError
 from generators.ir.overlay import OWN_VARIABLES
 from generators.ir.values import text_of
-from generators.runner import code, environment, placeholders
+from generators.runner import claims, code, environment, placeholders
 from generators.runner.context import Context
 from generators.runner.process import Command
 from generators.runner.settings import SHARED
@@ -75,8 +75,9 @@ def _variables(context: Context, label: str, tree: Mapping[str, Any]) -> dict[st
     """What the container and its pod set: constants, values of Secrets, fields of the pod."""
     container, pod = context.pipeline.container(label), context.pipeline.pod(label)
     name = f"{tree['pipeline_job_name']}-{tree['pipeline_task_name']}"
+    own = {variable: placeholders.fill(value, tree) for variable, value in container.env}
     return (
-        {variable: placeholders.fill(value, tree) for variable, value in container.env}
+        claims.moved(own, pod, context.settings.repository)
         | environment.from_fields(pod, name, tree["pipeline_task_uuid"], tree["pipeline_job_uuid"])
         | environment.from_secrets(pod, context.secret)
     )

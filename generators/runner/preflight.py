@@ -10,6 +10,7 @@ from generators.ir.arguments import Problem
 from generators.ir.view import Container, Pipeline, Pod
 from generators.ir.view.pod import CLAIM, CONFIG_MAP, EMPTY, EPHEMERAL, SECRET
 from generators.model import Finding, Place
+from generators.runner import claims
 from generators.runner.environment import field_value, object_name
 from generators.runner.secrets import FILE
 
@@ -50,9 +51,9 @@ def _refused(
         yield "volume", "pipelineConfig.workspace", "a workspace has no equivalent on this machine", {"fix": fix}
     for path, task in pipeline.walk():
         if label := pipeline.of_task(task).executor:
-            pod = pipeline.pod(label)
+            pod, container = pipeline.pod(label), pipeline.container(label)
             yield from _executor(path, pipeline, label)
-            yield from _pod(path, pod)
+            yield from _pod(path, pod, [value for _, value in container.env] if container else [])
             yield from _secrets(path, pod, secret)
 
 
@@ -84,10 +85,12 @@ def _container(path: str, container: Container) -> Iterator[Problem]:
         yield "executor", path, "its container has no command", {"found": container.image, "fix": fix}
 
 
-def _pod(path: str, pod: Pod) -> Iterator[Problem]:
-    fix = "pass files as artifacts, or run it on a cluster"
+def _pod(path: str, pod: Pod, values: list[str]) -> Iterator[Problem]:
     for mount in pod.mounts:
-        if mount.kind in _VOLUMES and not mount.is_optional:
+        if mount.kind in _VOLUMES and not mount.is_optional and not claims.is_found(mount, values):
+            fix = "pass files as artifacts, or run it on a cluster"
+            if mount.kind == CLAIM:
+                fix = f"give the step a variable whose value is {mount.path}: here it gets a folder in its place"
             name = object_name(mount.source) if mount.source else mount.tree.get("volumeName", "without a name")
             what = f"it mounts {_VOLUMES[mount.kind]}, {name}, at {mount.path}"
             yield "volume", path, f"{what}: this machine has none", {"fix": fix}

@@ -26,6 +26,8 @@ MAY_TOUCH_THE_DISK = {
     "generators/options.py": "reads the file that a verb is given",
     "generators/scaffold/files.py": "reads its templates, which are no files of the repository",
     "generators/scaffold/templates": "is code of what is scaffolded",
+    "generators/ir/reached.py": "reads the packages of the components, to see what a step reaches",
+    "generators/ir/embedding.py": "packs them into a step, in the compiler's process",
     "generators/ir/compile_worker.py": "is a process of its own, which looks at the author's files",
 }
 

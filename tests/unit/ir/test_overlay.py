@@ -12,6 +12,7 @@ import pytest
 
 from generators.inventory.read import Repository
 from generators.ir.definitions import Definition, from_text
+from generators.ir.definitions import definition as definition_of
 from generators.ir.overlay import overlay
 from generators.model import (
     UNBUILT,
@@ -85,6 +86,25 @@ def test_new_code_cannot_run_on_the_image_of_old_code(definition: Definition) ->
 
     assert (_container(spec)["image"], newer.hash) != (f"registry.test/greeter@{DIGEST}", definition.hash)
     assert _container(spec)["image"] == f"registry.test/greeter@{UNBUILT}"
+
+
+def test_an_image_that_a_parameter_names_is_rendered_whole_wherever_it_stands() -> None:
+    value = {
+        "pods": [{"image": "image://greeter", "args": ["image://greeter is no image", 1]}],
+        "other": "image://python",
+    }
+    spec = {
+        "components": {},
+        "deploymentSpec": {"executors": {}},
+        "root": {"dag": {"tasks": {}}, "inputDefinitions": {"parameters": {"job": {"parameterType": "STRUCT"}}}},
+    }
+    made = definition_of("greet", spec, {}, {"greeter": "723f2352"})
+    environment = replace(ENVIRONMENT, images={**ENVIRONMENT.images, "python": Image(reference=f"python@{DIGEST}")})
+    rendered, _ = overlay(made, environment, CLUSTER, Pipeline("greet", parameters={"job": value}))
+    assert rendered["root"]["inputDefinitions"]["parameters"]["job"]["defaultValue"] == {
+        "pods": [{"image": f"registry.test/greeter@{DIGEST}", "args": ["image://greeter is no image", 1]}],
+        "other": f"python@{DIGEST}",
+    }
 
 
 def test_a_step_may_run_another_image(definition: Definition) -> None:

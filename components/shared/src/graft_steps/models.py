@@ -80,7 +80,8 @@ def _signature(example: Any, answer: Any, free: Sequence[int]) -> ModelSignature
     if not isinstance(example, np.ndarray):
         return found
     shape = tuple(-1 if axis in free else length for axis, length in enumerate(example.shape))
-    return ModelSignature(Schema([TensorSpec(example.dtype, shape)]), found.outputs)
+    kind = np.dtype(str) if example.dtype.kind == "U" else example.dtype  # texts of any length
+    return ModelSignature(Schema([TensorSpec(kind, shape)]), found.outputs)
 
 
 def _answer(loader: Path, folder: Path, example: Any) -> Any:

@@ -53,7 +53,8 @@ with _native_stderr_silenced(), _hidden("sklearn", "matplotlib"):  # a third of 
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
     tf.config.experimental.enable_op_determinism()
-    tf.config.list_logical_devices()  # starts the devices now, while their messages are dropped
+    if "TF_CONFIG" not in os.environ:  # a strategy of several processes must be made before the devices start
+        tf.config.list_logical_devices()  # starts the devices now, while their messages are dropped
 
     import keras
 

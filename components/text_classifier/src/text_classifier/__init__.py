@@ -1,0 +1,1 @@
+"""A convolutional text classifier as a package: texts, embeddings, network, search, measurement, and the steps."""
