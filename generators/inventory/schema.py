@@ -28,6 +28,7 @@ _RESTORE = "fix it, or restore it from Git"
 _HARMLESS_URL = re.compile(
     r"[\w+.-]+:/{1,3}([\w-]+@)?[\w.-]*(:\d{1,5})?(/[\w./-]*)?|[\w-]+(\.[\w-]+)+(:\d{1,5})?(/[\w./-]*)?"
 )
+_WORD = re.compile(r"[\w.-]+")
 _USERINFO = re.compile(r"(://)[^\s\"]*@")
 
 
@@ -289,8 +290,9 @@ def _message(error: Any, otherwise: str) -> str:
 
 
 def _fix(error: Any) -> str:
-    """The next step that a schema names, in which {found} stands for the value."""
-    return error.schema.get("x-fix", "").replace("{found}", _found(error))
+    """The next step that a schema names, in which {found} stands for the value where that is a word."""
+    found = _found(error)
+    return error.schema.get("x-fix", "").replace("{found}", found if _WORD.fullmatch(found) else "NAME")
 
 
 def _allowed(schema: dict[str, Any]) -> str:

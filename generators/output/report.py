@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TextIO
 
 from generators.model import Finding
@@ -30,9 +30,21 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def to_text(findings: Iterable[Finding]) -> str:
-    """Return every finding with place, problem and next step, then a line that counts them."""
+    """Return every finding with place, problem and next step, then a line that counts them.
+
+    What is said of several places in the same words is said once, with the other places.
+    """
     findings = in_order(findings)
-    return "\n".join([*map(one, findings), summary(findings)]) + "\n"
+    return "\n".join([*(one(first, others) for first, *others in alike(findings)), summary(findings)]) + "\n"
+
+
+def alike(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Findings in groups of those that say the same of different places, in the order of the first of each."""
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for each in findings:
+        said = each.verdict, each.check, each.rule, each.message, each.found, each.allowed, each.fix
+        groups.setdefault(said, []).append(each)
+    return list(groups.values())
 
 
 def to_json(findings: Iterable[Finding]) -> str:
@@ -60,8 +72,8 @@ def files(paths: Iterable[str], what: str) -> list[dict[str, str]]:
     return [{"file": path, "what": what} for path in paths]
 
 
-def one(finding: Finding) -> str:
-    """Return the lines of one finding, without its end of line."""
+def one(finding: Finding, others: Sequence[Finding] = ()) -> str:
+    """Return the lines of one finding, without its end of line; `others` say the same of other places."""
     message, *more = finding.message.splitlines() or [""]
     head = [str(finding.place), _VERDICTS[finding.verdict][0], finding.path, message]
     lines = [": ".join(filter(None, head)), *(f"  {line}" for line in more)]
@@ -70,6 +82,12 @@ def one(finding: Finding) -> str:
     if finding.allowed:
         lines.append(f"  allowed  {shortened(finding.allowed)}")
     lines += [f"  {line}" for line in finding.fix.splitlines()]
+    if others:
+        places = dict.fromkeys(f"{each.place.file}:{each.place.line}" for each in others)
+        same = (
+            f"{len(others)} more at this line" if set(places) == {f"{finding.place.file}:{finding.place.line}"} else ""
+        )
+        lines.append(f"  also     {same or shortened(', '.join(places))}")
     return "\n".join(map(_printable, lines))
 
 
@@ -112,9 +130,9 @@ def _print_in_colour(findings: list[Finding], stream: TextIO) -> None:
     from rich.text import Text
 
     console = Console(file=stream, soft_wrap=True)
-    for finding in findings:
+    for finding, *others in alike(findings):
         word, _, colour = _VERDICTS[finding.verdict]
-        text = Text(one(finding))
+        text = Text(one(finding, others))
         text.highlight_regex(rf"(?<=: ){word}(?=: )", f"bold {colour}")
         console.print(text)
     console.print(Text(summary(findings), style="bold"))

@@ -23,6 +23,7 @@ MAY_TOUCH_THE_DISK = {
     "generators/ir/validate/descriptors.py": "reads KFP's own descriptors, which are no file of the repository",
     "generators/fleet/cache.py": "keeps results in the user's cache folder",
     "generators/fleet/toolchain.py": "hashes graft's own code, which is no file of the repository",
+    "generators/cli.py": "opens the null device, once nobody reads what is printed",
     "generators/options.py": "reads the file that a verb is given",
     "generators/scaffold/files.py": "reads its templates, which are no files of the repository",
     "generators/scaffold/templates": "is code of what is scaffolded",
