@@ -20,6 +20,8 @@ from generators import options, verbs
 from generators.errors import GraftError, Refused, RunFailed, Stale
 from generators.model import Finding, Place
 
+_INTERRUPTED = 128 + signal.SIGINT
+
 
 class Verbs(TyperGroup):
     """The modules of `verbs/`, each with its `command`; only the one that is asked for is imported."""
@@ -48,7 +50,8 @@ def graft() -> None:
 def main() -> None:
     """Run the command line, with every error as a message and an exit status."""
     for ending in (signal.SIGTERM, signal.SIGHUP):  # as an exception, so that a run ends its steps
-        signal.signal(ending, lambda number, _: sys.exit(128 + number))
+        if signal.getsignal(ending) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(ending, lambda number, _: sys.exit(128 + number))
     try:
         _call()
     except Refused as refused:
@@ -71,7 +74,7 @@ def main() -> None:
         sys.exit(GraftError.exit_status)
     except KeyboardInterrupt:
         print("graft: interrupted; the steps that ran have been ended", file=sys.stderr)
-        sys.exit(130)
+        sys.exit(_INTERRUPTED)
     except Exception:
         print("graft: this is a defect of graft itself; please report it with what follows", file=sys.stderr)
         sys.excepthook(*sys.exc_info())
@@ -80,15 +83,17 @@ def main() -> None:
 
 def _call() -> None:
     """Run the verb that was asked for; what is wrong with how it was called is a GraftError where JSON is wanted."""
-    if not options.wants_json():
-        app()
-        return
     try:
         status = app(standalone_mode=False)
-    except typer.Abort:
-        raise KeyboardInterrupt from None
     except TyperException as error:
-        raise GraftError(error.format_message(), "see --help") from None
+        if options.wants_json():
+            raise GraftError(error.format_message(), "see --help") from None
+        from typer.rich_utils import rich_format_error
+
+        rich_format_error(error)
+        sys.exit(error.exit_code)
+    if status == _INTERRUPTED:  # which is all that typer leaves of a KeyboardInterrupt
+        raise KeyboardInterrupt
     sys.exit(status if isinstance(status, int) else 0)
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from generators.inventory.read import Repository
+from generators.verbs import render as render_verb
 
 Edit = Callable[[Path, str, str], None]
 VERBS = ("render", "check", "explain", "run", "convert")
@@ -41,6 +46,55 @@ def test_a_folder_that_is_no_repository_is_bad_use(tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert "not in a graft repository" in done.stderr and "--repo PATH" in done.stderr
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_run_that_is_ended_ends_its_steps(tiny: Path, edit: Edit, sent: signal.Signals) -> None:
+    """Ctrl-C, an end by the system, and a terminal that is closed."""
+    edit(tiny / "components/greeter/src/greeter/words.py", "def greeting(", "import time\n\n\ndef greeting(")
+    words = (tiny / "components/greeter/src/greeter/words.py").read_text()
+    (tiny / "components/greeter/src/greeter/words.py").write_text(
+        words.replace("import time\n", "import os, pathlib, time\npathlib.Path('step').write_text(str(os.getpid()))\n")
+        + "\n\ntime.sleep(60)\n"
+    )
+    render_verb.render(Repository(tiny))
+    program = "import signal as s; s.signal(s.SIGINT, s.default_int_handler); from generators.cli import main; main()"
+    command = [sys.executable, "-c", program, "run", "greet", "--repo", tiny]
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        step = _written(tiny / "step", run)
+        run.send_signal(sent)
+        _, said = run.communicate(timeout=60)
+    finally:
+        run.kill()
+
+    assert run.returncode == 128 + sent
+    assert not _is_running(step)
+    assert sent != signal.SIGINT or "interrupted; the steps that ran have been ended" in said
+
+
+def _is_running(process: str) -> bool:
+    """Whether a process is there, and more than an entry that nobody has asked for."""
+    try:
+        return "State:\tZ" not in Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return False
+
+
+def _written(file: Path, run: subprocess.Popen[str]) -> str:
+    """What a step writes once it is at work."""
+    while not file.exists() or not file.read_text():
+        assert run.poll() is None, run.communicate()
+        time.sleep(0.05)
+    return file.read_text()
+
+
+def test_output_that_nobody_reads_to_its_end_is_no_error(tiny: Path) -> None:
+    command = f"{Path(sys.executable).with_name('graft')} check --output json --repo {tiny} | head -1"
+
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+
+    assert (done.stdout, done.stderr) == ("{\n", "")
 
 
 def test_a_fine_repository_exits_0(tiny: Path) -> None:
