@@ -45,7 +45,7 @@ class Outcome:
     def to_text(self) -> str:
         changes = [f"  wrote    {path}" for path in self.written] + [f"  removed  {path}" for path in self.removed]
         counts = f"{len(self.written)} written, {len(self.removed)} removed, {self.unchanged} unchanged"
-        warned = [report.one(finding) for finding in report.in_order(self.warnings)]
+        warned = [report.one(first, others) for first, *others in report.alike(report.in_order(self.warnings))]
         return "\n".join([*warned, *map(Rendered.to_text, self.clusters), *changes, counts])
 
     def to_json(self) -> str:
