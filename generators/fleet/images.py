@@ -104,10 +104,7 @@ def unbuilt(
         source = definition.sources.get(image)
         if source and environment.images.get(image, Image()).digest(source) == UNBUILT:
             path = ("images", image) if image in environment.images else ("pipelines", pipeline.name)
-            message = (
-                f"definition {definition.hash} runs {image} of source {source}, of which no image is listed, "
-                "so the all-zero placeholder is rendered"
-            )
+            message = f"runs {image} of source {source}, of which no image is listed: an all-zero digest is rendered"
             folder, tag = component_folder(image), f"{environment.registry}/{image}:{source}"
             fix = (
                 f"docker build --file {folder}/Dockerfile --tag {tag} .; "

@@ -59,12 +59,7 @@ def test_each_verdict_has_its_word(verdict, word):
 
 def test_findings_are_sorted_by_place_with_numbers_as_numbers_and_shown_once():
     unsorted = [finding(file="b.yml"), finding(line=10), finding(line=9, column=12), finding(line=9, column=2)]
-    assert [line.split(": ")[0] for line in to_text(unsorted * 2).splitlines()[:-1]] == [
-        "a.yml:9:2",
-        "a.yml:9:12",
-        "a.yml:10:1",
-        "b.yml:1:1",
-    ]
+    assert [str(each.place) for each in in_order(unsorted * 2)] == ["a.yml:9:2", "a.yml:9:12", "a.yml:10:1", "b.yml:1:1"]
 
 
 def test_findings_of_one_place_keep_the_order_in_which_they_were_found():
@@ -152,3 +147,25 @@ def in_a_terminal(findings: list[Finding], output: str = "text") -> str:
             return os.read(master, 65536).decode()
     finally:
         os.close(master)
+
+
+def test_what_is_said_of_several_places_in_the_same_words_is_printed_once():
+    same = [finding(file=f"{name}.yml", line=3, message="wrong") for name in "abc"]
+
+    lines = to_text([*same, finding(file="d.yml", message="another")]).splitlines()
+
+    assert lines[0].startswith("a.yml:3:1: error: ") and lines[1].split() == ["also", "b.yml:3,", "c.yml:3"]
+    assert lines[-1] == "4 errors in 4 files"
+    assert len(json.loads(to_json(same))["findings"]) == 3
+
+
+def test_several_findings_of_one_line_in_the_same_words_are_counted():
+    found = [finding(path=f"steps.{name}") for name in "abc"]
+
+    assert "  also     2 more at this line" in to_text(found).splitlines()
+
+
+def test_what_fails_stands_before_what_may_be_meant():
+    found = [finding("warning", file="a.yml"), finding("invalid", file="b.yml")]
+
+    assert [each.verdict for each in in_order(found)] == ["invalid", "warning"]
