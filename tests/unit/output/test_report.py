@@ -59,7 +59,8 @@ def test_each_verdict_has_its_word(verdict, word):
 
 def test_findings_are_sorted_by_place_with_numbers_as_numbers_and_shown_once():
     unsorted = [finding(file="b.yml"), finding(line=10), finding(line=9, column=12), finding(line=9, column=2)]
-    assert [str(each.place) for each in in_order(unsorted * 2)] == ["a.yml:9:2", "a.yml:9:12", "a.yml:10:1", "b.yml:1:1"]
+    places = [str(each.place) for each in in_order(unsorted * 2)]
+    assert places == ["a.yml:9:2", "a.yml:9:12", "a.yml:10:1", "b.yml:1:1"]
 
 
 def test_findings_of_one_place_keep_the_order_in_which_they_were_found():
