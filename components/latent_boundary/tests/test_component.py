@@ -1,4 +1,4 @@
-"""The component and its pipeline as KFP sees them: names, kinds, and parameters that count."""
+"""The component and its pipeline as KFP sees them: names, kinds and loops."""
 
 from __future__ import annotations
 
@@ -64,28 +64,3 @@ def test_shards_and_attributes_are_loops(spec: dict[str, Any]) -> None:
         "shards": 4,
         "attributes": 2,
     }
-
-
-def test_every_parameter_of_the_pipeline_has_a_default_and_reaches_a_step(spec: dict[str, Any]) -> None:
-    parameters = spec["root"]["inputDefinitions"]["parameters"]
-    assert [name for name, declared in parameters.items() if "defaultValue" not in declared] == []
-    assert set(parameters) == consumed(spec, spec["root"]["dag"])
-
-
-def test_the_parameters_schema_knows_every_parameter(spec: dict[str, Any]) -> None:
-    schema = json.loads((REPOSITORY / "schemas" / "parameters" / "latent-boundary.schema.json").read_text())
-    assert set(schema["properties"]) == set(spec["root"]["inputDefinitions"]["parameters"])
-
-
-def consumed(spec: dict[str, Any], dag: dict[str, Any]) -> set[str]:
-    """The inputs of a graph that end in a step, a condition or the items of a loop, however deep."""
-    found = set()
-    for task in dag["tasks"].values():
-        given = task.get("inputs", {}).get("parameters", {})
-        names = {name: value.get("componentInputParameter") for name, value in given.items()}
-        component = spec["components"][task["componentRef"]["name"]]
-        used = consumed(spec, component["dag"]) if "dag" in component else set(names)
-        used |= {name for name in names if f"'{name}'" in task.get("triggerPolicy", {}).get("condition", "")}
-        used.add(task.get("parameterIterator", {}).get("items", {}).get("inputParameter"))
-        found |= {names[name] for name in used if names.get(name)}
-    return found

@@ -1,4 +1,4 @@
-"""The component and its three pipelines as KFP sees them: names, and parameters that reach a step."""
+"""The component and its three pipelines as KFP sees them: names."""
 
 from __future__ import annotations
 
@@ -45,23 +45,3 @@ def leaves(spec: dict[str, Any], dag: dict[str, Any], path: tuple[str, ...] = ()
 def test_every_step_has_the_path_that_overlays_name(named: tuple[str, dict[str, Any]]) -> None:
     name, spec = named
     assert {path for path, _ in leaves(spec, spec["root"]["dag"])} == STEPS[name]
-
-
-def test_every_parameter_has_a_default_and_reaches_a_step(named: tuple[str, dict[str, Any]]) -> None:
-    _, spec = named
-    parameters = spec["root"]["inputDefinitions"]["parameters"]
-    assert [name for name, declared in parameters.items() if "defaultValue" not in declared] == []
-    taken = {
-        value["componentInputParameter"].removeprefix("pipelinechannel--")
-        for _, task in leaves(spec, spec["root"]["dag"])
-        for value in task.get("inputs", {}).get("parameters", {}).values()
-        if "componentInputParameter" in value
-    }
-    assert set(parameters) <= taken
-
-
-def test_no_parameter_holds_a_secret_or_a_place(named: tuple[str, dict[str, Any]]) -> None:
-    parameters = named[1]["root"]["inputDefinitions"]["parameters"]
-    assert not [
-        name for name in parameters if any(word in name for word in ("key", "password", "host", "url", "bucket"))
-    ]

@@ -1,4 +1,4 @@
-"""The component and its pipeline as KFP sees them: names, types, and parameters that count."""
+"""The component and its pipeline as KFP sees them: names and loops."""
 
 from __future__ import annotations
 
@@ -57,23 +57,3 @@ def test_the_loop_runs_over_lists_two_at_a_time(spec: dict[str, Any]) -> None:
     item = loop["parameterIterator"]["itemInput"]
     assert inner["inputDefinitions"]["parameters"][item]["parameterType"] == "LIST"
     assert loop["iteratorPolicy"]["parallelismLimit"] == 2
-
-
-def test_every_parameter_of_the_pipeline_has_a_default_and_reaches_a_step(spec: dict[str, Any]) -> None:
-    parameters = spec["root"]["inputDefinitions"]["parameters"]
-    assert [name for name, declared in parameters.items() if "defaultValue" not in declared] == []
-    assert set(parameters) == consumed(spec, spec["root"]["dag"])
-
-
-def consumed(spec: dict[str, Any], dag: dict[str, Any]) -> set[str]:
-    """The inputs of a graph that end in a step, a condition or the items of a loop, however deep."""
-    found = set()
-    for task in dag["tasks"].values():
-        given = task.get("inputs", {}).get("parameters", {})
-        names = {name: value.get("componentInputParameter") for name, value in given.items()}
-        component = spec["components"][task["componentRef"]["name"]]
-        used = consumed(spec, component["dag"]) if "dag" in component else set(names)
-        used |= {name for name in names if f"'{name}'" in task.get("triggerPolicy", {}).get("condition", "")}
-        used.add(task.get("parameterIterator", {}).get("items", {}).get("inputParameter"))
-        found |= {names[name] for name in used if names.get(name)}
-    return found
