@@ -58,7 +58,9 @@ def test_a_run_that_is_ended_ends_its_steps(tiny: Path, edit: Edit, sent: signal
         + "\n\ntime.sleep(60)\n"
     )
     render_verb.render(Repository(tiny))
-    program = "import signal as s; s.signal(s.SIGINT, s.default_int_handler); from generators.cli import main; main()"
+    # what started the tests may ignore signals, as nohup does, and every process below it would too
+    heard = "import signal as s; s.signal(s.SIGINT, s.default_int_handler); s.signal(s.SIGHUP, s.SIG_DFL)"
+    program = f"{heard}; from generators.cli import main; main()"
     command = [sys.executable, "-c", program, "run", "greet", "--repo", tiny]
     run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
