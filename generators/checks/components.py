@@ -12,6 +12,7 @@ from generators.inventory.read import Repository
 from generators.ir.compile import SHARED
 from generators.ir.user_code import COMPONENTS
 from generators.model import Finding, Place
+from generators.suggestions import nearest
 
 _BASE = f"{SHARED}/requirements.txt"  # of the base image that every component's image stands on
 _PIN = re.compile(r"^kfp==(\S+)", re.MULTILINE)
@@ -39,8 +40,22 @@ def _buildable(repository: Repository, folder: str) -> Iterator[Finding]:
         return
     for line, source in copied(repository.text(file)):
         if not repository.exists(source) and not repository.files(source):
-            message, fix = f"copies {source}, which is not in the repository", f"write {source}, or do not copy it"
+            message = f"copies {source}, which is not in the repository, the root of which is the build's context"
+            meant = _nearest(repository, source) or _nearest(repository, f"{folder}/{source}")
+            fix = f"did you mean {meant}?" if meant else f"write {source}, or do not copy it"
             yield Finding("invalid", "capability", "dockerfile", Place(file, line), "", message, source, fix=fix)
+
+
+def _nearest(repository: Repository, path: str) -> str:
+    """The path in the repository that a path was most likely meant to be, part by part; "" where nothing is near."""
+    found = ""
+    for part in path.split("/"):
+        known = repository.names(found or ".")
+        near = part if part in known else nearest(part, known)
+        if not near:
+            return ""
+        found = f"{found}/{near}".lstrip("/")
+    return found
 
 
 def copied(dockerfile: str) -> Iterator[tuple[int, str]]:

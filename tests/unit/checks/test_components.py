@@ -78,3 +78,22 @@ def test_a_component_without_a_dockerfile_is_a_warning(tmp_path: Path) -> None:
     (finding,) = _findings(tmp_path, f"kfp=={COMPILER}\n")
 
     assert (finding.verdict, finding.fix) == ("warning", "write components/greeter/Dockerfile")
+
+
+@pytest.mark.parametrize(
+    ("copied", "fix"),
+    [
+        ("components/greetr/requirements.txt", "did you mean components/greeter/requirements.txt?"),
+        ("requirements.txt", "did you mean components/greeter/requirements.txt?"),
+        ("models/large.bin", "write models/large.bin, or do not copy it"),
+    ],
+)
+def test_what_was_meant_to_be_copied_is_named(tmp_path: Path, copied: str, fix: str) -> None:
+    folder = tmp_path / "components/greeter"
+    folder.mkdir(parents=True)
+    (folder / "component.py").write_text("")
+    (folder / "Dockerfile").write_text(f"FROM python\nCOPY {copied} /opt/\n")
+
+    (finding,) = [each for each in _findings(tmp_path, f"kfp=={COMPILER}\n") if each.rule == "dockerfile"]
+
+    assert finding.fix == fix
