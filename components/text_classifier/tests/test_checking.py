@@ -46,7 +46,6 @@ def lopsided(rows: Rows) -> Rows:
 @pytest.mark.parametrize(
     ("plant", "feature"),
     [(longer, "length"), (foreign, "unknown words"), (lopsided, "class")],
-    ids=lambda each: str(each),
 )
 def test_a_planted_skew_is_found_by_name(plant: Any, feature: str, variables: dict[str, str], tmp_path: Path) -> None:
     with pytest.raises(StepError, match=rf"skew beyond limits.skew \(0.2\): (.*; )?{feature}: 0\.\d+ at"):
