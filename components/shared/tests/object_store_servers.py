@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -38,9 +39,10 @@ def s3(bucket: str) -> Iterator[tuple[str, Keys]]:
         url = f"http://{LOOPBACK}:{server._server.socket.getsockname()[1]}"
         boto3.Session().client("s3", endpoint_url=url, region_name="us-east-1").create_bucket(Bucket=bucket)
         iam = boto3.Session().client("iam", endpoint_url=url, region_name="us-east-1")
-        iam.create_user(UserName="step")
-        iam.put_user_policy(UserName="step", PolicyName="all", PolicyDocument=POLICY)
-        made = iam.create_access_key(UserName="step")["AccessKey"]
+        user = f"step-{uuid.uuid4().hex}"  # the servers of one process share what they know
+        iam.create_user(UserName=user)
+        iam.put_user_policy(UserName=user, PolicyName="all", PolicyDocument=POLICY)
+        made = iam.create_access_key(UserName=user)["AccessKey"]
         patch.setattr("moto.settings.INITIAL_NO_AUTH_ACTION_COUNT", 0)
         patch.setattr(ActionAuthenticatorMixin, "request_count", 1)
         try:

@@ -79,7 +79,7 @@ def test_a_variable_with_braces_is_shielded(templates):
 def test_a_placeholder_that_nothing_knows_is_refused_with_its_task(templates):
     @dsl.container_component
     def work():
-        return dsl.ContainerSpec("image:1", ["echo", "{{$.outputs.parameters['x'].output_file}}"])
+        return dsl.ContainerSpec("image:1", ["echo", "{{$.pipeline_weather}}"])
 
     @dsl.pipeline(name="unknown")
     def pipeline():
