@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import uuid
 from collections.abc import Callable, Iterator
@@ -34,6 +35,7 @@ def s3(bucket: str) -> Iterator[tuple[str, Keys]]:
         patch.setenv("AWS_ACCESS_KEY_ID", "setup")
         patch.setenv("AWS_SECRET_ACCESS_KEY", "setup")
         patch.delenv("AWS_ENDPOINT_URL", raising=False)
+        forget_clients()
         server = ThreadedMotoServer(LOOPBACK, 0, verbose=False)
         server.start()
         url = f"http://{LOOPBACK}:{server._server.socket.getsockname()[1]}"
@@ -49,6 +51,14 @@ def s3(bucket: str) -> Iterator[tuple[str, Keys]]:
             yield url, Keys(made["AccessKeyId"], made["SecretAccessKey"])
         finally:
             server.stop()
+            forget_clients()
+
+
+def forget_clients() -> None:
+    """A step has one set of keys, and boto3 and MLflow keep what they made of it; a process of tests has several."""
+    boto3.DEFAULT_SESSION = None
+    if repository := sys.modules.get("mlflow.store.artifact.s3_artifact_repo"):
+        repository._cached_get_s3_client.cache_clear()
 
 
 @dataclass

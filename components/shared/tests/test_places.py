@@ -10,6 +10,7 @@ import pytest
 from graft_steps import places
 from graft_steps.checks import StepError
 from moto.server import ThreadedMotoServer
+from object_store_servers import forget_clients
 
 
 @pytest.mark.parametrize("scheme", ["", "file://"])
@@ -34,6 +35,7 @@ def test_what_is_not_on_this_machine_is_refused(uri: str, message: str) -> None:
 @pytest.fixture
 def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """An object store with one file."""
+    forget_clients()
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -46,6 +48,7 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     client.put_object(Bucket="models", Key="faces/ffhq.pkl", Body=b"a generator")
     yield "s3://models"
     server.stop()
+    forget_clients()
 
 
 def test_a_file_in_an_object_store_is_a_copy_for_as_long_as_it_is_needed(bucket: str) -> None:
