@@ -13,7 +13,7 @@ from generators.inventory.schema import Problem, json_schema, validator
 from generators.model import Finding, Place
 
 METADATA, OWNERS = "metadata.yaml", "OWNERS"
-_SCHEMAS = {METADATA: "schemas/metadata.schema.json", OWNERS: "schemas/owners.schema.json"}
+SCHEMAS = {METADATA: "schemas/metadata.schema.json", OWNERS: "schemas/owners.schema.json"}
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
@@ -46,7 +46,7 @@ def _file(repository: Repository, folder: str, name: str) -> tuple[dict[str, Any
     findings = [finding for finding in document.findings if not _is_date(finding)]
     value = plain(document.root) if document.whole else {}
     if document.whole:
-        problems = validator(json_schema(repository, _SCHEMAS[name]))(value)
+        problems = validator(json_schema(repository, SCHEMAS[name]))(value)
         findings += [_placed(document, problem) for problem in problems]
     return value if isinstance(value, dict) else {}, findings
 

@@ -36,7 +36,8 @@ def readmes(repository: Repository, cache: Cache, command: str) -> Iterator[Read
     """That of every component; `command` is what makes them."""
     for wrappers in repository.files(f"components/*/{WRAPPERS}"):
         folder = PurePosixPath(wrappers).parent.as_posix()
-        made_from = [wrappers, *(f"{folder}/{name}" for name in (metadata.METADATA, metadata.OWNERS))]
+        own = (f"{folder}/{name}" for name in (metadata.METADATA, metadata.OWNERS))
+        made_from = [wrappers, *own, *metadata.SCHEMAS.values()]
         there = [file for file in made_from if repository.exists(file)]
         key = cache.key(command, *(part for file in there for part in (file, repository.sha256(file))))
         kept = cache.get(_KIND, key)

@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from generators.fleet.fleet import Fleet
 from generators.fleet.manifests import Rendering
 from generators.inventory.read import CONFLICT, CONFLICT_FIX, Repository, conflict_line
-from generators.ir.imports import imported
+from generators.ir.imports import bound, imported
 from generators.model import Finding, Place
 from generators.suggestions import did_you_mean
 
@@ -114,27 +114,7 @@ class _Package:
         if parent in self.modules:  # a plain module: what is in it is not looked up
             return True
         init = self.modules.get(f"{parent}.__init__")
-        return parent in self._names and init is not None and (isinstance(init, Finding) or last in _bound(init))
-
-
-class _Anything(frozenset):
-    def __contains__(self, name: object) -> bool:
-        return True
-
-
-def _bound(tree: ast.Module) -> frozenset[str]:
-    """The names that a module may have: all that it binds anywhere, and any where it makes up some when it runs."""
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
-            return _Anything()
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            found.add(node.id)
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            found.add(node.name)
-        elif isinstance(node, ast.alias):
-            found.add(node.asname or node.name.split(".")[0])
-    return _Anything() if "__getattr__" in found else frozenset(found)
+        return parent in self._names and init is not None and (isinstance(init, Finding) or last in bound(init))
 
 
 def _finding(rule: str, place: Place, message: str, found: str, fix: str = "") -> Finding:

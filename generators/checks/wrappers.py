@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 from generators.fleet.fleet import Fleet
 from generators.fleet.manifests import Rendering
 from generators.inventory.read import Repository
+from generators.ir.imports import bound
 from generators.ir.user_code import COMPONENTS
 from generators.model import Finding, Place
 from generators.suggestions import did_you_mean
@@ -109,11 +110,10 @@ def _calls(file: str, function: ast.FunctionDef, modules: Mapping[str, ast.Modul
 
 @dataclass(frozen=True)
 class _Names:
-    """What a module binds at its top, its functions with their arguments; `open` where more may be bound."""
+    """What a module binds, and the functions at its top with their arguments."""
 
     functions: Mapping[str, ast.arguments]
-    others: frozenset[str]
-    is_open: bool
+    all: frozenset[str]
 
     @classmethod
     def of(cls, module: ast.Module) -> _Names:
@@ -122,25 +122,15 @@ class _Names:
             for node in module.body
             if isinstance(node, ast.FunctionDef) and not node.decorator_list
         }
-        others, stars = set(), False
-        for node in ast.walk(module):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                others.add(node.name)
-            elif isinstance(node, ast.alias):
-                stars = stars or node.name == "*"
-                others.add((node.asname or node.name).split(".")[0])
-            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                others.add(node.id)
-        return cls(functions, frozenset(others), stars or "__getattr__" in others)
+        return cls(functions, bound(module))
 
 
 def _call(file: str, call: ast.Call, target: ast.Attribute, module: str, names: _Names) -> Iterator[Finding]:
-    if target.attr not in names.others:
-        if not names.is_open:
-            known = sorted(names.functions)
-            message = f"there is no {target.attr} in {module}"
-            fix = did_you_mean(target.attr, known)
-            yield _finding("missing-name", file, call, message, target.attr, fix, ", ".join(known))
+    if target.attr not in names.all:
+        known = sorted(names.functions)
+        message = f"there is no {target.attr} in {module}"
+        fix = did_you_mean(target.attr, known)
+        yield _finding("missing-name", file, call, message, target.attr, fix, ", ".join(known))
     elif (arguments := names.functions.get(target.attr)) and (wrong := _mismatch(call, arguments)):
         message = f"{module}.{target.attr} {wrong}"
         yield _finding("call", file, call, message, ast.unparse(call), "give what its definition takes")

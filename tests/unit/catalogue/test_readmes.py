@@ -95,6 +95,15 @@ def test_what_is_kept_of_a_readme_is_made_again_where_a_file_changes(tiny: Path,
     assert "- Tags: greeting, words" in (tiny / README).read_text()
 
 
+def test_what_is_kept_is_found_out_again_where_a_schema_changes(tiny: Path, edit: Edit) -> None:
+    assert not [each for each in check.check(Repository(tiny), Cache(tiny / "cache")) if each.place.file == METADATA]
+    edit(tiny / "schemas/metadata.schema.json", '"beta", "stable"]', '"beta"]')
+
+    found = check.check(Repository(tiny), Cache(tiny / "cache"))
+
+    assert [each.rule for each in found if each.place.file == METADATA] == ["enum"]
+
+
 def test_an_owner_or_a_tag_is_no_new_source(tiny: Path) -> None:
     before = Repository(tiny).source(FOLDER)
     for file in (METADATA, OWNERS, README):
