@@ -108,7 +108,7 @@ def test_a_file_that_is_no_whole_table_stops_the_run(content: bytes, said: str, 
 
 
 def test_a_missing_file_and_a_share_that_leaves_nothing_are_said(tmp_path: Path) -> None:
-    with pytest.raises(StepError, match=r"train_path: 'nowhere.csv': there is no file"):
+    with pytest.raises(StepError, match=r"train_path: 'nowhere.csv': .*nowhere.csv does not exist"):
         preparing.prepare(**{**PREPARE, "train_path": "nowhere.csv"}, out=tmp_path / "out")
     with pytest.raises(StepError, match="leaves 0 for validation"):
         prepare(tmp_path, TRAINING[:40], validation_share=0.01)
