@@ -74,10 +74,15 @@ class Database:
 
 @dataclass(frozen=True)
 class Storage:
-    """The object store: its root URI, and the variables that clients read credentials from, by reference."""
+    """The object store: its root URI, and the variables that clients read credentials from, by reference.
+
+    `endpoint` is where one that speaks S3 answers, "" where that is Amazon's.
+    """
 
     uri: str
     credentials: dict[str, SecretKey] = field(default_factory=dict)
+    endpoint: str = ""
+    region: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,6 +130,8 @@ class StepOverlay:
 
     image: str = ""
     resources: dict[str, str] = field(default_factory=dict)
+    requests: dict[str, str] = field(default_factory=dict)
+    node_selector: dict[str, str] = field(default_factory=dict)
     accelerator: str = ""
     env: dict[str, str] = field(default_factory=dict)
     secrets: dict[str, SecretKey] = field(default_factory=dict)
@@ -153,12 +160,59 @@ class Schedule:
 
 @dataclass(frozen=True)
 class Pipeline:
-    """One pipeline as one environment deploys it; an empty `definition` tracks head."""
+    """One pipeline as one environment deploys it; an empty `definition` tracks head.
+
+    It runs on all of the environment's clusters, or on those that `clusters` names. `timeout` is the longest that a
+    whole run may take, "" for as long as it likes.
+    """
 
     name: str
     definition: str = ""
     parameters: dict[str, Any] = field(default_factory=dict)
     steps: dict[str, StepOverlay] = field(default_factory=dict)
+    clusters: tuple[str, ...] = ()
+    schedule: Schedule | None = None
+    run_on_merge: bool = False
+    timeout: str = ""
+
+    def runs_on(self, cluster: str) -> bool:
+        """Whether the environment deploys it to a cluster."""
+        return not self.clusters or cluster in self.clusters
+
+
+@dataclass(frozen=True)
+class Statuses:
+    """Where outcomes of runs are written to as commit statuses: a repository in GitHub's API, and its token."""
+
+    url: str
+    token: SecretKey
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Where Argo CD reads the repository from, and the namespace that Argo CD itself is in."""
+
+    repository: str
+    branch: str = "main"
+    namespace: str = "argocd"
+    statuses: Statuses | None = None
+
+
+@dataclass(frozen=True)
+class SecretStore:
+    """A store of the External Secrets Operator; a Secret's values are found there under `prefix` and its name."""
+
+    name: str
+    kind: str = "ClusterSecretStore"
+    prefix: str = ""
+
+
+@dataclass(frozen=True)
+class Keep:
+    """What is kept of what is over: runs for a time after their end, and so many versions of each pipeline."""
+
+    runs: str = "7d"
+    versions: int = 10
 
 
 @dataclass(frozen=True)
@@ -177,3 +231,9 @@ class Environment:
     labels: dict[str, str] = field(default_factory=dict)
     pull_policy: str = ""
     accept_unbuilt_images: bool = False
+    owner: str = ""
+    delivery: Delivery | None = None
+    keep: Keep = Keep()
+    secret_store: SecretStore | None = None
+    pull_secrets: tuple[str, ...] = ()
+    node_selector: dict[str, str] = field(default_factory=dict)

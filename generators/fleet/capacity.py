@@ -16,11 +16,11 @@ from generators.inventory.paths import KeyPath
 from generators.inventory.schema import Problem
 from generators.ir.definitions import Definition
 from generators.ir.overlay import chosen_accelerator
-from generators.ir.quantities import quantity
 from generators.ir.steps import steps
 from generators.ir.view import Container, Task
 from generators.ir.view import Pipeline as Compiled
 from generators.model import Cluster, Environment, Pipeline, StepOverlay
+from generators.quantities import quantity
 from generators.suggestions import did_you_mean
 
 _RULE = "capacity"

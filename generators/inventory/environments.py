@@ -8,13 +8,19 @@ from generators.model import (
     Accelerator,
     Cluster,
     Database,
+    Delivery,
     Environment,
     Image,
+    Keep,
     Pipeline,
+    Schedule,
     SecretKey,
+    SecretStore,
+    Statuses,
     StepOverlay,
     Storage,
 )
+from generators.quantities import seconds
 
 
 def environment_from(name: str, merged: dict[str, Any]) -> Environment:
@@ -23,7 +29,7 @@ def environment_from(name: str, merged: dict[str, Any]) -> Environment:
         name=name,
         namespace=merged["namespace"],
         database=_database(merged["database"]),
-        storage=Storage(merged["storage"]["uri"], _secrets(merged["storage"].get("credentials"))),
+        storage=_storage(merged["storage"]),
         registry=merged["registry"],
         images={name: _image(image) for name, image in merged.get("images", {}).items()},
         clusters=tuple(_cluster(name, facts) for name, facts in sorted(merged["clusters"].items())),
@@ -32,6 +38,12 @@ def environment_from(name: str, merged: dict[str, Any]) -> Environment:
         labels=merged.get("labels", {}),
         pull_policy=merged.get("pull_policy", ""),
         accept_unbuilt_images=merged.get("unbuilt_images") == "accept",
+        owner=merged.get("owner", ""),
+        delivery=_delivery(merged.get("delivery")),
+        keep=Keep(**merged.get("keep", {})),
+        secret_store=SecretStore(**merged["secret_store"]) if "secret_store" in merged else None,
+        pull_secrets=tuple(merged.get("pull_secrets", ())),
+        node_selector=merged.get("node_selector", {}),
     )
 
 
@@ -42,6 +54,18 @@ def _image(image: dict[str, str] | str) -> Image:
 def _database(database: dict[str, Any]) -> Database:
     password = database.get("password")
     return Database(database["url"], SecretKey(**password) if password else None)
+
+
+def _storage(storage: dict[str, Any]) -> Storage:
+    return Storage(**storage | {"credentials": _secrets(storage.get("credentials"))})
+
+
+def _delivery(delivery: dict[str, Any] | None) -> Delivery | None:
+    if delivery is None:
+        return None
+    statuses = delivery.get("statuses")
+    written = Statuses(statuses["url"], SecretKey(**statuses["token"])) if statuses else None
+    return Delivery(**delivery | {"statuses": written})
 
 
 def _cluster(name: str, facts: dict[str, Any]) -> Cluster:
@@ -60,7 +84,20 @@ def _pipeline(name: str, settings: dict[str, Any]) -> Pipeline:
         definition=settings.get("definition", ""),
         parameters=settings.get("parameters", {}),
         steps={path: _step(wanted) for path, wanted in settings.get("steps", {}).items()},
+        clusters=tuple(settings.get("clusters", ())),
+        schedule=_schedule(settings.get("schedule")),
+        run_on_merge=settings.get("run_on_merge", False),
+        timeout=settings.get("timeout", ""),
     )
+
+
+def _schedule(schedule: dict[str, Any] | None) -> Schedule | None:
+    """The schedule; a run of it does not begin beside another, where nothing else is said."""
+    if schedule is None:
+        return None
+    late = schedule.get("starting_deadline")
+    special = {"cron": (schedule["cron"],), "starting_deadline": seconds(late) if late else 0}
+    return Schedule(**{"concurrency": "forbid"} | schedule | special)
 
 
 def _step(wanted: dict[str, Any]) -> StepOverlay:

@@ -12,7 +12,6 @@ from typing import Any
 
 from generators.errors import GraftError
 from generators.ir.definitions import Definition
-from generators.ir.quantities import seconds
 from generators.ir.split import split_executors
 from generators.ir.steps import Step, steps
 from generators.ir.values import conform, kind_of
@@ -21,6 +20,7 @@ from generators.ir.view.opened import opened
 from generators.ir.view.pod import secrets_as_env
 from generators.ir.view.task import retry_policy
 from generators.model import Accelerator, Cluster, Environment, Image, Pipeline, SecretKey, StepOverlay
+from generators.quantities import seconds
 
 OWN_VARIABLES = {"GRAFT_PIPELINE", "GRAFT_DEFINITION", "GRAFT_ENVIRONMENT", "GRAFT_IMAGE"}
 NAMED_IMAGE = re.compile(r"image://([\w.:/-]+)")  # a whole text in a parameter's value that stands for an image

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from generators.ir.quantities import quantity
 from generators.ir.view.container import KINDS, Resources
+from generators.quantities import quantity
 from generators.suggestions import did_you_mean
 
 # google.cloud.aiplatform_v1.types.AcceleratorType, without the one that Google has withdrawn

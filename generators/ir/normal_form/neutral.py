@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from generators.ir.quantities import quantity
+from generators.quantities import quantity
 
 Facts = Mapping[str, str]
 Tree = Mapping[str, Any]  # a part of the IR, or of a manifest

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from generators.ir.quantities import quantity
 from generators.ir.values import text_of
 from generators.ir.view import placeholders
 from generators.ir.view.tree import NOTHING, Tree
+from generators.quantities import quantity
 
 BOUNDS = ("Request", "Limit")
 KINDS = {"cpu": ("", 1), "memory": ("G", 10**9)}  # kind to the unit of its deprecated twin, and its size

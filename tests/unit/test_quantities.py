@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from generators.ir.quantities import quantity, seconds
+from generators.quantities import quantity, seconds
 
 
 @pytest.mark.parametrize(
