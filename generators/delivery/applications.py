@@ -1,9 +1,9 @@
 """Argo CD's Applications of an environment: one for each pipeline on each cluster, one for each cluster's platform.
 
 Each is a small file with everything in it: nothing is templated, and no name or path is computed in the cluster. The
-bootstrap Application applies the folder that they stand in, itself included. All are in one sync wave, so that a cluster
-that is down keeps no other from its own; what an Application needs of another, as pipelines of their namespace, it gets
-by being tried again.
+bootstrap Application applies the folder that they stand in, itself included. All are in one sync wave, so that a
+cluster that is down keeps no other from its own; what an Application needs of another, as pipelines of their
+namespace, it gets by being tried again.
 https://argo-cd.readthedocs.io/en/stable/operator-manual/application.yaml
 """
 
