@@ -11,7 +11,7 @@ from lightkube import Client
 from operations import cleanup
 from operations.engine import Engine
 from operations.errors import Conflict, OperationsError
-from operations.model import RUNNING, Seen
+from operations.model import RUNNING, Seen, Version
 from operations.patience import UNANSWERED, said
 from operations.records import Record, Records
 from operations.reporting import Reporting
@@ -78,10 +78,13 @@ class Sweep:
     def _clean(self) -> None:
         named = cleanup.named(self.client, self.engine, self.records.intents())
         for version in cleanup.unneeded(self.engine.versions(), named, self.keep):
-            self._attempt(f"version {version.name}", self.engine.delete, version)
-            self.say(f"deleted the version {version.name}")
+            self._attempt(f"version {version.name}", self._deleted, version)
         for record in cleanup.outdated(self.records.all(), named):
             self._attempt(f"record of run {record.run.name}", self.records.delete, record)
+
+    def _deleted(self, version: Version) -> None:
+        self.engine.delete(version)
+        self.say(f"deleted the version {version.name}")
 
     def _attempt(self, what: str, do: Callable[..., None], *given: object) -> None:
         try:
