@@ -22,6 +22,7 @@ import kfp_server
 
 PROGRAM = COMPONENT / "tests" / "kfp_server.py"
 FIRST_PORT = 21000
+LEASE = "--lease=15"  # longer than a late request takes, as the true one is
 
 
 @dataclass
@@ -118,23 +119,24 @@ def test_many_that_start_a_run_at_once_start_one(kubeflow: Kubeflow) -> None:
     assert [run["display_name"] for run in kubeflow.runs()] == ["merge-1"]
 
 
-@pytest.mark.parametrize("fault", ["unanswered", "503"])
+@pytest.mark.parametrize("fault", ["unanswered", "late", "503"])
 def test_a_request_that_is_not_answered_starts_one_run(fault: str, kubeflow: Kubeflow) -> None:
     kubeflow.change(lambda known: known["faults"].update({"POST runs": fault}))
 
-    status, printed = kubeflow.start("merge-1")
+    status, printed = kubeflow.start("merge-1", LEASE)
     assert status == 0, printed
+    time.sleep(kfp_server.LATE if fault == "late" else 0)
     assert len(kubeflow.runs()) == 1
 
 
 def test_a_pod_that_is_killed_while_its_request_is_carried_out_leaves_one_run(kubeflow: Kubeflow) -> None:
-    kubeflow.change(lambda known: known["faults"].update({"POST runs": "slow"}))
-    process = kubeflow.start_command("merge-1")
+    kubeflow.change(lambda known: known["faults"].update({"POST runs": "late"}))
+    process = kubeflow.start_command("merge-1", LEASE)
     wait_until(lambda: not kubeflow.change()["faults"], "the request to arrive", [])
     process.kill()
     process.wait(30)
 
-    status, printed = kubeflow.start("merge-1")
+    status, printed = kubeflow.start("merge-1", LEASE)
     assert status == 0, printed
     assert len(kubeflow.runs()) == 1
 
