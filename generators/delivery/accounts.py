@@ -23,10 +23,11 @@ from generators.model import Cluster, Environment
 _STAYS = {"argocd.argoproj.io/sync-options": "Delete=false"}
 _CHANGES = ["get", "list", "watch", "create", "update", "patch", "delete"]
 _RECORDS = [
-    {"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get", "list", "create", "update", "patch", "delete"]},
-    {"apiGroups": ["batch"], "resources": ["jobs"], "verbs": ["get", "list", "delete"]},
-    {"apiGroups": ["batch"], "resources": ["cronjobs"], "verbs": ["get", "list"]},
-    {"apiGroups": [""], "resources": ["pods", "pods/log"], "verbs": ["get", "list"]},
+    {"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get", "list", "create", "update", "delete"]},
+    {"apiGroups": [""], "resources": ["pods"], "verbs": ["list"]},
+    {"apiGroups": [""], "resources": ["pods/log"], "verbs": ["get"]},
+    {"apiGroups": ["batch"], "resources": ["jobs"], "verbs": ["list", "delete"]},
+    {"apiGroups": ["batch"], "resources": ["cronjobs"], "verbs": ["list"]},
 ]
 
 

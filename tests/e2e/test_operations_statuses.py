@@ -60,7 +60,7 @@ def forge(api_server: ApiServer, tmp_path: Path) -> Iterator[Forge]:
     except github_server.NotAvailable as missing:
         pytest.skip(f"not run: {missing}")
     own = operations.namespace(api_server)
-    own.create(template("churn-1"), intent(version="churn-1", path=PATH))
+    own.create(template("churn-1"), intent(version="churn-1", file="churn/workflowtemplate.yaml"))
     file = tmp_path / "github.json"
     commits = [(COMMIT, {PATH: "  name: churn-1\n"}), ("a" * 40, {PATH: "  name: churn-0\n"})]
     file.write_text(json.dumps(github_server.state(*commits)))

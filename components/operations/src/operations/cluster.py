@@ -46,10 +46,10 @@ def each(client: Client, kind: type, labels: Labels | None = None) -> Iterator[A
     return iter(client.list(kind, labels=dict(labels) if labels else None, chunk_size=PAGE))
 
 
-def delete(client: Client, kind: type, name: str) -> None:
+def delete(client: Client, kind: type, name: str, **how: Any) -> None:
     """Delete an object; it may be gone already."""
     try:
-        client.delete(kind, name)
+        client.delete(kind, name, **how)
     except ApiError as error:
         if error.status.code != 404:
             raise

@@ -68,7 +68,7 @@ class Records:
         return [_record(config_map) for config_map in each(self.client, ConfigMap, KIND)]
 
     def intents(self) -> Iterator[dict[str, str]]:
-        """What Git says is current: each pipeline's `version`, `path` and whatever else its intent holds."""
+        """What Git says is current: each pipeline's `version`, `file` and whatever else its intent holds."""
         for config_map in each(self.client, ConfigMap, {RECORD: "intent"}):
             yield {"pipeline": config_map.metadata.name, **(config_map.data or {})}
 

@@ -70,13 +70,16 @@ class Sweep:
             self.say(f"run {run.run.name}: {run.outcome.phase}")
 
     def _report(self) -> None:
-        paths = {intent["pipeline"]: intent.get("path", "") for intent in self.records.intents()}
+        files = {intent["pipeline"]: intent.get("file", "") for intent in self.records.intents()}
         for record in sorted(self.records.all(), key=cleanup.age):
-            if path := paths.get(record.run.pipeline):
-                self._attempt(f"commit status of run {record.run.name}", self.reporting.report, record, path)
+            if file := files.get(record.run.pipeline):
+                self._attempt(f"commit status of run {record.run.name}", self.reporting.report, record, file)
 
     def _clean(self) -> None:
-        named = cleanup.named(self.client, self.engine, self.records.intents())
+        intents = list(self.records.intents())
+        for job in cleanup.done_with(self.client, intents):
+            self._attempt(f"job {job}", cleanup.delete_job, self.client, job)
+        named = cleanup.named(self.client, self.engine, intents)
         for version in cleanup.unneeded(self.engine.versions(), named, self.keep):
             self._attempt(f"version {version.name}", self._deleted, version)
         for record in cleanup.outdated(self.records.all(), named):
