@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,10 @@ from cluster import certificates, etcd
 from cluster.certificates import Authority
 from cluster.process import Process, wait_until
 from cluster.sandbox import Sandbox
+from cluster.site import ONLY, Site
 
-SERVICES = "10.96.0.0/16"
-ADDRESS = "10.96.0.1"  # the first of them, by which pods look for it, so that no kube-proxy is needed
 QUIET = {"KUBERC": "off"}  # nothing of the home folder's is for these clusters
-NAMES = (ADDRESS, "localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc")
-URL = f"https://{ADDRESS}"
+NAMES = ("localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc")
 
 
 @dataclass(frozen=True)
@@ -26,9 +24,17 @@ class ApiServer:
 
     sandbox: Sandbox
     binaries: Path
+    site: Site
     authority: Authority
-    processes: tuple[Process, ...]
+    store: Process
+    process: Process
+    flags: tuple[str, ...]
     admin: Path
+
+    @property
+    def processes(self) -> tuple[Process, ...]:
+        """Those without which it does not answer."""
+        return self.store, self.process
 
     def kubectl(self, *arguments: str | Path, input: str | None = None) -> str:
         """What kubectl prints as the cluster's administrator; raises CommandFailed."""
@@ -64,30 +70,43 @@ class ApiServer:
         self.apply([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}])
 
 
-def start(sandbox: Sandbox, binaries: Path) -> ApiServer:
+def start(sandbox: Sandbox, binaries: Path, site: Site = ONLY) -> ApiServer:
     """Start etcd and the API server, and wait until they answer."""
-    sandbox.run(["ip", "address", "add", f"{ADDRESS}/32", "dev", "lo"])
-    authority = certificates.authority(sandbox.folder / "pki")
-    store = etcd.start(sandbox, binaries)
-    process = sandbox.start("kube-apiserver", [binaries / "kube-apiserver", *flags(authority)])
-    admin = authority.kubeconfig("admin", URL, "admin", "system:masters")
-    server = ApiServer(sandbox, binaries, authority, (store, process), admin)
-    wait_until(lambda: server.kubectl("get", "--raw=/readyz"), "the API server to be ready", server.processes)
+    sandbox.run(["ip", "address", "add", f"{site.address}/32", "dev", "lo"])
+    authority = certificates.authority(site.folder(sandbox) / "pki")
+    store, options = etcd.start(sandbox, binaries, site), tuple(flags(authority, site))
+    process = site.start(sandbox, binaries / "kube-apiserver", *options)
+    admin = authority.kubeconfig("admin", site.url, "admin", "system:masters")
+    server = ApiServer(sandbox, binaries, site, authority, store, process, options, admin)
+    ready(server)
     return server
 
 
-def flags(authority: Authority) -> list[str]:
+def restart(server: ApiServer) -> ApiServer:
+    """Start an API server again that was stopped, on what etcd holds, and wait until it answers."""
+    process = server.site.start(server.sandbox, server.binaries / "kube-apiserver", *server.flags)
+    again = replace(server, process=process)
+    ready(again)
+    return again
+
+
+def ready(server: ApiServer) -> None:
+    """Wait until the API server answers."""
+    wait_until(lambda: server.kubectl("get", "--raw=/readyz"), "the API server to be ready", server.processes)
+
+
+def flags(authority: Authority, site: Site) -> list[str]:
     """How the API server is started."""
-    certificate, key = authority.issue("apiserver", "kube-apiserver", hosts=NAMES)
+    certificate, key = authority.issue("apiserver", "kube-apiserver", hosts=(site.address, *NAMES, *site.hosts))
     client, client_key = authority.issue("apiserver-client", "kube-apiserver", "system:masters")
     verifying, signing = authority.issue("service-accounts", "service-accounts")
     return [
-        f"--etcd-servers={etcd.ADDRESS}",
-        f"--bind-address={ADDRESS}",
-        "--secure-port=443",
-        f"--advertise-address={ADDRESS}",
+        f"--etcd-servers={etcd.address(site)}",
+        f"--bind-address={site.address}",
+        f"--secure-port={site.port}",
+        f"--advertise-address={site.address}",
         "--endpoint-reconciler-type=none",
-        f"--service-cluster-ip-range={SERVICES}",
+        f"--service-cluster-ip-range={site.services}",
         "--authorization-mode=Node,RBAC",
         "--anonymous-auth=false",
         f"--client-ca-file={authority.file}",

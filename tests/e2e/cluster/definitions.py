@@ -12,17 +12,18 @@ from cluster import apiserver, binaries, etcd, sandbox
 from cluster.apiserver import ApiServer
 from cluster.process import wait_until
 from cluster.sandbox import Sandbox
+from cluster.site import ONLY, Site
 
 ESTABLISHED = ("wait", "--for=condition=Established", "customresourcedefinitions", "--all", "--timeout=30s")
 
 
-def start(private: Sandbox, programs: Path, files: Sequence[Path]) -> ApiServer:
+def start(private: Sandbox, programs: Path, files: Sequence[Path], site: Site = ONLY) -> ApiServer:
     """An API server that knows the definitions in these files."""
     kept = binaries.BUILT / f"definitions-{content(files)}"
     if not kept.is_dir():
         keep(programs, files, kept)
-    shutil.copytree(kept, etcd.data(private))
-    return apiserver.start(private, programs)
+    shutil.copytree(kept, etcd.data(private, site))
+    return apiserver.start(private, programs, site)
 
 
 def keep(programs: Path, files: Iterable[Path], kept: Path) -> None:
@@ -33,7 +34,7 @@ def keep(programs: Path, files: Iterable[Path], kept: Path) -> None:
         wait_until(lambda: server.kubectl(*ESTABLISHED), "established definitions", server.processes, timeout=300)
         for process in reversed(server.processes):  # an API server whose etcd is gone first does not end
             process.stop(60)
-        shutil.copytree(etcd.data(private), Path(folder) / kept.name)
+        shutil.copytree(etcd.data(private, ONLY), Path(folder) / kept.name)
         if not kept.is_dir():
             (Path(folder) / kept.name).rename(kept)
 
