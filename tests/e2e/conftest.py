@@ -21,7 +21,6 @@ from cluster.requirements import MissingRequirement, not_run
 from cluster.runs import Runs
 
 DEFINITIONS = Path(__file__).resolve().parents[3] / "shared" / "crds"
-CONTROL_PLANE = ("etcd", "kube-apiserver", "kubectl")
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +29,7 @@ def control_plane(request: pytest.FixtureRequest) -> Iterator[ApiServer | Missin
     try:
         if not DEFINITIONS.is_dir():
             raise MissingRequirement("the folder shared/crds is not beside the repository")
-        programs = binaries.build(CONTROL_PLANE, progress_printer(request))
+        programs = binaries.build(binaries.CONTROL_PLANE, progress_printer(request))
         private = sandbox.create()
     except MissingRequirement as missing:
         yield missing
@@ -57,7 +56,7 @@ def argo(request: pytest.FixtureRequest) -> Runs:
         server = request.getfixturevalue("control_plane")
         if isinstance(server, MissingRequirement):
             raise server
-        programs = binaries.build(binaries.PACKAGES, progress_printer(request))
+        programs = binaries.build(binaries.NODE, progress_printer(request))
         node.prepare(server.sandbox)
         pause = images.pause(programs / "pause")
         images.build(images.LAYOUT, [pause, images.argoexec(executor), images.busybox(), images.python()])
