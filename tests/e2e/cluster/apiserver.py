@@ -91,8 +91,10 @@ def restart(server: ApiServer) -> ApiServer:
 
 
 def ready(server: ApiServer) -> None:
-    """Wait until the API server answers."""
-    wait_until(lambda: server.kubectl("get", "--raw=/readyz"), "the API server to be ready", server.processes)
+    """Wait until the API server answers, and can say what it knows, which takes a busy machine a while."""
+    for path in ("/readyz", "/openapi/v2"):
+        ask = ("get", f"--raw={path}")
+        wait_until(lambda ask=ask: server.kubectl(*ask), f"the API server to answer {path}", server.processes)
 
 
 def flags(authority: Authority, site: Site) -> list[str]:

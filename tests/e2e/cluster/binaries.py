@@ -1,4 +1,4 @@
-"""The programs of etcd, Kubernetes and Argo CD, built from their Go modules, once for each content of `tools/go.mod`."""
+"""The programs of etcd, Kubernetes and Argo CD, built from Go modules once for each content of `tools/go.mod`."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def kubernetes_version() -> dict[str, str]:
 def argocd_version() -> dict[str, str]:
     """The same for Argo CD's."""
     version = go("list", "-m", "-f", "{{.Version}}", ARGOCD)
-    stamps = {"version": version.removeprefix("v"), "gitTag": version, "gitTreeState": "clean"}
+    stamps = {"version": version.removeprefix("v"), "gitTag": version, "gitCommit": "gomod", "gitTreeState": "clean"}
     return {f"{ARGOCD}/common.{key}": value for key, value in stamps.items()}
 
 
