@@ -1,4 +1,4 @@
-"""What the tests of this folder run on: a real API server, and a whole cluster with Argo Workflows.
+"""What the tests of this folder run on: a real API server, a cluster with Argo Workflows, and two with Argo CD.
 
 Each is started when the first test asks for it and ends with the session. Where this machine lacks what one needs, its
 tests are not run, and one line of pytest's summary says how many and why.
@@ -15,11 +15,30 @@ import pytest
 
 sys.path.extend([str(Path(__file__).parent), str(Path(__file__).parents[1] / "argo")])  # `cluster`; `suite`
 
-from cluster import binaries, controllers, definitions, images, node, registry, runs, s3, sandbox, workflows
+from cluster import (
+    binaries,
+    controllers,
+    definitions,
+    delivery,
+    images,
+    node,
+    plan,
+    redis,
+    registry,
+    requirements,
+    runs,
+    s3,
+    sandbox,
+    scenario,
+    workflows,
+)
 from cluster.apiserver import ApiServer
 from cluster.requirements import MissingRequirement, not_run
 from cluster.runs import Runs
+from cluster.scenario import Given, Scenario, Then, When
+from figures import figure, pytest_terminal_summary  # noqa: F401  (a fixture and a hook of this folder)
 
+ENVIRONMENTS = Path(__file__).with_name("environments")
 DEFINITIONS = Path(__file__).resolve().parents[3] / "shared" / "crds"
 
 
@@ -27,15 +46,14 @@ DEFINITIONS = Path(__file__).resolve().parents[3] / "shared" / "crds"
 def control_plane(request: pytest.FixtureRequest) -> Iterator[ApiServer | MissingRequirement]:
     """etcd and kube-apiserver with all definitions of custom resources, or what is missing."""
     try:
-        if not DEFINITIONS.is_dir():
-            raise MissingRequirement("the folder shared/crds is not beside the repository")
+        files = definition_files()
         programs = binaries.build(binaries.CONTROL_PLANE, progress_printer(request))
         private = sandbox.create()
     except MissingRequirement as missing:
         yield missing
         return
     with private:
-        yield definitions.start(private, programs, sorted(DEFINITIONS.glob("*/*.yaml")))
+        yield definitions.start(private, programs, files)
 
 
 @pytest.fixture(scope="session")
@@ -67,6 +85,51 @@ def argo(request: pytest.FixtureRequest) -> Runs:
     s3.start(server.sandbox, node.ADDRESS, node.STORAGE, workflows.BUCKET)
     node.start(server, f"http://{node.ADDRESS}:{node.REGISTRY}")
     return runs.watched(server, workflows.start(server, controller))
+
+
+@pytest.fixture(scope="session")
+def delivered(request: pytest.FixtureRequest, compiled_tiny: Path) -> Iterator[Scenario]:
+    """Two clusters that Argo CD has brought to what a small repository renders for staging and prod."""
+    try:
+        if not requirements.ALL:
+            raise MissingRequirement("`make e2e` runs Argo CD")
+        files = definition_files()
+        redis.require()
+        programs = binaries.build(binaries.DELIVERY, progress_printer(request))
+        private = sandbox.create()
+    except MissingRequirement as missing:
+        not_run(request, missing)
+    with private:
+        repository = scenario.repository(compiled_tiny, ENVIRONMENTS, private.folder / "repository")
+        running = delivery.start(private, programs, files, repository, plan.read(repository / "rendered"))
+        began = Scenario(repository, running)
+        delivery.apply_by_hand(running)
+        yield began
+
+
+@pytest.fixture
+def given(delivered: Scenario) -> Given:
+    """What a test of delivery starts from."""
+    return Given(delivered)
+
+
+@pytest.fixture
+def when(delivered: Scenario) -> When:
+    """What is done in it."""
+    return When(delivered)
+
+
+@pytest.fixture
+def then(delivered: Scenario) -> Then:
+    """What comes of it."""
+    return Then(delivered)
+
+
+def definition_files() -> list[Path]:
+    """The definitions of custom resources, as the projects publish them."""
+    if not DEFINITIONS.is_dir():
+        raise MissingRequirement("the folder shared/crds is not beside the repository")
+    return sorted(DEFINITIONS.glob("*/*.yaml"))
 
 
 @pytest.hookimpl(wrapper=True)

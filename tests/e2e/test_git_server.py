@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 
 import pytest
-from cluster import git_server
+from cluster import certificates, git_server
 from cluster.host import LOOPBACK, Host, free_port
 
 BRANCH = "delivered"
@@ -69,4 +69,19 @@ def test_a_worktree_is_served_too(url, checkout, tmp_path):
     (tmp_path / "other").mkdir()
     process = git_server.start(Host(tmp_path / "other"), LOOPBACK, port, tmp_path / "side", BRANCH, None)
     assert git("ls-remote", f"http://{LOOPBACK}:{port}/", BRANCH).split()[0] == head
+    process.stop()
+
+
+def test_by_https_a_client_that_trusts_its_authority_reads_it(checkout, tmp_path, monkeypatch):
+    head, port = committed(checkout, "one"), free_port()
+    authority = certificates.authority(tmp_path / "pki")
+    certificate = authority.issue("server", "git", hosts=(LOOPBACK,))
+    process = git_server.start(Host(tmp_path), LOOPBACK, port, checkout, BRANCH, certificate)
+    url = f"https://{LOOPBACK}:{port}/x.git"
+
+    monkeypatch.setenv("GIT_SSL_CAINFO", str(authority.file))
+    assert git("ls-remote", url, BRANCH).split()[0] == head
+    monkeypatch.setenv("GIT_SSL_CAINFO", "/etc/ssl/certs/ca-certificates.crt")
+    with pytest.raises(subprocess.CalledProcessError):
+        git("ls-remote", url)
     process.stop()

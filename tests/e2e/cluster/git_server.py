@@ -71,6 +71,7 @@ class Followed:
 class Server(BaseHTTPRequestHandler):
     """Passes what is asked on to Git's own server."""
 
+    protocol_version = "HTTP/1.1"
     repository: Followed
 
     def do_GET(self) -> None:
@@ -87,6 +88,7 @@ class Server(BaseHTTPRequestHandler):
         self.send_response(HTTPStatus.OK)
         for line in head.decode("latin-1").split("\r\n"):
             self.send_header(*line.split(": ", 1))
+        self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
 
@@ -111,7 +113,7 @@ def main(address: str, port: str, certificate: str, key: str, checkout: str, bra
         if certificate != PLAIN:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate, key)
-            server.socket = context.wrap_socket(server.socket, server_side=True)
+            server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         print(serving.SERVES)
         server.serve_forever()
 
