@@ -1,4 +1,4 @@
-"""A cluster's own objects: the namespace that the pipelines run in, and the quota that its capacity allows.
+"""A cluster's own objects, around its pipelines: what the namespace is, who may do what in it, and how much.
 
 Where the namespace belongs to the installation or to a Profile, as on Kubeflow, it is not rendered.
 """
@@ -7,16 +7,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from generators.engines.engine import DEFAULT_REQUEST
+from generators.delivery import accounts, artifacts, operations, secrets
+from generators.delivery.needs import Needs
+from generators.delivery.objects import labelled, made
+from generators.engines.engine import DEFAULT_REQUEST, Files, Object
 from generators.engines.registry import engine
-from generators.ir.definitions import CONTENT_LABEL, hash_of
+from generators.ir.labels import of_environment
 from generators.model import Cluster, Environment
 
-_KEEP = {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"}  # a namespace's deletion takes all it holds
+_WAVE = "argocd.argoproj.io/sync-wave"
+_KEEP = {  # a namespace's deletion takes all it holds
+    "argocd.argoproj.io/sync-options": "Prune=false,Delete=false",
+    _WAVE: "-1",
+}
+_SWEEP = "*/5 * * * *"
 
 
-def render(environment: Environment, cluster: Cluster) -> dict[str, list[dict[str, Any]]]:
-    """File name to objects; empty where nothing runs on Kubernetes."""
+def render(environment: Environment, cluster: Cluster, needs: Needs, image: str) -> Files:
+    """File name to objects; empty where nothing runs on Kubernetes. `image` is that of `operations`."""
     runs = engine(cluster.engine)
     if not runs.on_kubernetes:
         return {}
@@ -24,44 +32,63 @@ def render(environment: Environment, cluster: Cluster) -> dict[str, list[dict[st
     if cluster.capacity:
         files["limitrange.yaml"] = [_default_requests(environment)]
         files["resourcequota.yaml"] = [_quota(environment, cluster)]
-    return files
+    files |= accounts.render(environment, cluster, needs)
+    files |= secrets.render(environment, needs)
+    files["networkpolicy.yaml"] = [_nobody_calls(environment)]
+    if runs.steps is not None:
+        files |= artifacts.render(environment)
+    if environment.delivery:
+        files["operations.yaml"] = [_config(environment, cluster), _sweep(environment, cluster, image)]
+    labels = of_environment(environment)
+    return {name: [labelled(obj, labels) for obj in objects] for name, objects in files.items()}
 
 
-def _namespace(environment: Environment, cluster: Cluster) -> dict[str, Any]:
+def _namespace(environment: Environment, cluster: Cluster) -> Object:
     enforced = cluster.facts.get("pod_security")
     level = {"pod-security.kubernetes.io/enforce": enforced} if enforced else {}
-    return {
-        "apiVersion": "v1",
-        "kind": "Namespace",
-        "metadata": {
-            "name": environment.namespace,
-            "labels": {CONTENT_LABEL: hash_of([environment.namespace, level])} | level,
-            "annotations": dict(_KEEP),
-        },
-    }
+    return made("v1", "Namespace", environment.namespace, "", {}, labels=level, annotations=dict(_KEEP))
 
 
-def _quota(environment: Environment, cluster: Cluster) -> dict[str, Any]:
+def _quota(environment: Environment, cluster: Cluster) -> Object:
     """A quota of what pods ask for; of pods themselves it is their number."""
     capacity = sorted(cluster.capacity.items())
     hard = {name if name == "pods" else f"requests.{name}": amount for name, amount in capacity}
     return _namespaced("ResourceQuota", environment, {"hard": hard})
 
 
-def _default_requests(environment: Environment) -> dict[str, Any]:
+def _default_requests(environment: Environment) -> Object:
     """What a container asks for that says nothing; a quota refuses any pod that asks for nothing."""
     limit = {"type": "Container", "defaultRequest": dict(DEFAULT_REQUEST)}
     return _namespaced("LimitRange", environment, {"limits": [limit]})
 
 
-def _namespaced(kind: str, environment: Environment, spec: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "apiVersion": "v1",
-        "kind": kind,
-        "metadata": {
-            "name": "pipelines",
-            "namespace": environment.namespace,
-            "labels": {CONTENT_LABEL: hash_of(spec)},
-        },
-        "spec": spec,
+def _nobody_calls(environment: Environment) -> Object:
+    """Nothing connects to a step's pod: what it needs it fetches."""
+    own = {"matchLabels": {"app.kubernetes.io/managed-by": "graft"}}
+    body = {"spec": {"podSelector": own, "policyTypes": ["Ingress"], "ingress": []}}
+    return made("networking.k8s.io/v1", "NetworkPolicy", "pipelines", environment.namespace, body)
+
+
+def _config(environment: Environment, cluster: Cluster) -> Object:
+    """What pods of `operations` are told of the cluster that they are in."""
+    body = {"data": {operations.CLUSTER_KEY: cluster.name, "environment": environment.name}}
+    return made("v1", "ConfigMap", operations.CONFIG, environment.namespace, body)
+
+
+def _sweep(environment: Environment, cluster: Cluster, image: str) -> Object:
+    """Writes down what became of runs, and removes the versions that nothing runs any more."""
+    pod = operations.pod(environment, cluster, image, ["sweep", f"--keep={environment.keep.versions}"])
+    job = {"backoffLimit": 0, "activeDeadlineSeconds": 240, "template": pod}
+    spec = {
+        "schedule": _SWEEP,
+        "timeZone": "UTC",
+        "concurrencyPolicy": "Forbid",
+        "successfulJobsHistoryLimit": 1,
+        "failedJobsHistoryLimit": 1,
+        "jobTemplate": {"spec": job},
     }
+    return made("batch/v1", "CronJob", "graft-sweep", environment.namespace, {"spec": spec})
+
+
+def _namespaced(kind: str, environment: Environment, spec: dict[str, Any]) -> Object:
+    return made("v1", kind, "pipelines", environment.namespace, {"spec": spec})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from generators.inventory.schema import Problem
 from generators.ir.definitions import Definition
-from generators.model import Cluster, Environment, Finding, Pipeline, Place, Schedule
+from generators.model import Cluster, Environment, Finding, Pipeline, Place, Schedule, StepOverlay
 
 if TYPE_CHECKING:
     from generators.ir.normal_form import Names, Shape
@@ -18,8 +18,31 @@ Object = dict[str, Any]
 Files = dict[str, list[Object]]  # file name to the documents in it
 Document = dict[str, Any]  # a PipelineSpec or a PlatformSpec
 
+# An object that Argo CD leaves alone when Git has it no longer, and does not take for a difference: a version that runs
+# and schedules may still name. The component `operations` removes it in the end.
+KEPT = {
+    "argocd.argoproj.io/sync-options": "Prune=false",
+    "argocd.argoproj.io/compare-options": "IgnoreExtraneous",
+}
+STEPS_ACCOUNT = "pipelines"  # the service account that steps run as, where the installation has none for them
 # What a container asks for that says nothing, where a cluster has a capacity: a quota takes no pod that says nothing.
 DEFAULT_REQUEST = {"cpu": "50m", "memory": "128Mi"}
+
+
+def kept(obj: Object) -> Object:
+    """The object, to stay in the cluster as KEPT says."""
+    metadata = obj["metadata"]
+    return {**obj, "metadata": {**metadata, "annotations": {**metadata.get("annotations", {}), **KEPT}}}
+
+
+def objects_used(wanted: StepOverlay) -> tuple[str, ...]:
+    """The kinds of the cluster's objects that a step says that it uses."""
+    return tuple(sorted(set(wanted.uses) - {"database", "storage"}))
+
+
+def steps_account(uses: Sequence[str]) -> str:
+    """The service account of steps that use these kinds of the cluster's objects."""
+    return "-".join([STEPS_ACCOUNT, *uses])
 
 
 @dataclass(frozen=True)
@@ -101,6 +124,15 @@ def _ir_names() -> Names:
     return IR_NAMES
 
 
+@dataclass(frozen=True)
+class Reach:
+    """How the component `operations` reaches an engine: more arguments, and the audience of a token, "" for none."""
+
+    arguments: tuple[str, ...] = ()
+    audience: str = ""
+
+
+Rule = dict[str, list[str]]  # of a Role: apiGroups, resources, verbs
 Render = Callable[[Target, Document, Document], Rendered]
 Convert = Callable[[Document, Document, Start], Converted]
 
@@ -126,6 +158,13 @@ class Engine:
     owns_namespace   whether the namespace is graft's to make, and not the installation's
     here             the file that `graft run` runs on this machine, "" where a cluster runs it
     beside           what its own containers ask for in a step's pod while the step runs, where a cluster has a capacity
+    version          the kind of the object that a run is started from, "" where nothing is started in a cluster
+    kinds            the group and the kind of everything that it renders, what makes a schedule too
+    schedule         from a version, its pipeline and the schedule to the engine's own object; None where a CronJob does
+    reach            how `operations` reaches it
+    operations       what `operations` may do to its objects, as rules of a Role
+    steps            what pods of steps must be allowed to do, by what they use: "" for all of them, else as under
+                     `uses`; None where the installation gives them a service account
     own_labels       the domains of the labels that it puts on pods itself
     own_variables    the variables that it sets itself, or patterns of them such as `ARGO_*`
     """
@@ -147,5 +186,11 @@ class Engine:
     owns_namespace: bool = False
     here: str = ""
     beside: Mapping[str, str] = field(default_factory=dict)
+    version: str = ""
+    kinds: Sequence[tuple[str, str]] = ()
+    schedule: Callable[[Object, Document, Schedule, Cluster], Object] | None = None
+    reach: Callable[[Cluster, Environment], Reach] = lambda cluster, environment: Reach()
+    operations: Sequence[Rule] = ()
+    steps: Mapping[str, Sequence[Rule]] | None = None
     own_labels: Sequence[str] = ()
     own_variables: Sequence[str] = ()

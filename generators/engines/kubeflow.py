@@ -14,8 +14,19 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from generators.engines import kfp_backend
-from generators.engines.engine import DEFAULT_REQUEST, Converted, Document, Engine, Object, Rendered, Start, Target
-from generators.engines.names import plain, short
+from generators.engines.engine import (
+    DEFAULT_REQUEST,
+    Converted,
+    Document,
+    Engine,
+    Object,
+    Reach,
+    Rendered,
+    Start,
+    Target,
+    kept,
+)
+from generators.engines.names import LABEL, plain, short
 from generators.inventory.schema import Problem
 from generators.ir.definitions import CONTENT_LABEL, DEFINITION_LABEL, hash_of
 from generators.ir.view import Pipeline
@@ -31,13 +42,18 @@ _STORE = re.compile(r"(s3|minio|gs)://[^/]")
 _EXPANDED = re.compile(r"\$\$|\$\([-._a-zA-Z][-._a-zA-Z0-9]*\)")  # what kubelet may read as something else
 WAVE = "argocd.argoproj.io/sync-wave"
 SINGLE_USER, ITS_NAMESPACE = "single-user", "kubeflow"
+GROUP = "pipelines.kubeflow.org"
+_API = "http://ml-pipeline.kubeflow.svc.cluster.local:8888"  # where an installation has it
+_AUDIENCE = "pipelines.kubeflow.org"  # of the tokens that its API takes in multi-user mode
+_ACCOUNTS = {SINGLE_USER: "pipeline-runner", "multi-user": "default-editor"}  # those that an installation makes
 
 
 def _render(target: Target, spec: Document, platform: Document) -> Rendered:
     """The Pipeline in the sync wave before its version, which may not exist without it."""
     carried = {"namespace": target.environment.namespace, "labels": {DEFINITION_LABEL: target.definition.hash}}
     pipeline, version = objects(target.definition.pipeline, spec, platform, carried)
-    return Rendered({"pipeline.yaml": [pipeline], "pipelineversion.yaml": [version]}, tuple(kfp_backend.warnings(spec)))
+    files = {"pipeline.yaml": [pipeline], "pipelineversion.yaml": [kept(version)]}
+    return Rendered(files, tuple(kfp_backend.warnings(spec)))
 
 
 def _convert(spec: Document, platform: Document, start: Start) -> Converted:
@@ -132,21 +148,59 @@ def _problems(cluster: Cluster, environment: Environment) -> Iterator[Problem]:
         yield Problem(("storage", "uri"), "storage", message, uri, "s3://, minio:// or gs:// and a bucket")
 
 
+def _reach(cluster: Cluster, environment: Environment) -> Reach:
+    mode = cluster.facts.get("mode", SINGLE_USER)
+    account = cluster.facts.get("account", _ACCOUNTS[mode])
+    arguments = (
+        f"--api={cluster.facts.get('api', _API)}",
+        f"--mode={mode}",
+        f"--experiment={environment.name}",
+        f"--account={account}",
+    )
+    return Reach(arguments, "" if mode == SINGLE_USER else _AUDIENCE)
+
+
+# What its API asks of whoever calls it in multi-user mode, as permissions on kinds that no API server holds
+# (backend/src/apiserver/server, `SubjectAccessReview`), and what is cleaned up.
+_OPERATIONS = [
+    {"apiGroups": [GROUP], "resources": ["runs"], "verbs": ["create", "get", "list"]},
+    {"apiGroups": [GROUP], "resources": ["experiments"], "verbs": ["create", "get", "list"]},
+    {"apiGroups": [GROUP], "resources": ["pipelines"], "verbs": ["get", "list"]},
+    {"apiGroups": [GROUP], "resources": ["pipelineversions", "pipelines/versions"], "verbs": ["get", "list", "delete"]},
+]
+
+
 ENGINE = Engine(
     name="kubeflow",
     needs=("server", "mode"),
-    takes=frozenset({"server", "mode", "capacity", "accelerators"}),
+    takes=frozenset({"server", "mode", "capacity", "accelerators", "api", "account"}),
     facts={
         "mode": {
             "description": "how Kubeflow is installed: single-user or multi-user",
             "enum": [SINGLE_USER, "multi-user"],
-        }
+        },
+        "api": {
+            "description": "where pods reach the API of Kubeflow Pipelines, where that is not the usual place",
+            "type": "string",
+            "pattern": "^https?://[^/@?]+(/[^@?]*)?$",
+            "examples": [_API],
+        },
+        "account": {
+            "description": "the service account that runs run as, where it is not the installation's own",
+            "type": "string",
+            "pattern": LABEL.pattern,
+            "examples": ["default-editor"],
+        },
     },
     render=_render,
     convert=_convert,
     read_back=_read_back,
     problems=_problems,
     beside=DEFAULT_REQUEST,  # Argo's `wait`, of which KFP's configuration of Argo says nothing
-    own_labels=("pipelines.kubeflow.org", "pipeline"),
+    version="PipelineVersion",
+    kinds=((GROUP, "Pipeline"), (GROUP, "PipelineVersion")),
+    reach=_reach,
+    operations=_OPERATIONS,
+    own_labels=(GROUP, "pipeline"),
     own_variables=("ARGO_*", "KFP_POD_*", "KFP_RETRY_INDEX"),
 )

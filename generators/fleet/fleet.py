@@ -9,7 +9,7 @@ from functools import cached_property
 
 from generators.engines.engine import Unsupported
 from generators.fleet import environments as described
-from generators.fleet import resolution
+from generators.fleet import images, resolution
 from generators.fleet.cache import Cache
 from generators.fleet.environments import Environments
 from generators.fleet.resolution import Heads, Resolution
@@ -73,6 +73,10 @@ class Fleet:
     def definition(self, environment: str, pipeline: str) -> Definition | None:
         """What an environment runs of a pipeline; None where a finding says why nothing."""
         return self.resolutions[environment].definitions.get(pipeline) if environment in self.resolutions else None
+
+    def operations_image(self, environment: str) -> str:
+        """Where the image of the component `operations` is pulled from, in an environment that is delivered."""
+        return images.operations_image(self.environments[environment], self.repository)
 
     @property
     def definition_files(self) -> dict[str, str]:

@@ -17,6 +17,7 @@ from generators.ir.user_code import COMPONENTS
 from generators.model import UNBUILT, Environment, Image, Pipeline, Place, StepOverlay
 from generators.suggestions import did_you_mean
 
+OPERATIONS = "operations"  # the component that runs beside pipelines
 _NOWHERE = "no commit has that source, so its image cannot be built: run a definition whose code was committed"
 _BY_DIGEST = re.compile(r"[^@\s]+@sha256:[0-9a-f]{64}")
 
@@ -24,6 +25,23 @@ _BY_DIGEST = re.compile(r"[^@\s]+@sha256:[0-9a-f]{64}")
 def components(repository: Repository) -> list[str]:
     """The images that the repository has components of, as the code names them."""
     return [name.replace("_", "-") for name in repository.names(COMPONENTS)]
+
+
+def operations_image(environment: Environment, repository: Repository) -> str:
+    """The whole reference of the image of `operations`, "" where the environment needs none.
+
+    It is no step's, so no definition says which source it is of: it is the one whose digest is listed, where there are
+    several that of the checkout.
+    """
+    if not environment.delivery:
+        return ""
+    known = environment.images.get(OPERATIONS, Image())
+    if known.reference:
+        return known.reference
+    folder = component_folder(OPERATIONS)
+    source = repository.source(folder) if repository.exists(folder) else ""
+    [digest] = known.digests.values() if len(known.digests) == 1 else [known.digest(source)]
+    return f"{environment.registry}/{OPERATIONS}@{digest}"
 
 
 def images_of(pipeline: Pipeline, definition: Definition) -> dict[str, str]:
@@ -123,7 +141,7 @@ def unused(environment: Environment, definitions: Mapping[str, Definition]) -> l
     found = [
         _unused(("images", name), "no step of a deployed pipeline runs this image", name, did_you_mean(name, images))
         for name in environment.images
-        if name not in images
+        if name not in images and not (name == OPERATIONS and environment.delivery)
     ]
     if environment.database.password and "database" not in services:
         found.append(_unused(("database", "password"), "no step says that it uses the database"))

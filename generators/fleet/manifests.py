@@ -7,6 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
+from generators.delivery.names import ARGOCD, PLATFORM
+from generators.delivery.needs import Needs, together
 from generators.engines.engine import Unsupported
 from generators.errors import GraftError, Refused
 from generators.fleet import fleet as fleets
@@ -14,7 +16,7 @@ from generators.fleet import units
 from generators.fleet.cache import Cache
 from generators.fleet.fleet import Fleet
 from generators.fleet.parallel import mapped
-from generators.fleet.units import RenderedUnit, Unit, Workload
+from generators.fleet.units import ApplicationsUnit, RenderedUnit, Unit, Workload
 from generators.inventory.paths import KeyPath
 from generators.inventory.read import Repository
 from generators.inventory.recovery.document import is_about_a_guess
@@ -28,7 +30,10 @@ RENDERED = "rendered"
 COMMAND = "graft render"
 _MADE = f"Made by `{COMMAND}`"
 MADE_BY = f"# {_MADE}"  # how every file of the tree begins
-_RENDERING, _CHECKED = "rendering", "checked"
+_RENDERING, _CHECKED, _NEEDS = "rendering", "checked", "needs"
+
+
+AnyUnit = Unit | ApplicationsUnit
 
 
 @dataclass(frozen=True)
@@ -62,16 +67,16 @@ class _Result:
 
 @dataclass(frozen=True)
 class _Folder:
-    """Where a unit stands in the tree: its pipeline's folder in a cluster's, or `platform`."""
+    """Where a unit stands in the tree: its pipeline's folder in a cluster's, or `platform`, or beside the clusters'."""
 
     environment: str
     cluster: str
     name: str
-    unit: Unit
+    unit: AnyUnit
 
     @property
     def path(self) -> str:
-        return f"{self.environment}/{self.cluster}/{self.name}"
+        return "/".join(filter(None, (self.environment, self.cluster, self.name)))
 
 
 def accepted(repository: Repository, only: str, cache: Cache) -> tuple[Fleet, Rendering]:
@@ -110,6 +115,8 @@ def _refused_elsewhere(fleet: Fleet, only: str) -> list[tuple[_Folder, Unsupport
     names = [name for name in fleet.environments if only in ("", name) and name not in fleet.renderable(only)]
     found = []
     for folder in (folder for name in names for folder in _folders(fleet, name)):
+        if not isinstance(folder.unit, Unit):
+            continue
         guesses = fleet.files.described[folder.environment].guesses
         with suppress(Exception):  # it holds guesses in place of what is wrong, and is refused already
             for problem in replace(folder.unit, workload=_fitting(folder.unit.workload)).render().unsupported:
@@ -137,36 +144,50 @@ def _fitting(workload: Workload) -> Workload:
 
 
 def _folders(fleet: Fleet, name: str) -> Iterator[_Folder]:
-    environment = fleet.environments[name]
-    workloads = {"platform": units.platform_workload(environment, _header(fleet.sources(name)))}
+    environment, operations = fleet.environments[name], fleet.operations_image(name)
+    deployed, workloads = {}, {}
     for pipeline in environment.pipelines:
         definition = fleet.definition(name, pipeline.name)
         if definition is None:  # a finding says why
             continue
         header = _header([*fleet.sources(name, pipeline.name), definition.path])
-        workloads[pipeline.name] = units.pipeline_workload(environment, pipeline, definition, header)
+        deployed[pipeline.name] = pipeline
+        workloads[pipeline.name] = units.pipeline_workload(environment, pipeline, definition, header, operations)
+    header = _header(fleet.sources(name))
     for cluster in environment.clusters:
-        yield from (_Folder(name, cluster.name, part, each.on(cluster)) for part, each in workloads.items())
+        here = {part: each for part, each in workloads.items() if deployed[part].runs_on(cluster.name)}
+        needs = together(environment, [_needs(fleet.cache, each) for each in here.values()])
+        around = units.platform_workload(environment, header, needs, operations)
+        yield _Folder(name, cluster.name, PLATFORM, around.on(cluster))
+        yield from (_Folder(name, cluster.name, part, each.on(cluster)) for part, each in here.items())
+    yield _Folder(name, "", ARGOCD, units.applications_unit(environment, header))
+
+
+def _needs(cache: Cache, workload: Workload) -> Needs:
+    """What a pipeline needs of a cluster; looked up in its definition only where it has changed."""
+    key = cache.key(workload.identity)
+    record = cache.get(_NEEDS, key)
+    if record is None:
+        found = workload.needed()
+        cache.put(_NEEDS, key, vars(found))
+        return found
+    return Needs.from_record(record)
 
 
 def _header(sources: Sequence[str]) -> tuple[str, ...]:
     return (f"{_MADE}; do not edit. Sources:", *(f"  {source}" for source in sources))
 
 
-def _results(unlike: list[Unit], cache: Cache, checks: ObjectChecks | None) -> dict[str, _Result]:
+def _results(unlike: list[AnyUnit], cache: Cache, checks: ObjectChecks | None) -> dict[str, _Result]:
     """The result of each unit by its identity; those that nothing is known of are made by all cores."""
     known = {unit.identity: _cached(cache, unit, checks) for unit in unlike}
     missing = [unit for unit in unlike if known[unit.identity] is None]
-    missing.sort(key=_pipeline)  # so that one process has few definitions to read
+    missing.sort(key=lambda unit: unit.pipeline)  # so that one process has few definitions to read
     fresh = mapped(partial(_made, cache, checks), missing)
     return known | {unit.identity: result for unit, result in zip(missing, fresh, strict=True)}
 
 
-def _pipeline(unit: Unit) -> str:
-    return unit.workload.pipeline.name if unit.workload.pipeline else ""
-
-
-def _cached(cache: Cache, unit: Unit, checks: ObjectChecks | None) -> _Result | None:
+def _cached(cache: Cache, unit: AnyUnit, checks: ObjectChecks | None) -> _Result | None:
     key = cache.key(unit.identity)
     record = cache.get(_RENDERING, key)
     findings = cache.get(_CHECKED, cache.key(key, checks.depends_on)) if checks else []
@@ -176,7 +197,7 @@ def _cached(cache: Cache, unit: Unit, checks: ObjectChecks | None) -> _Result | 
     return _Result(record["files"], unsupported, tuple(map(Finding.from_record, findings)))
 
 
-def _made(cache: Cache, checks: ObjectChecks | None, unit: Unit) -> _Result:
+def _made(cache: Cache, checks: ObjectChecks | None, unit: AnyUnit) -> _Result:
     """Render a unit, check it, and keep what there is to know of it."""
     key = cache.key(unit.identity)
     texts, rendered = _texts(unit.render(), unit)
@@ -190,20 +211,20 @@ def _made(cache: Cache, checks: ObjectChecks | None, unit: Unit) -> _Result:
     return _Result(files, rendered.unsupported, findings)
 
 
-def _texts(rendered: RenderedUnit, unit: Unit) -> tuple[dict[str, str], RenderedUnit]:
+def _texts(rendered: RenderedUnit, unit: AnyUnit) -> tuple[dict[str, str], RenderedUnit]:
     """The text of each file; what YAML readers would not read alike is one more thing that cannot be run."""
     try:
-        texts = {name: to_yaml(objects, unit.workload.header) for name, objects in rendered.files.items()}
+        texts = {name: to_yaml(objects, unit.header) for name, objects in rendered.files.items()}
         return texts, rendered
     except GraftError as error:
         refused = Unsupported("yaml", "", error.message)
         return {}, replace(rendered, files={}, unsupported=(*rendered.unsupported, refused))
 
 
-def _text(cache: Cache, unit: Unit, name: str) -> str:
+def _text(cache: Cache, unit: AnyUnit, name: str) -> str:
     """The text of one file, made again where it was not kept or is damaged."""
     text = cache.text(_RENDERING, cache.key(unit.identity), name)
-    return to_yaml(unit.render().files[name], unit.workload.header) if text is None else text
+    return to_yaml(unit.render().files[name], unit.header) if text is None else text
 
 
 def _placed(finding: Finding, folder: _Folder) -> Finding:

@@ -1,4 +1,5 @@
-"""The parts of the rendered tree that are made and kept by themselves: a pipeline, or the platform, on a cluster.
+"""The parts of the rendered tree that are made and kept by themselves: a pipeline on a cluster, a cluster's platform,
+an environment's Applications.
 
 A unit holds all that its files are made of and nothing else, so clusters that say the same share one, and what is kept
 of it is kept under the hash of just that.
@@ -7,17 +8,21 @@ of it is kept under the hash of just that.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from generators.delivery import platform
+from generators.delivery import applications, platform, runs
+from generators.delivery import needs as needed
+from generators.delivery.needs import Needs
+from generators.delivery.objects import labelled
 from generators.engines.engine import Document, Files, Target, Unsupported
 from generators.engines.registry import engine
 from generators.errors import GraftError
-from generators.ir.definitions import Definition
+from generators.ir.definitions import DEFINITION_LABEL, Definition
+from generators.ir.labels import of_pipeline
 from generators.ir.overlay import overlay
-from generators.model import Cluster, Environment, Image, Pipeline
+from generators.model import Cluster, Database, Environment, Image, Keep, Pipeline, Storage
 from generators.output.digest import digest
 
 
@@ -36,22 +41,31 @@ class RenderedUnit:
 class Workload:
     """What an environment says of a pipeline that it runs, or with none of the platform around its pipelines.
 
-    Nothing is in it that the manifests do not depend on; `header` are the first lines of their files.
+    Nothing is in it that the manifests do not depend on; `header` are the first lines of their files, `operations` is
+    the image of that component where anything runs it.
     """
 
     environment: Environment
     header: tuple[str, ...]
     pipeline: Pipeline | None = None
     definition: Definition | None = None
+    needs: Needs = field(default_factory=Needs)
+    operations: str = ""
 
     @cached_property
     def identity(self) -> str:
         """The hash of all of it; a definition goes by its digest."""
         return digest(json.dumps(vars(self), default=_plain, sort_keys=True))
 
+    def needed(self) -> Needs:
+        """What the pipeline needs of a cluster."""
+        return needed.of_pipeline(self.environment, self.pipeline, self.definition)
+
     def on(self, cluster: Cluster) -> Unit:
         """The unit on a cluster, with what the cluster says that matters to it."""
-        return Unit(self, replace(cluster, name="", server="", capacity={} if self.pipeline else cluster.capacity))
+        if self.pipeline:
+            return Unit(self, replace(cluster, name="", server="", capacity={}))
+        return Unit(self, replace(cluster, server=""))
 
 
 @dataclass(frozen=True)
@@ -70,23 +84,71 @@ class Unit:
         """The files. A pure function of the unit."""
         environment, pipeline, definition = self.workload.environment, self.workload.pipeline, self.workload.definition
         if pipeline is None or definition is None:
-            return RenderedUnit(platform.render(environment, self.cluster))
+            needs, image = self.workload.needs, self.workload.operations
+            return RenderedUnit(platform.render(environment, self.cluster, needs, image))
         name = self.cluster.engine
+        environment, pipeline = _on_engine(environment, pipeline, definition, name)
+        target = Target(definition, environment, self.cluster, pipeline)
         try:
             spec, settings = overlay(definition, environment, self.cluster, pipeline)
         except GraftError as error:
             return RenderedUnit({}, (Unsupported("overlay", "", error.message, fix=error.fix),), name)
-        rendered = engine(name).render(Target(definition, environment, self.cluster, pipeline), spec, settings)
-        return RenderedUnit(rendered.files, rendered.unsupported, name, spec, settings)
+        rendered = engine(name).render(target, spec, settings)
+        files = rendered.files | runs.render(target, rendered.files, spec, self.workload.operations)
+        if engine(name).on_kubernetes:
+            labels = of_pipeline(environment, definition) | {DEFINITION_LABEL: definition.hash}
+            files = {file: [labelled(obj, labels) for obj in objects] for file, objects in files.items()}
+        return RenderedUnit(files, rendered.unsupported, name, spec, settings)
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The first lines of its files."""
+        return self.workload.header
+
+    @property
+    def pipeline(self) -> str:
+        """The pipeline that it holds, "" for none."""
+        return self.workload.pipeline.name if self.workload.pipeline else ""
+
+
+def _on_engine(
+    environment: Environment, pipeline: Pipeline, definition: Definition, name: str
+) -> tuple[Environment, Pipeline]:
+    """An environment and a pipeline as an engine takes them: what is of pods alone is no matter to one without pods."""
+    if engine(name).on_kubernetes:
+        return replace(environment, labels=of_pipeline(environment, definition) | environment.labels), pipeline
+    bare = replace(environment, keep=Keep(runs=""), pull_secrets=(), node_selector={})
+    steps = {path: replace(step, node_selector={}) for path, step in pipeline.steps.items()}
+    return bare, replace(pipeline, steps=steps, timeout="")
+
+
+@dataclass(frozen=True)
+class ApplicationsUnit:
+    """An environment's Applications, which say where its clusters are and which pipelines run there."""
+
+    environment: Environment
+    header: tuple[str, ...]
+    pipeline: str = ""
+
+    @cached_property
+    def identity(self) -> str:
+        """The hash of all that the files are made of."""
+        return digest("applications", json.dumps(vars(self), default=_plain, sort_keys=True))
+
+    def render(self) -> RenderedUnit:
+        """The files. A pure function of the unit."""
+        return RenderedUnit(applications.render(self.environment))
 
 
 def pipeline_workload(
-    environment: Environment, pipeline: Pipeline, definition: Definition, header: tuple[str, ...]
+    environment: Environment, pipeline: Pipeline, definition: Definition, header: tuple[str, ...], operations: str
 ) -> Workload:
     """What an environment says of a pipeline."""
     known = {name: _only(name, image, definition.text) for name, image in environment.images.items()}
     images = {name: image for name, image in known.items() if image != Image()}
-    return Workload(_without_others(environment, images), header, pipeline, definition)
+    image = operations if pipeline.run_on_merge or pipeline.schedule else ""
+    own = replace(pipeline, clusters=())  # where it runs changes nothing of what it is
+    return Workload(_without_others(environment, images), header, own, definition, operations=image)
 
 
 def _only(name: str, image: Image, text: str) -> Image:
@@ -96,9 +158,17 @@ def _only(name: str, image: Image, text: str) -> Image:
     return Image({source: digest for source, digest in image.digests.items() if f'"{name}": "{source}"' in text})
 
 
-def platform_workload(environment: Environment, header: tuple[str, ...]) -> Workload:
-    """What an environment says of its clusters' own objects."""
-    return Workload(_without_others(environment, {}), header)
+def platform_workload(environment: Environment, header: tuple[str, ...], needs: Needs, operations: str) -> Workload:
+    """What an environment says of a cluster's own objects."""
+    return Workload(_without_others(environment, {}), header, needs=needs, operations=operations)
+
+
+def applications_unit(environment: Environment, header: tuple[str, ...]) -> ApplicationsUnit:
+    """What an environment's Applications are made of."""
+    clusters = tuple(Cluster(each.name, each.engine, each.server) for each in environment.clusters)
+    pipelines = tuple(Pipeline(each.name, clusters=each.clusters) for each in environment.pipelines)
+    bare = Environment(environment.name, environment.namespace, Database(""), Storage(""), "", {}, clusters, pipelines)
+    return ApplicationsUnit(replace(bare, owner=environment.owner, delivery=environment.delivery), header)
 
 
 def _without_others(environment: Environment, images: dict[str, Image]) -> Environment:

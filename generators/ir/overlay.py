@@ -16,14 +16,15 @@ from generators.ir.split import split_executors
 from generators.ir.steps import Step, steps
 from generators.ir.values import conform, kind_of
 from generators.ir.view.container import accelerator_fields, resource_fields
-from generators.ir.view.opened import opened
-from generators.ir.view.pod import secrets_as_env
+from generators.ir.view.opened import Opened, opened
+from generators.ir.view.pod import pull_secret, secrets_as_env
 from generators.ir.view.task import retry_policy
 from generators.model import Accelerator, Cluster, Environment, Image, Pipeline, SecretKey, StepOverlay
 from generators.quantities import seconds
 
 OWN_VARIABLES = {"GRAFT_PIPELINE", "GRAFT_DEFINITION", "GRAFT_ENVIRONMENT", "GRAFT_IMAGE"}
 NAMED_IMAGE = re.compile(r"image://([\w.:/-]+)")  # a whole text in a parameter's value that stands for an image
+_KEPT = ("resourceTtlOnCompletion", "resourceTtlOnSuccess", "resourceTtlOnFailure")
 PASSWORD_VARIABLE = "PGPASSWORD"  # what libpq reads, so that a password never has to be written into a URL
 
 
@@ -42,6 +43,7 @@ def overlay(
         "GRAFT_DEFINITION": definition.hash,
         "GRAFT_ENVIRONMENT": environment.name,
     }
+    _whole_run(ir, environment, pipeline)
     for step in steps(ir.spec):
         wanted = pipeline.steps.get(step.path, StepOverlay())
         _task(step, wanted)
@@ -52,6 +54,14 @@ def overlay(
             _accelerate(container, settings, wanted, cluster)
             _pod(settings, wanted, environment)
     return ir.spec, _without_empty(ir.platform)
+
+
+def _whole_run(ir: Opened, environment: Environment, pipeline: Pipeline) -> None:
+    """How long a run may take, and how long it is kept after its end, where the pipeline's code says nothing of it."""
+    if pipeline.timeout:
+        ir.config["activeDeadlineSeconds"] = seconds(pipeline.timeout)
+    if environment.keep.runs and not any(field in ir.config for field in _KEPT):
+        ir.config["resourceTtlOnCompletion"] = seconds(environment.keep.runs)
 
 
 def image_reference(image: str, definition: Definition, environment: Environment) -> str:
@@ -105,14 +115,19 @@ def _container(container: dict[str, Any], wanted: StepOverlay, environment: Envi
     env = {item["name"]: item["value"] for item in container.get("env", [])}
     env |= facts | {"GRAFT_IMAGE": container["image"]} | environment.env | used_env(wanted, environment) | wanted.env
     container["env"] = [{"name": name, "value": value} for name, value in sorted(env.items())]
-    if wanted.resources:
-        container["resources"] = container.get("resources", {}) | resource_fields(wanted.resources)
+    if wanted.resources or wanted.requests:
+        asked = resource_fields(wanted.resources) | resource_fields(wanted.requests, ("Request",))
+        container["resources"] = container.get("resources", {}) | asked
 
 
 def used_env(wanted: StepOverlay, environment: Environment) -> dict[str, str]:
     """The variables that tell one step where the services are that it uses."""
     env = {"MLFLOW_TRACKING_URI": environment.database.url} if "database" in wanted.uses else {}
-    return env | ({"STORAGE_URI": environment.storage.uri} if "storage" in wanted.uses else {})
+    if "storage" in wanted.uses:
+        env["STORAGE_URI"] = environment.storage.uri
+        env |= {"AWS_ENDPOINT_URL": environment.storage.endpoint} if environment.storage.endpoint else {}
+        env |= {"AWS_REGION": environment.storage.region} if environment.storage.region else {}
+    return env
 
 
 def used_secrets(wanted: StepOverlay, environment: Environment) -> dict[str, SecretKey]:
@@ -154,6 +169,13 @@ def _pod(settings: dict[str, Any], wanted: StepOverlay, environment: Environment
     if secrets := used_secrets(wanted, environment):
         named = {variable: (each.secret, each.key) for variable, each in secrets.items()}
         settings["secretAsEnv"] = [*settings.get("secretAsEnv", ()), *secrets_as_env(named)]
+    if selector := environment.node_selector | wanted.node_selector:
+        settings["nodeSelector"] = _selecting(settings.get("nodeSelector", {}), selector)
+    if environment.pull_secrets:
+        settings["imagePullSecret"] = [
+            *settings.get("imagePullSecret", ()),
+            *map(pull_secret, environment.pull_secrets),
+        ]
     if policy := wanted.pull_policy or environment.pull_policy:
         settings["imagePullPolicy"] = policy
     if wanted.timeout:

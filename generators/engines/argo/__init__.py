@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from generators.engines.engine import (
     DEFAULT_REQUEST,
+    STEPS_ACCOUNT,
     Converted,
     Document,
     Engine,
@@ -20,28 +21,65 @@ from generators.engines.engine import (
     Start,
     Target,
     Unsupported,
+    kept,
+    objects_used,
+    steps_account,
 )
 from generators.engines.names import LABEL
 from generators.ir.definitions import DEFINITION_LABEL
+from generators.ir.labels import of_pipeline
 
 if TYPE_CHECKING:
     from generators.engines.argo.refusals import Refusal
     from generators.ir.normal_form import Names, Shape
+    from generators.model import Cluster, Schedule
 
 FILE = "workflowtemplate.yaml"
+GROUP = "argoproj.io"
+_OPERATIONS = [
+    {"apiGroups": [GROUP], "resources": ["workflows"], "verbs": ["create", "get", "list"]},
+    {"apiGroups": [GROUP], "resources": ["cronworkflows"], "verbs": ["get", "list"]},
+    {"apiGroups": [GROUP], "resources": ["workflowtemplates"], "verbs": ["get", "list", "delete"]},
+]
+# What Argo's executor does in every pod, and what steps do that use something of the cluster.
+_STEPS = {
+    "": [{"apiGroups": [GROUP], "resources": ["workflowtaskresults"], "verbs": ["create", "patch"]}],
+    "claims": [{"apiGroups": [""], "resources": ["persistentvolumeclaims"], "verbs": ["get", "create", "delete"]}],
+    "tfjobs": [
+        {"apiGroups": ["kubeflow.org"], "resources": ["tfjobs"], "verbs": ["create", "get", "update", "delete"]},
+    ],
+    "inferenceservices": [
+        {
+            "apiGroups": ["serving.kserve.io"],
+            "resources": ["inferenceservices"],
+            "verbs": ["create", "get", "update"],
+        }
+    ],
+}
 
 
 def _render(target: Target, spec: Document, platform: Document) -> Rendered:
-    from generators.engines.argo import workflow_template
+    from generators.engines.argo import submit, workflow_template
 
     options = workflow_template.Options(
         namespace=target.environment.namespace,
         labels={DEFINITION_LABEL: target.definition.hash},
         restricted=target.cluster.facts.get("pod_security") == "restricted",
+        run_labels=of_pipeline(target.environment, target.definition) | {DEFINITION_LABEL: target.definition.hash},
+        account=STEPS_ACCOUNT,
+        executor=STEPS_ACCOUNT,
+        accounts=_accounts(target),
     )
     compiled = workflow_template.compile_template(spec, platform, options)
-    files = {FILE: [compiled.manifest]} if compiled.manifest else {}
+    instance = target.cluster.facts.get("instance_id", "")
+    files = {FILE: [submit.of_instance(kept(compiled.manifest), instance)]} if compiled.manifest else {}
     return Rendered(files, tuple(map(_unsupported, compiled.refusals)))
+
+
+def _accounts(target: Target) -> dict[str, str]:
+    """The service accounts of the steps that use kinds of the cluster's objects, by the step's path."""
+    used = {path: objects_used(step) for path, step in target.pipeline.steps.items()}
+    return {path: steps_account(kinds) for path, kinds in used.items() if kinds}
 
 
 def _convert(spec: Document, platform: Document, start: Start) -> Converted:
@@ -84,6 +122,13 @@ def _read_back(obj: Object) -> Shape | None:
     return readback.shape_of(obj) if obj.get("kind") == "WorkflowTemplate" else None
 
 
+def _schedule(version: Object, spec: Document, schedule: Schedule, cluster: Cluster) -> Object:
+    from generators.engines.argo import submit
+
+    made = submit.cron_workflow(version, spec, {}, schedule)
+    return submit.of_instance(made, cluster.facts.get("instance_id", ""))
+
+
 def _names() -> Names:
     from generators.engines.argo import readback
 
@@ -93,12 +138,25 @@ def _names() -> Names:
 ENGINE = Engine(
     name="argo",
     needs=("server",),
-    takes=frozenset({"server", "capacity", "accelerators", "pod_security"}),
+    takes=frozenset({"server", "capacity", "accelerators", "pod_security", "instance_id", "argo_server"}),
     facts={
         "pod_security": {
             "description": "the Pod Security level that the namespace enforces",
             "enum": ["privileged", "baseline", "restricted"],
-        }
+        },
+        "instance_id": {
+            "description": "the instance of Argo Workflows that is to run pipelines, where a cluster has several",
+            "type": "string",
+            "pattern": LABEL.pattern,
+            "examples": ["ml"],
+        },
+        "argo_server": {
+            "description": "the URL of Argo Workflows' server, where it has one",
+            "type": "string",
+            "pattern": "^https?://[^/@?]+(/[^@?]*)?$",
+            "x-hide": "url",
+            "examples": ["https://argo.prod.internal:2746"],
+        },
     },
     render=_render,
     convert=_convert,
@@ -108,6 +166,11 @@ ENGINE = Engine(
     names=_names,
     owns_namespace=True,
     beside=DEFAULT_REQUEST,  # `wait`, of which Argo's configuration says nothing
-    own_labels=("argoproj.io",),
+    version="WorkflowTemplate",
+    kinds=((GROUP, "WorkflowTemplate"), (GROUP, "CronWorkflow")),
+    schedule=_schedule,
+    operations=_OPERATIONS,
+    steps=_STEPS,
+    own_labels=(GROUP,),
     own_variables=("ARGO_*",),
 )

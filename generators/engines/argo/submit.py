@@ -18,7 +18,9 @@ from generators.ir.values import kind_of
 from generators.model import Finding, Place, Schedule
 
 API_VERSION = "argoproj.io/v1alpha1"
+INSTANCE_LABEL = "workflows.argoproj.io/controller-instanceid"
 LONGEST_CRON_NAME = 52  # the controller adds the time to it, and a Workflow's name is a label of its pods
+_SHOWN = "workflows.argoproj.io/"  # the annotations that say what it is; others are of the template alone
 _LONGEST_PREFIX = 57  # the API server adds a dash and five characters
 _CONCURRENCY = {"allow": "Allow", "forbid": "Forbid", "replace": "Replace"}
 
@@ -72,9 +74,19 @@ def cron_workflow(
     return _object("CronWorkflow", template, named, {key: value for key, value in body.items() if value})
 
 
+def of_instance(obj: dict[str, Any], instance: str) -> dict[str, Any]:
+    """The object for one instance of Argo Workflows where there are several, each told by a label what is its own."""
+    if not instance:
+        return obj
+    metadata = obj["metadata"]
+    return {**obj, "metadata": {**metadata, "labels": {**metadata.get("labels", {}), INSTANCE_LABEL: instance}}}
+
+
 def _object(kind: str, template: Mapping[str, Any], name: dict[str, str], body: dict[str, Any]) -> dict[str, Any]:
     """An object in the template's namespace and with its labels, so that a run tells which definition it ran."""
     metadata = {**template["metadata"], **name}
+    shown = {key: said for key, said in metadata.pop("annotations", {}).items() if key.startswith(_SHOWN)}
+    metadata |= {"annotations": shown} if shown else {}
     metadata["labels"] = {**metadata.get("labels", {}), CONTENT_LABEL: hash_of(body)}
     if "generateName" in name:
         del metadata["name"]

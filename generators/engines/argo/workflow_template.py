@@ -10,7 +10,7 @@ from typing import Any
 
 from generators.engines.argo import features, limits
 from generators.engines.argo.graph.compilation import Compilation
-from generators.engines.argo.pod import defaults
+from generators.engines.argo.pod import defaults, metadata
 from generators.engines.argo.refusals import Refusal, Refusals
 from generators.engines.argo.submit import API_VERSION
 from generators.engines.argo.task import python
@@ -30,6 +30,8 @@ _TTL = {
     "resourceTtlOnFailure": "secondsAfterFailure",
 }
 _SHOWN = {"displayName": "title", "description": "description"}  # field to the annotation that Argo's pages show
+# A pod that is over costs nothing but room in etcd; its log is worth more while somebody may look at it.
+_POD_GC = {"strategy": "OnWorkflowCompletion", "deleteDelayDuration": "1h"}
 _RESTRICTED = {
     "allowPrivilegeEscalation": False,
     "capabilities": {"drop": ["ALL"]},
@@ -56,6 +58,9 @@ class Options:
     labels      of the WorkflowTemplate
     restricted  whether the namespace takes only pods of the restricted level, so that no container may run as root
     source      the file that the pipeline was read from, for findings
+    run_labels  of every Workflow that is made of the template
+    executor    the service account whose token Argo's own container uses, where the pods' own token is not mounted
+    accounts    the service accounts of steps that ask the API server something, which are given its token, by path
     """
 
     name: str = ""
@@ -65,6 +70,9 @@ class Options:
     labels: Mapping[str, str] = field(default_factory=dict)
     restricted: bool = False
     source: str = ""
+    run_labels: Mapping[str, str] = field(default_factory=dict)
+    executor: str = ""
+    accounts: Mapping[str, str] = field(default_factory=dict)
 
 
 def convert(
@@ -105,7 +113,10 @@ def compile_template(
     body |= defaults.take_out(body["templates"], python.command())
     body |= _of_pipeline(pipeline.config)
     body |= {"securityContext": {"runAsNonRoot": True}} if options.restricted else {}
-    body |= {"serviceAccountName": options.account} if options.account else {}
+    body |= _accounts(body["templates"], compilation, options)
+    body |= metadata.take_out(body["templates"])
+    body |= {"workflowMetadata": {"labels": dict(options.run_labels)}} if options.run_labels else {}
+    body |= {"podGC": dict(_POD_GC)} if options.run_labels else {}
     content = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     for template, problem in limits.problems(body["templates"], content):
         refusals.add(
@@ -118,11 +129,22 @@ def compile_template(
 def _manifest(pipeline: Pipeline, body: dict[str, Any], content: str, options: Options) -> dict[str, Any]:
     info = pipeline.info
     annotations = {f"workflows.argoproj.io/{word}": info[field] for field, word in _SHOWN.items() if info.get(field)}
-    metadata: dict[str, Any] = {"name": options.name or with_hash(pipeline.name, content)}
-    metadata |= {"namespace": options.namespace} if options.namespace else {}
-    metadata["labels"] = {**options.labels, CONTENT_LABEL: content}
-    metadata |= {"annotations": annotations} if annotations else {}
-    return {"apiVersion": API_VERSION, "kind": "WorkflowTemplate", "metadata": metadata, "spec": body}
+    named: dict[str, Any] = {"name": options.name or with_hash(pipeline.name, content)}
+    named |= {"namespace": options.namespace} if options.namespace else {}
+    named["labels"] = {**options.labels, CONTENT_LABEL: content}
+    named |= {"annotations": annotations} if annotations else {}
+    return {"apiVersion": API_VERSION, "kind": "WorkflowTemplate", "metadata": named, "spec": body}
+
+
+def _accounts(templates: list[dict[str, Any]], compilation: Compilation, options: Options) -> dict[str, Any]:
+    """As whom pods run. A step's container has a token of the API server only where the step asks for one."""
+    found = {"serviceAccountName": options.account} if options.account else {}
+    if options.executor:
+        found |= {"automountServiceAccountToken": False, "executor": {"serviceAccountName": options.executor}}
+    for template in templates:
+        if account := options.accounts.get(compilation.path(template["name"])):
+            template |= {"serviceAccountName": account, "automountServiceAccountToken": True}
+    return found
 
 
 def _own_executors(spec: dict[str, Any], platform: dict[str, Any]) -> Pipeline:

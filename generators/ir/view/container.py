@@ -6,7 +6,7 @@ counts gigabytes of 10^9 bytes. What reads goes by the newer field first, what w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,13 +85,13 @@ class Container:
         return self.image in (CREATE_CLAIM, DELETE_CLAIM)
 
 
-def resource_fields(resources: Mapping[str, str]) -> dict[str, Any]:
+def resource_fields(resources: Mapping[str, str], bounds: Sequence[str] = ("Limit", "Request")) -> dict[str, Any]:
     """The fields of a ResourceSpec that ask for exactly these quantities of `cpu` and `memory`, each with its twin."""
     return {
         field: value
         for kind, (_, unit) in KINDS.items()
         if (amount := resources.get(kind))
-        for bound in ("Limit", "Request")
+        for bound in bounds
         for field, value in (
             (f"resource{kind.capitalize()}{bound}", amount),
             (f"{kind}{bound}", float(quantity(amount) / unit)),

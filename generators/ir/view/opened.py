@@ -13,12 +13,16 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True)
 class Opened:
-    """Both documents, and the parts of them whose keys may be set: executors, and pods, each by executor label."""
+    """Both documents, and the parts of them whose keys may be set: executors, and pods, each by executor label.
+
+    `config` are the settings of the run as a whole, where it runs on Kubernetes.
+    """
 
     spec: Document
     platform: Document
     executors: dict[str, Document]
     pods: dict[str, Document]
+    config: Document
 
     @property
     def parameters(self) -> dict[str, Document]:
@@ -41,9 +45,10 @@ def opened(spec: Document, platform: Document) -> Opened:
         "components": {name: _with_own_tasks(component) for name, component in spec.get("components", {}).items()},
         "deploymentSpec": deployment | {"executors": executors},
     }
-    own_kubernetes = kubernetes | {"deploymentSpec": settings | {"executors": pods}}
+    config = dict(kubernetes.get("pipelineConfig", {}))
+    own_kubernetes = kubernetes | {"deploymentSpec": settings | {"executors": pods}, "pipelineConfig": config}
     own_platform = platform | {"platforms": platforms | {"kubernetes": own_kubernetes}}
-    return Opened(own_spec, own_platform, executors, pods)
+    return Opened(own_spec, own_platform, executors, pods, config)
 
 
 def _with_own_tasks(component: Document) -> Document:

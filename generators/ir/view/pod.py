@@ -192,6 +192,11 @@ def secrets_as_env(secrets: Mapping[str, tuple[str, str]]) -> list[dict[str, Any
     ]
 
 
+def pull_secret(name: str) -> dict[str, Any]:
+    """The entry of `imagePullSecret` for a Secret."""
+    return with_name("secretName", name)
+
+
 def _in_order(names: Iterable[str]) -> list[str]:
     return sorted(set(names))
 

@@ -9,9 +9,12 @@ _MERGED_BY = {"env": "name", "volumeMounts": "mountPath"}
 
 
 def put_back(template: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
-    """A template with what `templateDefaults` say; what the template says itself goes first."""
+    """A template with what `templateDefaults` and `podMetadata` say; what the template says itself goes first."""
     if "container" not in template:
         return dict(template)
+    said, everywhere = template.get("metadata", {}), defaults.get("metadata", {})
+    labels = {**everywhere.get("labels", {}), **said.get("labels", {})}
+    template = {**template, "metadata": {**said, "labels": labels}} if labels else template
     shared, container = defaults.get("container", {}), template["container"]
     merged = {**shared, **container}
     for field, key in _MERGED_BY.items():

@@ -20,7 +20,7 @@ NAMES = Names(task_names, parameter)  # how the IR's tasks and parameters are ca
 def shape_of(template: Tree) -> Shape:
     """The shape of a WorkflowTemplate as this engine writes it."""
     spec = template["spec"]
-    shared = spec.get("templateDefaults", {})
+    shared = {**spec.get("templateDefaults", {}), "metadata": spec.get("podMetadata", {})}
     templates = {each["name"]: defaults.put_back(each, shared) for each in spec["templates"]}
     reader = _Reader(templates)
     (entry,) = templates[spec["entrypoint"]]["dag"]["tasks"]

@@ -1,0 +1,85 @@
+"""Service accounts of a cluster's namespace, each with a role that allows what it does and nothing else.
+
+`pipelines`          pods of steps; where nothing in a step asks the API server, its container is given no token
+`pipelines-<kinds>`  steps that say that they use kinds of the cluster's objects
+`graft-deployer`     what Argo CD applies the pipelines as
+`graft-operations`   what starts runs, writes down what became of them, and cleans up
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from generators.delivery import operations
+from generators.delivery.needs import Needs
+from generators.delivery.objects import made
+from generators.delivery.runs import DEPLOYER, KINDS
+from generators.engines.engine import STEPS_ACCOUNT as STEPS
+from generators.engines.engine import Engine, Object, Rule, steps_account
+from generators.engines.registry import engine
+from generators.model import Cluster, Environment
+
+_CHANGES = ["get", "list", "watch", "create", "update", "patch", "delete"]
+_RESOURCES = {"Pipeline": "pipelines", "PipelineVersion": "pipelineversions"}
+_RECORDS = [
+    {"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get", "list", "create", "update", "patch", "delete"]},
+    {"apiGroups": ["batch"], "resources": ["jobs"], "verbs": ["get", "list", "delete"]},
+    {"apiGroups": ["batch"], "resources": ["cronjobs"], "verbs": ["get", "list"]},
+    {"apiGroups": [""], "resources": ["pods", "pods/log"], "verbs": ["get", "list"]},
+]
+
+
+def render(environment: Environment, cluster: Cluster, needs: Needs) -> dict[str, list[Object]]:
+    """File name to the accounts, roles and bindings in it."""
+    runs = engine(cluster.engine)
+    files = {}
+    if environment.delivery:
+        files["deployer.yaml"] = _account(environment, DEPLOYER, _deployer(runs))
+        rules = [*_RECORDS, *runs.operations]
+        files["operations-account.yaml"] = _account(environment, operations.ACCOUNT, rules)
+    if runs.steps is not None:
+        files["accounts.yaml"] = list(_of_steps(environment, runs, needs))
+    return files
+
+
+def token_secret(account: str) -> str:
+    """The Secret that the token of an account is put into, as Argo Workflows looks for it."""
+    return f"{account}.service-account-token"
+
+
+def _of_steps(environment: Environment, runs: Engine, needs: Needs) -> Iterator[Object]:
+    own = [*runs.steps[""], *(runs.steps["claims"] if needs.claims else [])]
+    yield from _account(environment, STEPS, own, token=False)
+    # Argo's own container in a pod uses this token, so that the step's container need not be given one.
+    body = {"type": "kubernetes.io/service-account-token"}
+    named = {"kubernetes.io/service-account.name": STEPS}
+    yield made("v1", "Secret", token_secret(STEPS), environment.namespace, body, annotations=named)
+    for uses in needs.uses:  # a combination of kinds each
+        yield from _account(environment, steps_account(uses), [rule for use in uses for rule in runs.steps[use]])
+
+
+def _deployer(runs: Engine) -> list[Rule]:
+    """Everything that a pipeline's Application may hold, by the plural that the API has for a kind."""
+    groups: dict[str, list[str]] = {}
+    for group, kind in sorted({*runs.kinds, *KINDS}):
+        groups.setdefault(group, []).append(f"{kind.lower()}s")
+    return [{"apiGroups": [group], "resources": kinds, "verbs": _CHANGES} for group, kinds in groups.items()]
+
+
+def _account(environment: Environment, name: str, rules: Iterable[Rule], token: bool = True) -> list[Object]:
+    """An account, a role of these rules, and the binding of both."""
+    namespace = environment.namespace
+    account: dict[str, Any] = {} if token else {"automountServiceAccountToken": False}
+    if environment.pull_secrets:
+        account["imagePullSecrets"] = [{"name": each} for each in environment.pull_secrets]
+    group = "rbac.authorization.k8s.io"
+    bound = {
+        "roleRef": {"apiGroup": group, "kind": "Role", "name": name},
+        "subjects": [{"kind": "ServiceAccount", "name": name, "namespace": namespace}],
+    }
+    return [
+        made("v1", "ServiceAccount", name, namespace, account),
+        made(f"{group}/v1", "Role", name, namespace, {"rules": list(rules)}),
+        made(f"{group}/v1", "RoleBinding", name, namespace, bound),
+    ]

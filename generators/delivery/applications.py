@@ -1,0 +1,89 @@
+"""Argo CD's Applications of an environment: one for each pipeline on each cluster, one for each cluster's platform.
+
+Each is a small file with everything in it: nothing is templated, and no name or path is computed in the cluster. The
+bootstrap Application applies the folder that they stand in, itself included.
+https://argo-cd.readthedocs.io/en/stable/operator-manual/application.yaml
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from generators.delivery.names import ARGOCD, PLATFORM, application, pipelines_project, platform_project
+from generators.delivery.objects import labelled, made
+from generators.delivery.projects import HERE, projects
+from generators.delivery.settings import settings
+from generators.engines.engine import Files, Object
+from generators.engines.registry import engine
+from generators.ir.labels import of_environment
+from generators.model import Cluster, Delivery, Environment
+
+API_VERSION = "argoproj.io/v1alpha1"
+SETTINGS = "settings.yaml"  # which is not the bootstrap Application's: it is Argo CD's own, for all environments
+_FINALIZER = "resources-finalizer.argocd.argoproj.io"  # so that an Application that goes takes its objects along
+_PATHS = "argocd.argoproj.io/manifest-generate-paths"  # a commit elsewhere is not rendered again
+_WAVE = "argocd.argoproj.io/sync-wave"
+# A limit would leave a cluster behind after an outage that is longer; without refresh an old revision, which is tried
+# for ever, keeps the one that mends it from being synced.
+_RETRY = {"limit": -1, "refresh": True, "backoff": {"duration": "10s", "factor": 2, "maxDuration": "3m"}}
+_OPTIONS = ["ServerSideApply=true", "CreateNamespace=false", "FailOnSharedResource=true", "PruneLast=true"]
+
+
+def render(environment: Environment) -> Files:
+    """File name to objects; empty where the environment is not delivered, or has no cluster to be delivered to."""
+    delivery, clusters = environment.delivery, delivered(environment)
+    if delivery is None or not clusters:
+        return {}
+    files = {SETTINGS: settings(delivery), "projects.yaml": projects(environment, delivery, clusters)}
+    files["bootstrap.yaml"] = [_bootstrap(environment, delivery)]
+    for cluster in clusters:
+        parts = [PLATFORM, *(each.name for each in environment.pipelines if each.runs_on(cluster.name))]
+        for part in parts:
+            name = application(environment, cluster, part)
+            files[f"{name}.yaml"] = [_of_cluster(name, environment, delivery, cluster, part)]
+    labels = of_environment(environment)
+    return {name: [labelled(obj, labels) for obj in objects] for name, objects in files.items()}
+
+
+def delivered(environment: Environment) -> list[Cluster]:
+    """The clusters that Argo CD can reach, as Kubernetes clusters."""
+    return [cluster for cluster in environment.clusters if engine(cluster.engine).on_kubernetes]
+
+
+def _of_cluster(name: str, environment: Environment, delivery: Delivery, cluster: Cluster, part: str) -> Object:
+    project = platform_project(environment) if part == PLATFORM else pipelines_project(environment)
+    path = f"rendered/{environment.name}/{cluster.name}/{part}"
+    destination = {"server": cluster.server, "namespace": environment.namespace}
+    return _application(name, delivery, project, {"path": path}, destination, wave="1" if part == PLATFORM else "2")
+
+
+def _bootstrap(environment: Environment, delivery: Delivery) -> Object:
+    """The Application that applies this folder; what is in it is Argo CD's, so it goes to where Argo CD is."""
+    source = {"path": f"rendered/{environment.name}/{ARGOCD}", "directory": {"exclude": SETTINGS}}
+    destination = {"server": HERE, "namespace": delivery.namespace}
+    return _application(environment.name, delivery, platform_project(environment), source, destination)
+
+
+def _application(
+    name: str,
+    delivery: Delivery,
+    project: str,
+    source: dict[str, Any],
+    destination: dict[str, str],
+    wave: str = "0",
+) -> Object:
+    spec = {
+        "project": project,
+        "source": {"repoURL": delivery.repository, "targetRevision": delivery.branch, **source},
+        "destination": destination,
+        "revisionHistoryLimit": 10,
+        "syncPolicy": {
+            "automated": {"prune": True, "selfHeal": True},
+            "syncOptions": list(_OPTIONS),
+            "retry": _RETRY,
+        },
+    }
+    found = made(API_VERSION, "Application", name, delivery.namespace, {"spec": spec}, annotations={_PATHS: "."})
+    found["metadata"]["annotations"][_WAVE] = wave
+    found["metadata"]["finalizers"] = [_FINALIZER]
+    return found

@@ -1,0 +1,73 @@
+"""What the pipelines of one cluster need around them, and nothing that none of them uses."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from generators.engines.engine import objects_used
+from generators.ir.definitions import Definition
+from generators.ir.overlay import used_secrets
+from generators.ir.steps import steps
+from generators.ir.view import Pipeline as Compiled
+from generators.ir.view.pod import SECRET
+from generators.model import Environment, Pipeline, SecretKey, StepOverlay
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What is used of a cluster.
+
+    secrets  the keys that are read of each Secret
+    uses     the combinations of kinds of the cluster's objects that steps use, such as ("tfjobs",)
+    claims   whether a step makes a PersistentVolumeClaim
+    """
+
+    secrets: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    uses: Sequence[Sequence[str]] = ()
+    claims: bool = False
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Needs:
+        """The same from its `vars`, read back from JSON."""
+        return cls(**record)
+
+
+def of_pipeline(environment: Environment, pipeline: Pipeline, definition: Definition) -> Needs:
+    """The needs of one pipeline as an environment deploys it; its artifacts are in the storage."""
+    compiled = Compiled.of(definition.spec, definition.platform)
+    keys, uses, claims = list(environment.storage.credentials.values()), set(), False
+    for step in steps(definition.spec):
+        wanted = pipeline.steps.get(step.path, StepOverlay())
+        keys += used_secrets(wanted, environment).values()
+        keys += _own_secrets(compiled, step.executor)
+        uses.add(objects_used(wanted))
+        container = compiled.container(step.executor)
+        claims |= bool(container and container.is_claim)
+    return Needs(_by_secret(keys), sorted(uses - {()}), claims)
+
+
+def together(environment: Environment, each: Iterable[Needs]) -> Needs:
+    """The needs of several pipelines, and of what is written down of their runs."""
+    needs = list(each)
+    keys = [SecretKey(name, key) for one in needs for name, keys in one.secrets.items() for key in keys]
+    if environment.delivery and environment.delivery.statuses:
+        keys.append(environment.delivery.statuses.token)
+    uses = sorted({tuple(used) for one in needs for used in one.uses})
+    return Needs(_by_secret(keys), uses, any(one.claims for one in needs))
+
+
+def _own_secrets(compiled: Compiled, executor: str) -> Iterator[SecretKey]:
+    """The keys that a pipeline's code itself names."""
+    for variable in compiled.pod(executor).variables:
+        if variable.kind == SECRET and isinstance(name := variable.source.constant, str):
+            yield SecretKey(name, variable.key)
+
+
+def _by_secret(keys: Iterable[SecretKey]) -> dict[str, list[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for key in keys:
+        found[key.secret].add(key.key)
+    return {name: sorted(found[name]) for name in sorted(found)}

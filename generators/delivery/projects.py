@@ -1,0 +1,86 @@
+"""Argo CD's AppProjects of an environment: what its Applications may hold, where they may go, and as whom.
+
+The first may make what is the cluster's: the namespace, roles, quotas. The second may not: its pipelines go to the
+environment's namespace, are of the kinds that engines render, and are applied by a service account that may do no more.
+Nothing is a wildcard, and a list of nothing is written down, since one that is missing allows everything.
+https://argo-cd.readthedocs.io/en/stable/user-guide/projects/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from generators.delivery.names import pipelines_project, platform_project
+from generators.delivery.objects import made
+from generators.delivery.platform_kinds import NAMESPACED
+from generators.delivery.runs import DEPLOYER, KINDS
+from generators.engines.engine import Object
+from generators.engines.registry import engine
+from generators.model import Cluster, Delivery, Environment
+
+API_VERSION = "argoproj.io/v1alpha1"
+HERE = "https://kubernetes.default.svc"  # the cluster that Argo CD itself is in
+_MANAGER = "kube-system:argocd-manager"  # what `argocd cluster add` makes in a cluster
+_CONTROLLER = "argocd-application-controller"  # what Argo CD's installation makes in its own
+_OWN = [("argoproj.io", "AppProject"), ("argoproj.io", "Application")]
+_WAVE = {"argocd.argoproj.io/sync-wave": "-1"}  # before the Applications that name it
+
+Kind = tuple[str, str]  # a group, "" for the core's, and a kind
+
+
+def projects(environment: Environment, delivery: Delivery, clusters: Sequence[Cluster]) -> list[Object]:
+    """Both AppProjects."""
+    return [_platform(environment, delivery, clusters), _pipelines(environment, delivery, clusters)]
+
+
+def _platform(environment: Environment, delivery: Delivery, clusters: Sequence[Cluster]) -> Object:
+    """What the bootstrap Application and the clusters' platforms are in."""
+    accounts = {cluster.server: _manager(cluster, delivery) for cluster in clusters}
+    where = [(server, environment.namespace, account) for server, account in accounts.items()]
+    where.append((HERE, delivery.namespace, f"{delivery.namespace}:{_CONTROLLER}"))
+    description = f"the clusters of {environment.name}: namespaces, accounts, quotas, and its Applications"
+    owned = any(engine(cluster.engine).owns_namespace for cluster in clusters)
+    return _project(
+        platform_project(environment),
+        delivery,
+        description,
+        where,
+        [{"group": "", "kind": "Namespace", "name": environment.namespace}] if owned else [],
+        sorted({*NAMESPACED, *_OWN}),
+    )
+
+
+def _pipelines(environment: Environment, delivery: Delivery, clusters: Sequence[Cluster]) -> Object:
+    """What the pipelines are in, each cluster's applied by the deployer of its namespace."""
+    where = [(cluster.server, environment.namespace, f"{environment.namespace}:{DEPLOYER}") for cluster in clusters]
+    kinds = {kind for cluster in clusters for kind in engine(cluster.engine).kinds}
+    description = f"the pipelines of {environment.name}"
+    return _project(pipelines_project(environment), delivery, description, where, [], sorted({*kinds, *KINDS}))
+
+
+def _manager(cluster: Cluster, delivery: Delivery) -> str:
+    return f"{delivery.namespace}:{_CONTROLLER}" if cluster.server == HERE else _MANAGER
+
+
+def _project(
+    name: str,
+    delivery: Delivery,
+    description: str,
+    where: Iterable[tuple[str, str, str]],
+    cluster_scoped: list[dict[str, str]],
+    namespaced: Iterable[Kind],
+) -> Object:
+    """An AppProject; `where` are its destinations: a server, a namespace, and the account that applies there."""
+    places = sorted(set(where))
+    spec = {
+        "description": description,
+        "sourceRepos": [delivery.repository],
+        "destinations": [{"server": server, "namespace": namespace} for server, namespace, _ in places],
+        "destinationServiceAccounts": [
+            {"server": server, "namespace": namespace, "defaultServiceAccount": account}
+            for server, namespace, account in places
+        ],
+        "clusterResourceWhitelist": cluster_scoped,
+        "namespaceResourceWhitelist": [{"group": group, "kind": kind} for group, kind in namespaced],
+    }
+    return made(API_VERSION, "AppProject", name, delivery.namespace, {"spec": spec}, annotations=dict(_WAVE))

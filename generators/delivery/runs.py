@@ -1,0 +1,103 @@
+"""What makes a pipeline run on a cluster: which version is current, its schedule, and a run of a content that is new.
+
+`intent.yaml`    a ConfigMap: the version that Git says is current, for whoever starts, shows or cleans up
+`schedule.yaml`  the engine's own object where it has one, else a CronJob that starts a run of the version by its name
+`run.yaml`       a Job that starts one run of the version and follows it; its name is that of the content, and the run's
+                 too, so that a second Job, a restart or a repeated merge finds the run, or the record of it
+
+All name a version by its hash: what follows the newest would survive a revert.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from generators.delivery import operations
+from generators.delivery.objects import RECORD_LABEL, made
+from generators.engines.engine import Document, Files, Object, Target, kept
+from generators.engines.names import short, short_hash
+from generators.engines.registry import engine
+from generators.model import Schedule
+
+DEPLOYER = "graft-deployer"  # the service account that Argo CD applies pipelines as
+KINDS = [("", "ConfigMap"), ("batch", "CronJob"), ("batch", "Job")]
+INTENT, SCHEDULE, RUN = "intent.yaml", "schedule.yaml", "run.yaml"
+LONGEST_CRON_JOB = 52  # Kubernetes adds the time to it
+_LONGEST_JOB = 63
+WAVE = "argocd.argoproj.io/sync-wave"
+_CONCURRENCY = {"allow": "Allow", "forbid": "Forbid", "replace": "Replace"}
+
+
+def render(target: Target, rendered: Files, spec: Document, image: str) -> Files:
+    """The files beside a pipeline's manifests; `image` is that of `operations`.
+
+    `rendered` are the manifests, and `spec` is the pipeline as its engine has rendered it.
+    """
+    runs, pipeline = engine(target.cluster.engine), target.pipeline
+    if not (runs.version and rendered):
+        return {}
+    found = ((file, obj) for file, objects in rendered.items() for obj in objects)
+    [(file, version)] = (each for each in found if each[1]["kind"] == runs.version)
+    files = {INTENT: [_intent(target, version, file)]}
+    if pipeline.schedule:
+        if runs.schedule:
+            scheduled = runs.schedule(version, spec, pipeline.schedule, target.cluster)
+        else:
+            scheduled = _cron_job(target, version, pipeline.schedule, image)
+        files[SCHEDULE] = [_placed(scheduled, "2")]
+    if pipeline.run_on_merge:
+        files[RUN] = [_job(target, version, image)]
+    return files
+
+
+def _intent(target: Target, version: Object, file: str) -> Object:
+    """What Git says; `file` is the manifest's, below the folder of the cluster."""
+    name, namespace = target.pipeline.name, target.environment.namespace
+    data = {"version": version["metadata"]["name"], "definition": target.definition.hash, "file": f"{name}/{file}"}
+    labels = {RECORD_LABEL: "intent"}
+    return _placed(made("v1", "ConfigMap", name, namespace, {"data": data}, labels=labels), "2")
+
+
+def _cron_job(target: Target, version: Object, schedule: Schedule, image: str) -> Object:
+    """A CronJob whose pods start a run each, named by their Job: one that is started again starts no other run."""
+    pipeline, name = target.pipeline.name, version["metadata"]["name"]
+    job_name = {"fieldRef": {"fieldPath": "metadata.labels['batch.kubernetes.io/job-name']"}}
+    waits = ["--wait"] if schedule.concurrency != "allow" else []  # or the next would not see that it is running
+    arguments = ["start", f"--pipeline={pipeline}", f"--version={name}", "--run=$(JOB_NAME)", *waits]
+    env = [{"name": "JOB_NAME", "valueFrom": job_name}]
+    pod = operations.pod(target.environment, target.cluster, image, arguments, pipeline, env)
+    spec = {
+        "schedule": schedule.cron[0],
+        "timeZone": schedule.timezone or "UTC",
+        "concurrencyPolicy": _CONCURRENCY[schedule.concurrency],
+        "suspend": schedule.suspended,
+        "startingDeadlineSeconds": schedule.starting_deadline or None,
+        "successfulJobsHistoryLimit": 3,
+        "failedJobsHistoryLimit": 3,
+        "jobTemplate": {"spec": {"backoffLimit": 3, "template": pod}},
+    }
+    body = {"spec": {key: value for key, value in spec.items() if value is not None}}
+    return made("batch/v1", "CronJob", short(pipeline, LONGEST_CRON_JOB), target.environment.namespace, body)
+
+
+def _job(target: Target, version: Object, image: str) -> Object:
+    """A Job for one content: its template cannot change, so its name holds the hash of that too.
+
+    One that Git no longer has goes on following its run; `operations` removes it when that is over.
+    """
+    pipeline, name = target.pipeline.name, version["metadata"]["name"]
+    arguments = ["start", f"--pipeline={pipeline}", f"--version={name}", f"--run={short(name)}", "--wait"]
+    pod = operations.pod(target.environment, target.cluster, image, arguments, pipeline)
+    body: dict[str, Any] = {"spec": {"backoffLimit": 6, "template": pod}}
+    unlike = short_hash(repr([name, body]))
+    called = f"{short(f'run-{pipeline}', _LONGEST_JOB - 9)}-{unlike}"
+    labels = {RECORD_LABEL: "merge"}
+    job = made("batch/v1", "Job", called, target.environment.namespace, body, labels=labels)
+    return _placed(kept(job), "3")
+
+
+def _placed(obj: Object, wave: str) -> Object:
+    """The object in its sync wave: after what it names."""
+    metadata = obj["metadata"]
+    said = {**metadata.get("annotations", {}), WAVE: wave}
+    return {**obj, "metadata": {**metadata, "annotations": said}}
