@@ -101,7 +101,9 @@ def delivered(request: pytest.FixtureRequest, compiled_tiny: Path) -> Iterator[S
         not_run(request, missing)
     with private:
         repository = scenario.repository(compiled_tiny, ENVIRONMENTS, private.folder / "repository")
-        running = delivery.start(private, programs, files, repository, plan.read(repository / "rendered"))
+        rendered = repository / "rendered"
+        known = definitions.needed(files, plan.all_objects(rendered))
+        running = delivery.start(private, programs, known, repository, plan.read(rendered))
         began = Scenario(repository, running)
         delivery.apply_by_hand(running)
         yield began

@@ -15,7 +15,18 @@ import time
 from pathlib import Path
 from types import FrameType
 
-from cluster import applications, argocd_server, binaries, delivery, permissive, plan, redis, sandbox, wrappers
+from cluster import (
+    applications,
+    argocd_server,
+    binaries,
+    definitions,
+    delivery,
+    permissive,
+    plan,
+    redis,
+    sandbox,
+    wrappers,
+)
 from cluster.delivery import Delivery
 from cluster.plan import Plan, Unusable
 from cluster.process import CommandFailed
@@ -79,10 +90,10 @@ def committed(folder: Path) -> Path:
 
 def known(rendered: Path) -> list[Path]:
     """The definitions of custom resources: those that their projects publish, where they are beside the checkout."""
+    objects = plan.all_objects(rendered)
     if PUBLISHED.is_dir():
-        return sorted(PUBLISHED.glob("*/*.yaml"))
+        return definitions.needed(sorted(PUBLISHED.glob("*/*.yaml")), objects)
     say(f"{PUBLISHED} is not there: custom resources are not held against the definitions of their projects")
-    objects = [item for item in plan.objects(rendered.rglob("*.yaml")) if "kind" in item]
     return [permissive.write(objects, rendered.parent / "definitions.json")]
 
 

@@ -90,9 +90,9 @@ def restart(server: ApiServer) -> ApiServer:
     return again
 
 
-def ready(server: ApiServer) -> None:
-    """Wait until the API server answers, and can say what it knows, which takes a busy machine a while."""
-    for path in ("/readyz", "/openapi/v2"):
+def ready(server: ApiServer, *paths: str) -> None:
+    """Wait until the API server answers, these paths too."""
+    for path in ("/readyz", *paths):
         ask = ("get", f"--raw={path}")
         wait_until(lambda ask=ask: server.kubectl(*ask), f"the API server to answer {path}", server.processes)
 

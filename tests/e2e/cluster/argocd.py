@@ -62,7 +62,8 @@ def read(manifests: Path, pattern: str) -> Iterator[dict[str, Any]]:
 
 
 def prepare(server: ApiServer, authorities: Mapping[str, Path]) -> None:
-    """Make the folder of all that its components keep on a disk."""
+    """Make the folder of all that its components keep on a disk, and a /dev/shm, which they write to, of their own."""
+    server.sandbox.run(["mount", "-t", "tmpfs", "tmpfs", "/dev/shm"])
     folder = server.sandbox.folder / "argocd"
     for name in ("bin", "tls", "ssh", "gpg/keys", "gpg/source", "tmp"):
         (folder / name).mkdir(parents=True)

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from cluster import argocd, certificates, controllers, definitions, destinations, git_server, hosts
+from cluster import apiserver, argocd, certificates, controllers, definitions, destinations, git_server, hosts
 from cluster.apiserver import ApiServer
 from cluster.argocd import ArgoCD
 from cluster.plan import HTTPS, Plan
 from cluster.process import Process
 from cluster.sandbox import Sandbox
 
+OPENAPI = "/openapi/v2"  # Argo CD compares objects by it, and an API server makes it when it is first asked
 GIT = "10.95.0.1"  # where the repository is served
 
 
@@ -46,6 +47,8 @@ def start(sandbox: Sandbox, programs: Path, files: Sequence[Path], checkout: Pat
     local = {site: definitions.start(sandbox, programs, files, site) for site in plan.local()}
     for server in local.values():
         controllers.start(server)
+    for server in local.values():
+        apiserver.ready(server, OPENAPI)
     git, authorities = serve(sandbox, checkout, plan)
     home = next(iter(local.values()))
     delivered = argocd.start(home, plan.settings, authorities)

@@ -128,6 +128,11 @@ def objects(files: Iterable[Path]) -> Iterator[dict[str, Any]]:
         yield from yaml.load_all(file.read_text("utf-8"), yaml.CSafeLoader)
 
 
+def all_objects(rendered: Path) -> list[dict[str, Any]]:
+    """All objects of a tree; what a laptop runs is a compiled pipeline, of no kind."""
+    return [item for item in objects(rendered.rglob("*.yaml")) if "kind" in item]
+
+
 def is_application(item: Mapping[str, Any]) -> bool:
     """Whether an object is one of Argo CD's Applications."""
     return item["kind"] == "Application"
