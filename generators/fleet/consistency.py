@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from generators.engines.registry import engine
-from generators.fleet import reserved
+from generators.fleet import deliverable, reserved
 from generators.inventory.layers import class_of
 from generators.inventory.schema import Problem
 from generators.ir.validate.kubernetes import NAMESPACE
@@ -37,6 +37,7 @@ def problems(
     found += reserved.of_environment(environment)
     for cluster in environment.clusters:
         found += _cluster(cluster, environment, merged["clusters"][cluster.name])
+    found += deliverable.problems(environment)
     for name, settings in merged["pipelines"].items():
         found += _follows(name, settings, environment.name, name in own)
         if class_of(name) not in classes:

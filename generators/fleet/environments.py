@@ -15,7 +15,7 @@ from typing import Any
 
 from generators.engines.registry import FACTS
 from generators.errors import GraftError
-from generators.fleet import consistency, git, sharing
+from generators.fleet import consistency, deliverable, git, sharing
 from generators.fleet.cache import Cache
 from generators.inventory import merge, schemas, validation
 from generators.inventory.environments import environment_from
@@ -215,7 +215,8 @@ def _claims(environments: Environments) -> Iterator[Finding]:
     def is_known(name: str, path: KeyPath) -> bool:
         return not is_about_a_guess(path, "", described[name].guesses)
 
-    for name, problem in sharing.problems(known, is_known):
+    applications = ((name, problem) for name, problem in deliverable.shared(known) if is_known(name, problem.path))
+    for name, problem in (*sharing.problems(known, is_known), *applications):
         yield validation.placed(problem, environments.merged(name))
 
 

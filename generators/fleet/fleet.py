@@ -9,7 +9,7 @@ from functools import cached_property
 
 from generators.engines.engine import Unsupported
 from generators.fleet import environments as described
-from generators.fleet import images, resolution
+from generators.fleet import operations, resolution
 from generators.fleet.cache import Cache
 from generators.fleet.environments import Environments
 from generators.fleet.resolution import Heads, Resolution
@@ -76,7 +76,7 @@ class Fleet:
 
     def operations_image(self, environment: str) -> str:
         """Where the image of the component `operations` is pulled from, in an environment that is delivered."""
-        return images.operations_image(self.environments[environment], self.repository)
+        return operations.image(self.environments[environment], self.repository)
 
     @property
     def definition_files(self) -> dict[str, str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from generators.fleet.consistency import in_containers
+from generators.fleet.operations import OPERATIONS
 from generators.inventory.paths import KeyPath
 from generators.inventory.read import Repository
 from generators.inventory.schema import Problem
@@ -17,7 +18,6 @@ from generators.ir.user_code import COMPONENTS
 from generators.model import UNBUILT, Environment, Image, Pipeline, Place, StepOverlay
 from generators.suggestions import did_you_mean
 
-OPERATIONS = "operations"  # the component that runs beside pipelines
 _NOWHERE = "no commit has that source, so its image cannot be built: run a definition whose code was committed"
 _BY_DIGEST = re.compile(r"[^@\s]+@sha256:[0-9a-f]{64}")
 
@@ -25,23 +25,6 @@ _BY_DIGEST = re.compile(r"[^@\s]+@sha256:[0-9a-f]{64}")
 def components(repository: Repository) -> list[str]:
     """The images that the repository has components of, as the code names them."""
     return [name.replace("_", "-") for name in repository.names(COMPONENTS)]
-
-
-def operations_image(environment: Environment, repository: Repository) -> str:
-    """The whole reference of the image of `operations`, "" where the environment needs none.
-
-    It is no step's, so no definition says which source it is of: it is the one whose digest is listed, where there are
-    several that of the checkout.
-    """
-    if not environment.delivery:
-        return ""
-    known = environment.images.get(OPERATIONS, Image())
-    if known.reference:
-        return known.reference
-    folder = component_folder(OPERATIONS)
-    source = repository.source(folder) if repository.exists(folder) else ""
-    [digest] = known.digests.values() if len(known.digests) == 1 else [known.digest(source)]
-    return f"{environment.registry}/{OPERATIONS}@{digest}"
 
 
 def images_of(pipeline: Pipeline, definition: Definition) -> dict[str, str]:

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from generators.errors import GraftError, Unreadable
-from generators.fleet import capacity, compatibility, git, images, renamed, reserved
+from generators.fleet import capacity, compatibility, git, images, operations, renamed, reserved
 from generators.fleet.cache import Cache
 from generators.fleet.environments import Environments
 from generators.inventory import merge
@@ -97,7 +97,7 @@ def _depends_on(repository: Repository, environment: Environment, heads: Heads) 
         files = [definitions.path_of(pipeline.name, pipeline.definition), compatibility.schema_of(pipeline.name)]
         hashes = [repository.sha256(file) if repository.exists(file) else "" for file in files]
         found[pipeline.name] = [head.hash if head else "", *hashes]
-    return found
+    return found | {"": [operations.source(environment, repository)]}
 
 
 def _record(found: Resolution) -> dict[str, Any]:
@@ -283,6 +283,7 @@ def _unbuilt(
 ) -> Iterator[Finding]:
     commit_with = partial(git.commit_with_source, repository)
     verdict = "warning" if environment.accept_unbuilt_images else "invalid"
+    yield from (placed(problem, merged, verdict) for problem in operations.unbuilt(environment, repository))
     for pipeline in environment.pipelines:
         if definition := found.get(pipeline.name):
             head = heads.definitions.get(pipeline.name)

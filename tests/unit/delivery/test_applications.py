@@ -1,0 +1,122 @@
+"""An environment's Applications and AppProjects: one a pipeline and cluster, with nothing left open."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from generators.delivery import accounts, applications, platform
+from generators.delivery.needs import Needs
+from generators.engines.registry import engine
+from generators.model import Cluster, Environment, Pipeline, SecretKey, SecretStore, Storage
+
+IMAGE = "registry.test/operations@sha256:" + "1" * 64
+
+
+def objects(environment: Environment) -> list[dict[str, Any]]:
+    return [obj for objects in applications.render(environment).values() for obj in objects]
+
+
+def named(environment: Environment, kind: str) -> dict[str, dict[str, Any]]:
+    return {obj["metadata"]["name"]: obj for obj in objects(environment) if obj["kind"] == kind}
+
+
+def test_there_is_one_for_each_pipeline_and_cluster_one_for_each_platform_and_one_that_applies_them(
+    environment: Environment,
+) -> None:
+    assert set(named(environment, "Application")) == {
+        "prod",
+        "prod-east-greet",
+        "prod-east-platform",
+        "prod-west-greet",
+        "prod-west-platform",
+    }
+
+
+def test_each_reads_one_folder_and_goes_to_one_namespace_of_one_cluster(environment: Environment) -> None:
+    spec = named(environment, "Application")["prod-west-greet"]["spec"]
+
+    assert spec["source"] == {
+        "repoURL": "https://git.test/ml.git",
+        "targetRevision": "main",
+        "path": "rendered/prod/prod-west/greet",
+    }
+    assert spec["destination"] == {"server": "https://west.test", "namespace": "ml-prod"}
+    assert spec["project"] == "prod-pipelines"
+
+
+def test_a_pipeline_that_runs_on_one_cluster_alone_has_no_application_on_another(environment: Environment) -> None:
+    only = replace(environment, pipelines=(Pipeline("greet", clusters=("prod-west",)),))
+
+    assert "prod-west-greet" in named(only, "Application")
+    assert "prod-east-greet" not in named(only, "Application")
+
+
+def test_a_cluster_whose_name_does_not_say_the_environment_gets_it_into_the_names(environment: Environment) -> None:
+    elsewhere = replace(environment, clusters=(Cluster("laptop", "argo", "https://one.test"),))
+
+    assert "prod-laptop-greet" in named(elsewhere, "Application")
+
+
+def test_syncing_never_gives_up_and_takes_the_newest_revision(environment: Environment) -> None:
+    for application in named(environment, "Application").values():
+        policy = application["spec"]["syncPolicy"]
+        assert policy["automated"] == {"prune": True, "selfHeal": True}
+        assert (policy["retry"]["limit"], policy["retry"]["refresh"]) == (-1, True)
+        assert "ServerSideApply=true" in policy["syncOptions"]
+
+
+def test_no_project_has_a_wildcard_and_every_list_is_written_down(environment: Environment) -> None:
+    for name, project in named(environment, "AppProject").items():
+        assert "*" not in json.dumps(project), name
+        lists = ("sourceRepos", "destinations", "clusterResourceWhitelist", "namespaceResourceWhitelist")
+        assert all(isinstance(project["spec"].get(each), list) for each in lists), name
+
+
+def test_the_default_project_allows_nothing(environment: Environment) -> None:
+    spec = named(environment, "AppProject")["default"]["spec"]
+
+    assert [spec[each] for each in ("sourceRepos", "destinations", "namespaceResourceWhitelist")] == [[], [], []]
+
+
+def test_pipelines_are_applied_by_an_account_of_their_own_namespace(environment: Environment) -> None:
+    spec = named(environment, "AppProject")["prod-pipelines"]["spec"]
+
+    assert {each["defaultServiceAccount"] for each in spec["destinationServiceAccounts"]} == {"ml-prod:graft-deployer"}
+    assert spec["clusterResourceWhitelist"] == []
+
+
+def test_the_projects_admit_every_object_of_their_applications_and_no_other_kind(environment: Environment) -> None:
+    projects = named(environment, "AppProject")
+    store = SecretStore("vault")
+    secured = replace(environment, secret_store=store, storage=Storage("s3://ml", {"A": SecretKey("s", "k")}))
+    needs = Needs({"s": ["k"]}, [("tfjobs",)], claims=True)
+    held = {("argoproj.io", "AppProject"), ("argoproj.io", "Application")}
+    for cluster in environment.clusters:
+        for each in (environment, secured):
+            files = platform.render(
+                replace(each), replace(cluster, capacity={"cpu": "1", "memory": "1Gi"}), needs, IMAGE
+            )
+            held |= {_kind(obj) for objects in files.values() for obj in objects}
+    spec = projects["prod-platform"]["spec"]
+    listed = [*spec["clusterResourceWhitelist"], *spec["namespaceResourceWhitelist"]]
+
+    assert {(each["group"], each["kind"]) for each in listed} == held
+
+
+def test_the_deployer_may_change_what_a_pipelines_application_holds_and_nothing_else(environment: Environment) -> None:
+    for cluster in environment.clusters:
+        [_, role, _] = accounts.render(environment, cluster, Needs())["deployer.yaml"]
+        allowed = {(rule["apiGroups"][0], name) for rule in role["rules"] for name in rule["resources"]}
+        kinds = {*engine(cluster.engine).kinds, ("", "ConfigMap"), ("batch", "CronJob"), ("batch", "Job")}
+        assert allowed == {(group, f"{kind.lower()}s") for group, kind in kinds}
+
+
+def test_an_environment_that_says_nothing_of_delivery_has_none(environment: Environment) -> None:
+    assert applications.render(replace(environment, delivery=None)) == {}
+
+
+def _kind(obj: dict[str, Any]) -> tuple[str, str]:
+    group, slash, _ = obj["apiVersion"].rpartition("/")
+    return (group if slash else "", obj["kind"])
