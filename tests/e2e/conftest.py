@@ -20,8 +20,10 @@ from cluster import (
     controllers,
     definitions,
     delivery,
+    elsewhere,
     images,
     node,
+    permissive,
     plan,
     redis,
     registry,
@@ -33,12 +35,14 @@ from cluster import (
     workflows,
 )
 from cluster.apiserver import ApiServer
+from cluster.elsewhere import Elsewhere
 from cluster.requirements import MissingRequirement, not_run
 from cluster.runs import Runs
 from cluster.scenario import Given, Scenario, Then, When
 from figures import figure, pytest_terminal_summary  # noqa: F401  (a fixture and a hook of this folder)
 
 ENVIRONMENTS = Path(__file__).with_name("environments")
+RENDERED = Path(__file__).resolve().parents[2] / "rendered"
 DEFINITIONS = Path(__file__).resolve().parents[3] / "shared" / "crds"
 
 
@@ -57,11 +61,20 @@ def control_plane(request: pytest.FixtureRequest) -> Iterator[ApiServer | Missin
 
 
 @pytest.fixture(scope="session")
-def api_server(request: pytest.FixtureRequest, control_plane: ApiServer | MissingRequirement) -> ApiServer:
-    """A real API server that knows the kinds of Kubernetes, Kubeflow, Argo Workflows and KServe."""
-    if isinstance(control_plane, MissingRequirement):
-        not_run(request, control_plane)
-    return control_plane
+def api_server(request: pytest.FixtureRequest) -> Iterator[ApiServer | Elsewhere]:
+    """A real API server that knows the kinds of Kubeflow, Argo Workflows and KServe; `make e2e` takes KUBECONFIG's."""
+    try:
+        if requirements.ALL and os.environ.get("KUBECONFIG"):
+            kubectl = binaries.build(("kubectl",), progress_printer(request)) / "kubectl"
+            with elsewhere.entered(kubectl, permissive.kinds(plan.all_objects(RENDERED))) as cluster:
+                yield cluster
+            return
+        server = request.getfixturevalue("control_plane")
+        if isinstance(server, MissingRequirement):
+            raise server
+    except MissingRequirement as missing:
+        not_run(request, missing)
+    yield server
 
 
 @pytest.fixture(scope="session")
@@ -132,6 +145,26 @@ def definition_files() -> list[Path]:
     if not DEFINITIONS.is_dir():
         raise MissingRequirement("the folder shared/crds is not beside the repository")
     return sorted(DEFINITIONS.glob("*/*.yaml"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a node, so that it can be left out: -m 'not node'."""
+    for item in items:
+        if "argo" in getattr(item, "fixturenames", ()):
+            item.add_marker("node")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Say what that mark is."""
+    config.addinivalue_line("markers", "node: runs on a real node with Argo Workflows")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Have a run fail that was to check everything and has checked nothing."""
+    reporter = session.config.pluginmanager.getplugin("terminalreporter")
+    if requirements.ALL and session.testscollected and reporter and not reporter.stats.get("passed"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.hookimpl(wrapper=True)

@@ -32,20 +32,20 @@ from cluster.plan import Plan, Unusable
 from cluster.process import CommandFailed
 from cluster.requirements import MissingRequirement
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-PUBLISHED = CHECKOUT.parent / "shared" / "crds"
+ROOT = Path(__file__).resolve().parents[2]
+PUBLISHED = ROOT.parent / "shared" / "crds"
 BAD_USE = 2
 
 
-def main() -> int:
-    """Show the fleet until Ctrl-C; the exit status."""
+def main(checkout: Path = ROOT) -> int:
+    """Show the fleet of a checkout until Ctrl-C; the exit status."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, interrupt)
     try:
         redis.require()
         programs = binaries.build(binaries.DELIVERY, say)
         with sandbox.create() as private:
-            show(private, programs)
+            show(private, programs, checkout)
     except (MissingRequirement, Unusable, CommandFailed) as error:
         print(f"error: {error}", file=sys.stderr)
         return BAD_USE
@@ -64,25 +64,25 @@ def say(line: str) -> None:
     print(f"{time.strftime('%H:%M:%S')}  {line}", flush=True)
 
 
-def show(private: sandbox.Sandbox, programs: Path) -> None:
+def show(private: sandbox.Sandbox, programs: Path, checkout: Path) -> None:
     """Start everything, say how to look at it, and then each change, for as long as nobody interrupts."""
-    rendered = committed(private.folder / "committed")
+    rendered = committed(checkout, private.folder / "committed")
     found = plan.read(rendered)
     say(f"starting {len(found.local())} clusters for the {len(found.destinations)} of the fleet, and Argo CD")
-    running = delivery.start(private, programs, known(rendered), CHECKOUT, found)
+    running = delivery.start(private, programs, known(rendered), checkout, found)
     argocd_server.start(running)
     delivery.apply_by_hand(running)
-    with wrappers.written(running, CHECKOUT / ".graft" / "fleet") as folder:
-        print(introduction(found, folder.relative_to(CHECKOUT)), flush=True)
+    with wrappers.written(running, checkout / ".graft" / "fleet") as folder:
+        print(introduction(found, folder.relative_to(checkout)), flush=True)
         follow(running)
 
 
-def committed(folder: Path) -> Path:
+def committed(checkout: Path, folder: Path) -> Path:
     """What is committed of `rendered/`, in `folder`."""
-    command = ["git", "-c", "safe.directory=*", "-C", CHECKOUT, "archive", "HEAD", "rendered"]
+    command = ["git", "-c", "safe.directory=*", "-C", checkout, "archive", "HEAD", "rendered"]
     done = subprocess.run(command, capture_output=True, check=False)
     if done.returncode:
-        raise Unusable(f"{CHECKOUT}: {done.stderr.decode().strip()}")
+        raise Unusable(f"{checkout}: {done.stderr.decode().strip()}")
     with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
         archive.extractall(folder, filter="data")
     return folder / "rendered"
@@ -130,4 +130,4 @@ def follow(running: Delivery) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*(Path(argument).resolve() for argument in sys.argv[1:])))

@@ -17,6 +17,7 @@ WORD = (BASE, "word: Good morning", "word: Good evening")
 TIMES = (STAGING, "times: 1", "times: 3")
 TEMPLATES = "workflowtemplates.argoproj.io"
 VERSIONS = "pipelineversions.pipelines.kubeflow.org"
+SCHEDULE = '      schedule: {cron: "0 3 * * 1", suspended: true}\n'
 QUOTA = json.dumps({"spec": {"hard": {"requests.cpu": "999"}}})
 
 
@@ -58,22 +59,22 @@ def test_a_change_to_one_environment_leaves_the_other_untouched(given, when, the
 
 def test_what_is_rendered_no_longer_is_pruned(given, when, then, figure):
     given.repository()
-    old = only(then.contents(), "staging-one", "PipelineVersion")
-    when.committed("Greet three times", TIMES)
-    figure("a commit, to an object pruned", then.gone("staging-one", VERSIONS, old))
+    before = then.contents()
+    when.committed("Greet when asked alone", (STAGING, SCHEDULE, ""))
+    name = only(before, "staging-two", "CronWorkflow")
+    figure("a commit, to an object pruned", then.gone("staging-two", "cronworkflows.argoproj.io", name))
 
+    then.gone("staging-one", "cronjobs.batch", "greet")
     then.synced()
-    assert only(then.contents(), "staging-one", "PipelineVersion") != old
 
 
 def test_a_pipeline_that_leaves_a_cluster_takes_its_application_along(given, when, then, figure):
     given.repository()
-    version = only(then.contents(), "staging-one", "PipelineVersion")
     when.committed("Greet on two alone", (STAGING, "track: head", "track: head\n      clusters: [two]"))
-    figure("a commit, to an Application and its objects pruned", then.gone("staging-one", VERSIONS, version))
+    figure("a commit, to an Application pruned with what it held", then.left("staging-one-greet"))
 
+    then.gone("staging-one", "pipelines.pipelines.kubeflow.org", "greet")
     then.synced()
-    assert "staging-one-greet" not in then.applications()
 
 
 def test_what_is_done_by_hand_is_undone(given, when, then, figure):

@@ -13,10 +13,15 @@ KUBERNETES = (".k8s.io", "apps", "batch", "autoscaling", "policy")  # groups, or
 
 def write(objects: Iterable[Mapping[str, Any]], file: Path) -> Path:
     """Write into a file the definitions of all kinds that these objects are of and Kubernetes does not have."""
-    kinds = sorted({(*item["apiVersion"].split("/"), item["kind"]) for item in objects if is_custom(item)})
-    items = [definition(*kind) for kind in kinds]
+    versions = sorted({(*item["apiVersion"].split("/"), item["kind"]) for item in objects if is_custom(item)})
+    items = [definition(*each) for each in versions]
     file.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": items}), "utf-8")
     return file
+
+
+def kinds(objects: Iterable[Mapping[str, Any]]) -> set[tuple[str, str]]:
+    """The groups and kinds of these objects that Kubernetes does not have."""
+    return {(item["apiVersion"].split("/")[0], item["kind"]) for item in objects if is_custom(item)}
 
 
 def is_custom(item: Mapping[str, Any]) -> bool:

@@ -18,7 +18,6 @@ from cluster.site import Site
 
 HERE = "https://kubernetes.default.svc"  # what Argo CD calls the cluster that it is in
 SETTINGS, PROJECTS, BOOTSTRAP = "settings.yaml", "projects.yaml", "bootstrap.yaml"
-AT_LEAST = 2  # local clusters
 HTTPS = 443
 
 
@@ -101,7 +100,7 @@ def placed(destinations: Iterable[Destination]) -> dict[str, Site]:
     namespaces: dict[str, set[str]] = {}
     for each in destinations:
         namespaces.setdefault(each.server, set()).add(each.namespace)
-    held: list[set[str]] = [set() for _ in range(AT_LEAST)]
+    held: list[set[str]] = []
     numbers = {}
     for server, names in namespaces.items():
         numbers[server] = next((n for n, taken in enumerate(held) if taken.isdisjoint(names)), len(held))

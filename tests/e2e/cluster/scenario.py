@@ -188,6 +188,11 @@ class Then:
 
         return self._waited(is_told, f"{name} to fail by {reason!r}", within)
 
+    def left(self, name: str, within: float = 90) -> float:
+        """There is no such Application any more, which means that what it held is gone too."""
+        home = self.scenario.delivery.home
+        return self._waited(lambda: name not in applications.read(home), f"{name} to leave", within)
+
     def gone(self, cluster: str, resource: str, name: str, within: float = 90) -> float:
         """An object is no longer in a cluster."""
         return self._waited(lambda: not self._found(cluster, resource, name), f"{name} to be gone", within)
