@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from generators.cron.problems import problem as cron_problem
+from generators.cron.problems import timezone_problem
 from generators.delivery.names import ARGOCD, PLATFORM, application
-from generators.engines import cron
 from generators.engines.registry import engine
 from generators.inventory.paths import KeyPath
 from generators.inventory.schema import Problem
@@ -37,10 +38,10 @@ def problems(environment: Environment) -> Iterator[Problem]:
 
 def _schedule(schedule: Schedule, at: KeyPath) -> Iterator[Problem]:
     for expression in schedule.cron:
-        if problem := cron.problem(expression):
+        if problem := cron_problem(expression):
             fix = "give one such as '0 3 * * 1', Mondays at three"
             yield Problem((*at, "cron"), "schedule", problem, expression, fix=fix)
-    if schedule.timezone and (problem := cron.timezone_problem(schedule.timezone)):
+    if schedule.timezone and (problem := timezone_problem(schedule.timezone)):
         yield Problem((*at, "timezone"), "schedule", problem, schedule.timezone, fix="write one such as Europe/Berlin")
 
 

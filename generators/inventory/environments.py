@@ -92,12 +92,12 @@ def _pipeline(name: str, settings: dict[str, Any]) -> Pipeline:
 
 
 def _schedule(schedule: dict[str, Any] | None) -> Schedule | None:
-    """The schedule; a run of it does not begin beside another, where nothing else is said."""
+    """The schedule, with what the controllers would each take for granted if nothing said it, and not alike."""
     if schedule is None:
         return None
-    late = schedule.get("starting_deadline")
-    special = {"cron": (schedule["cron"],), "starting_deadline": seconds(late) if late else 0}
-    return Schedule(**{"concurrency": "forbid"} | schedule | special)
+    known = {"timezone": "UTC", "concurrency": "forbid", "starting_deadline": "1h"} | schedule
+    late = seconds(known["starting_deadline"])
+    return Schedule(**known | {"cron": (known["cron"],), "starting_deadline": late})
 
 
 def _step(wanted: dict[str, Any]) -> StepOverlay:

@@ -16,7 +16,9 @@ import typer
 
 from generators import options
 from generators.checks import objects as object_check
-from generators.engines import cron, registry
+from generators.cron.problems import problem as cron_problem
+from generators.cron.problems import timezone_problem
+from generators.engines import registry
 from generators.engines.engine import Converted, Document, Engine, Object, Start
 from generators.engines.names import LABEL
 from generators.errors import Defective, GraftError, Refused, Unreadable
@@ -190,9 +192,9 @@ def _misread(wanted: Wanted) -> list[Finding]:
     found = [
         ("schedule", text, problem, "give one such as '0 3 * * 1', Mondays at three")
         for text in wanted.schedule
-        if (problem := cron.problem(text))
+        if (problem := cron_problem(text))
     ]
-    if wanted.timezone and (problem := cron.timezone_problem(wanted.timezone)):
+    if wanted.timezone and (problem := timezone_problem(wanted.timezone)):
         fix = did_you_mean(wanted.timezone, available_timezones()) or "give one such as Europe/Berlin"
         found.append(("timezone", wanted.timezone, problem, fix))
     return [

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from generators.engines import cron
+from generators.cron.problems import problem as cron_problem
+from generators.cron.problems import timezone_problem
 from generators.engines.argo.text.expressions import encoded
 from generators.engines.argo.text.names import parameter, plain, short
 from generators.errors import Refused
@@ -116,9 +117,9 @@ def _arguments(spec: Mapping[str, Any], parameters: Mapping[str, Any]) -> list[d
 
 def _schedule_problems(schedule: Schedule) -> Iterator[arguments.Problem]:
     for expression in schedule.cron:
-        if problem := cron.problem(expression):
+        if problem := cron_problem(expression):
             yield "schedule", "schedule.cron", problem, {"fix": "give one such as '0 3 * * 1', Mondays at three"}
-    if schedule.timezone and (problem := cron.timezone_problem(schedule.timezone)):
+    if schedule.timezone and (problem := timezone_problem(schedule.timezone)):
         yield "schedule", "schedule.timezone", problem, {}
 
 
