@@ -100,6 +100,15 @@ def test_a_revert_brings_back_the_same_bytes_and_objects(given, when, then, figu
     then.holds(before)
 
 
+def test_a_run_that_goes_on_does_not_hold_up_the_next_commit(given, when, then, figure):
+    given.repository()
+    when.committed("Run what is new", (STAGING, "track: head", "track: head\n      run_on_merge: true"))
+    then.back("staging-two", "jobs.batch", only(then.rendered(), "staging-two", "Job"))
+    when.committed("Greet three times", TIMES)
+    template = only(then.rendered(), "staging-two", "WorkflowTemplate")
+    figure("a run goes on: a commit, to its cluster changed", then.back("staging-two", TEMPLATES, template))
+
+
 def test_an_object_that_admission_refuses_is_told_and_harms_no_other(given, when, then, figure):
     given.repository()
     with given.policy("staging-two", TEMPLATES, "frozen for the audit"):

@@ -24,6 +24,7 @@ from cluster.process import wait_until
 
 GRAFT = Path(sys.executable).with_name("graft")
 IDENTITY = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
+LOOK = 0.3  # seconds between two looks, each of which costs a kubectl
 FIRST = "first"  # the tag of the state that every test starts from
 
 
@@ -209,6 +210,14 @@ class Then:
         """The names of all Applications that the repository holds."""
         return self.scenario.applications()
 
+    def rendered(self) -> set[Key]:
+        """All objects that the repository holds for clusters."""
+        return {
+            (where.name, item["kind"], item["metadata"]["name"])
+            for where in self.scenario.delivery.plan.destinations
+            for item in plan.all_objects(self.scenario.rendered / where.folder)
+        }
+
     def contents(self) -> dict[Key, Any]:
         """What the clusters hold of all that is rendered, without what they say of it themselves."""
         return {key: live.content(item) for key, item in self._objects().items()}
@@ -230,5 +239,5 @@ class Then:
         return live.found(self.scenario.cluster(cluster), resource, name, self.scenario.destination(cluster).namespace)
 
     def _waited(self, condition: Any, what: str, within: float) -> float:
-        wait_until(condition, what, self.scenario.delivery.processes, timeout=within)
+        wait_until(condition, what, self.scenario.delivery.processes, timeout=within, every=LOOK)
         return time.monotonic() - self.scenario.acted

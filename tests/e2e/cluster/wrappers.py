@@ -6,7 +6,7 @@ import json
 import shlex
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from cluster import argocd, argocd_server
@@ -27,6 +27,8 @@ def written(delivery: Delivery, folder: Path) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):  # which others use too, as a rule
+            folder.parent.rmdir()
 
 
 def write(file: Path, delivery: Delivery, command: Sequence[str | Path]) -> None:
