@@ -66,7 +66,8 @@ def api_server(request: pytest.FixtureRequest) -> Iterator[ApiServer | Elsewhere
     try:
         if requirements.ALL and os.environ.get("KUBECONFIG"):
             kubectl = binaries.build(("kubectl",), progress_printer(request)) / "kubectl"
-            with elsewhere.entered(kubectl, permissive.kinds(plan.all_objects(RENDERED))) as cluster:
+            kinds = permissive.kinds(plan.all_objects(RENDERED)) | {("argoproj.io", "Workflow")}
+            with elsewhere.entered(kubectl, kinds) as cluster:
                 yield cluster
             return
         server = request.getfixturevalue("control_plane")

@@ -16,7 +16,8 @@ from cluster.process import Process
 
 NAMESPACE = "argocd"
 REPOSITORIES = "127.0.0.1:8081"  # the repository server
-POLLING = "3s"  # how often Git is asked; Argo CD's own default is three minutes
+POLLING = 3  # seconds between two looks at Git; Argo CD's own default is three minutes
+EVERY = 5  # Applications, a second more: each look is one for every Application, on a machine that has other work
 CONTROLLER, REPOSITORY_SERVER = "argocd-application-controller", "argocd-repo-server"
 WRAPPER = "git-verify-wrapper.sh"  # the repository server asks for it though no signature is
 DEFINITIONS = "crds/*-crd.yaml"
@@ -32,13 +33,19 @@ class ArgoCD:
     processes: tuple[Process, ...]
 
 
-def start(server: ApiServer, settings: Iterable[Mapping[str, Any]], authorities: Mapping[str, Path]) -> ArgoCD:
-    """Start it, with the objects that a platform engineer applies by hand, and trusting these hosts' authorities."""
+def start(
+    server: ApiServer, settings: Iterable[Mapping[str, Any]], authorities: Mapping[str, Path], polling: int = POLLING
+) -> ArgoCD:
+    """Start it, with the objects that a platform engineer applies by hand, and trusting these hosts' authorities.
+
+    `polling` is the number of seconds after which it asks Git again.
+    """
     manifests = binaries.module(binaries.ARGOCD) / "manifests"
     install(server, manifests)
     server.apply(settings, f"--namespace={NAMESPACE}", "--force-conflicts")
     prepare(server, authorities)
-    return ArgoCD(server, (redis.start(server.sandbox), repository_server(server), controller(server)))
+    store = redis.start(server.sandbox)
+    return ArgoCD(server, (store, repository_server(server, polling), controller(server, polling)))
 
 
 def install(server: ApiServer, manifests: Path) -> None:
@@ -77,14 +84,14 @@ def prepare(server: ApiServer, authorities: Mapping[str, Path]) -> None:
     wrapper.chmod(0o755)
 
 
-def component(server: ApiServer, name: str, *options: str) -> Process:
+def component(server: ApiServer, name: str, *options: str, polling: int = POLLING) -> Process:
     """Start one of its components, with nothing of the tests' own environment, such as a proxy."""
     folder = server.sandbox.folder / "argocd"
-    variables = [f"{key}={value}" for key, value in environment(server, folder).items()]
+    variables = [f"{key}={value}" for key, value in environment(server, folder, polling).items()]
     return server.sandbox.start(name, ["env", "-i", *variables, folder / "bin" / name, *options])
 
 
-def environment(server: ApiServer, folder: Path) -> dict[str, str]:
+def environment(server: ApiServer, folder: Path, polling: int) -> dict[str, str]:
     """What its components are told: where their files are, and that they stand outside of the cluster they are of."""
     return {
         "PATH": f"{folder / 'bin'}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
@@ -97,7 +104,7 @@ def environment(server: ApiServer, folder: Path) -> dict[str, str]:
         "ARGOCD_GNUPGHOME": str(folder / "gpg" / "keys"),
         "ARGOCD_GPG_DATA_PATH": str(folder / "gpg" / "source"),
         "ARGOCD_GPG_ENABLED": "false",
-        "ARGOCD_RECONCILIATION_TIMEOUT": POLLING,
+        "ARGOCD_RECONCILIATION_TIMEOUT": f"{polling}s",
         "ARGOCD_RECONCILIATION_JITTER": "0s",
         "GIT_CONFIG_NOSYSTEM": "1",
     }
@@ -109,15 +116,16 @@ def identity(server: ApiServer, account: str) -> Path:
     return server.authority.kubeconfig(account, server.site.url, subject, namespace=NAMESPACE)
 
 
-def repository_server(server: ApiServer) -> Process:
+def repository_server(server: ApiServer, polling: int) -> Process:
     """Start what reads Git."""
     host, port = REPOSITORIES.split(":")
     options = [f"--address={host}", f"--port={port}", f"--metrics-address={host}", "--metrics-port=8084"]
     options += [f"--redis={redis.ADDRESS}:{redis.PORT}", "--disable-tls", "--client-ca-path="]
-    return component(server, REPOSITORY_SERVER, *options)
+    return component(server, REPOSITORY_SERVER, *options, polling=polling)
 
 
-def controller(server: ApiServer) -> Process:
+def controller(server: ApiServer, polling: int) -> Process:
     """Start what makes the clusters match."""
     options = [f"--namespace={NAMESPACE}", "--metrics-port=8082", f"--redis={redis.ADDRESS}:{redis.PORT}"]
-    return component(server, CONTROLLER, *options, f"--repo-server={REPOSITORIES}", "--repo-server-plaintext")
+    options += [f"--repo-server={REPOSITORIES}", "--repo-server-plaintext"]
+    return component(server, CONTROLLER, *options, polling=polling)

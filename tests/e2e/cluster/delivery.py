@@ -51,7 +51,8 @@ def start(sandbox: Sandbox, programs: Path, files: Sequence[Path], checkout: Pat
         apiserver.ready(server, OPENAPI)
     git, authorities = serve(sandbox, checkout, plan)
     home = next(iter(local.values()))
-    delivered = argocd.start(home, plan.settings, authorities)
+    polling = max(argocd.POLLING, plan.applications // argocd.EVERY)
+    delivered = argocd.start(home, plan.settings, authorities, polling)
     clusters = {server: local[site] for server, site in plan.sites.items()}
     for each in plan.destinations:
         if not each.owns_namespace:  # a Profile of Kubeflow's would

@@ -52,6 +52,7 @@ class Plan:
 
     repository: str
     branch: str
+    applications: int
     settings: list[dict[str, Any]]
     applied: list[dict[str, Any]]
     sites: Mapping[str, Site]  # by API server
@@ -77,7 +78,15 @@ def read(rendered: Path) -> Plan:
     destinations = list(described(rendered, applications))
     by_hand = [folder / name for folder in folders for name in (PROJECTS, BOOTSTRAP)]
     settings = list(objects([folders[0] / SETTINGS]))
-    return Plan(repository, branch, settings, list(objects(by_hand)), placed(destinations), destinations)
+    return Plan(
+        repository,
+        branch,
+        len(applications),
+        settings,
+        list(objects(by_hand)),
+        placed(destinations),
+        destinations,
+    )
 
 
 def described(rendered: Path, applications: Iterable[Mapping[str, Any]]) -> Iterator[Destination]:
