@@ -77,4 +77,6 @@ def serve(sandbox: Sandbox, checkout: Path, plan: Plan) -> tuple[Process, dict[s
 
 def apply_by_hand(delivery: Delivery) -> None:
     """Apply the projects and the bootstrap Applications, after which all the rest comes out of Git."""
-    delivery.home.apply(delivery.plan.applied, "--force-conflicts")
+    for kind in ("AppProject", "Application"):
+        objects = [item for item in delivery.plan.applied if item["kind"] == kind]
+        delivery.home.apply(objects, "--force-conflicts")
