@@ -109,7 +109,7 @@ Clusters, by the names of their contexts:
 
 In another terminal:
   {folder}/argocd app list
-  {folder}/argocd app get {first.name}-platform
+  {folder}/argocd app get {first.name}-platform    (what is synced, and why something is not)
   {folder}/kubectl --context {first.name} get all,workflowtemplates,pipelineversions -n {first.namespace}
 
 To see a change: edit a file of environments/, `graft render`, `git commit -a`, and watch below.
@@ -122,7 +122,7 @@ def follow(running: Delivery) -> None:
     seen: dict[str, str] = {}
     while not (ended := [process for process in running.processes if process.ended]):
         for name, each in applications.read(running.home).items():
-            if seen.get(name) != (line := str(each)):
+            if seen.get(name) != (line := each.line):
                 seen[name] = line
                 say(line)
         time.sleep(0.5)

@@ -31,10 +31,14 @@ class Application:
         """Whether the cluster is what this commit says, and was made so."""
         return (self.sync, self.revision, self.phase) == ("Synced", commit, "Succeeded")
 
+    @property
+    def line(self) -> str:
+        """One line, without reasons."""
+        return f"{self.name}: {self.sync} at {self.revision[:10] or 'no commit'}, {self.health}, last sync {self.phase}"
+
     def __str__(self) -> str:
-        """One line, and one for each reason."""
-        head = f"{self.name}: {self.sync} at {self.revision[:10] or 'no commit'}, {self.health}, last sync {self.phase}"
-        return "\n    ".join([head, *self.messages])
+        """The same, and a line for each reason."""
+        return "\n    ".join([self.line, *self.messages])
 
 
 def read(server: ApiServer) -> dict[str, Application]:
