@@ -24,6 +24,7 @@ from cluster.process import wait_until
 
 GRAFT = Path(sys.executable).with_name("graft")
 IDENTITY = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
+PATIENCE = 180.0  # seconds; a busy machine takes a minute for what an idle one does in five
 LOOK = 0.3  # seconds between two looks, each of which costs a kubectl
 FIRST = "first"  # the tag of the state that every test starts from
 
@@ -172,13 +173,13 @@ class Then:
 
     scenario: Scenario
 
-    def synced(self, *names: str, within: float = 90) -> float:
+    def synced(self, *names: str, within: float = PATIENCE) -> float:
         """These Applications, or all of the repository, are synced to its head."""
         head, named = self.scenario.head, names or self.scenario.applications()
         home = self.scenario.delivery.home
         return self._waited(lambda: applications.all_at(home, head, named), f"{len(named)} Applications", within)
 
-    def failed(self, name: str, reason: str, within: float = 90) -> float:
+    def failed(self, name: str, reason: str, within: float = PATIENCE) -> float:
         """An Application is not synced, and says why."""
 
         def is_told() -> bool:
@@ -189,20 +190,20 @@ class Then:
 
         return self._waited(is_told, f"{name} to fail by {reason!r}", within)
 
-    def left(self, name: str, within: float = 90) -> float:
+    def left(self, name: str, within: float = PATIENCE) -> float:
         """There is no such Application any more, which means that what it held is gone too."""
         home = self.scenario.delivery.home
         return self._waited(lambda: name not in applications.read(home), f"{name} to leave", within)
 
-    def gone(self, cluster: str, resource: str, name: str, within: float = 90) -> float:
+    def gone(self, cluster: str, resource: str, name: str, within: float = PATIENCE) -> float:
         """An object is no longer in a cluster."""
         return self._waited(lambda: not self._found(cluster, resource, name), f"{name} to be gone", within)
 
-    def back(self, cluster: str, resource: str, name: str, within: float = 90) -> float:
+    def back(self, cluster: str, resource: str, name: str, within: float = PATIENCE) -> float:
         """An object is in a cluster again, and is not about to go."""
         return self._waited(lambda: self._found(cluster, resource, name), f"{name} to be back", within)
 
-    def holds(self, contents: dict[Key, Any], within: float = 90) -> float:
+    def holds(self, contents: dict[Key, Any], within: float = PATIENCE) -> float:
         """The clusters hold these contents, and no others of what is rendered."""
         return self._waited(lambda: self.contents() == contents, "the clusters to hold what they held", within)
 
