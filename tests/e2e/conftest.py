@@ -120,6 +120,7 @@ def delivered(request: pytest.FixtureRequest, compiled_tiny: Path) -> Iterator[S
         running = delivery.start(private, programs, known, repository, plan.read(rendered))
         began = Scenario(repository, running)
         delivery.apply_by_hand(running)
+        began.seconds = Then(began).synced(within=900)
         yield began
 
 

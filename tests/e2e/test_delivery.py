@@ -33,7 +33,7 @@ def only(objects, cluster, kind):
 
 
 def test_all_that_is_rendered_is_delivered(then, delivered, figure):
-    figure("from applying the bootstrap Applications to all synced", then.synced(within=240))
+    figure("from applying the bootstrap Applications to all synced", delivered.seconds)
 
     assert {cluster for cluster, _, _ in then.contents()} == EVERYWHERE
 

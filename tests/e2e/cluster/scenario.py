@@ -53,11 +53,12 @@ def git(folder: Path, *arguments: str | Path) -> str:
 
 @dataclass
 class Scenario:
-    """The repository, what delivers it, and when something was last done."""
+    """The repository, what delivers it, when something was last done, and how long the first delivery took."""
 
     repository: Path
     delivery: Delivery
     acted: float = field(default_factory=time.monotonic)
+    seconds: float = 0.0
 
     def git(self, *arguments: str | Path) -> str:
         """What git prints in the repository."""
