@@ -9,6 +9,7 @@ https://argo-cd.readthedocs.io/en/stable/operator-manual/application.yaml
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from generators.delivery.names import ARGOCD, PLATFORM, application, pipelines_project, platform_project
@@ -28,6 +29,8 @@ _PATHS = "argocd.argoproj.io/manifest-generate-paths"  # a commit elsewhere is n
 # for ever, keeps the one that mends it from being synced.
 _RETRY = {"limit": -1, "refresh": True, "backoff": {"duration": "10s", "factor": 2, "maxDuration": "3m"}}
 _OPTIONS = ["ServerSideApply=true", "CreateNamespace=false", "FailOnSharedResource=true"]
+# A schedule owns the runs that it has started: those that go on, or are not recorded yet, would go with it.
+_RUNS_STAY = "PrunePropagationPolicy=orphan"
 
 
 def render(environment: Environment) -> Files:
@@ -55,7 +58,8 @@ def _of_cluster(name: str, environment: Environment, delivery: Delivery, cluster
     project = platform_project(environment) if part == PLATFORM else pipelines_project(environment)
     path = f"rendered/{environment.name}/{cluster.name}/{part}"
     destination = {"server": cluster.server, "namespace": environment.namespace}
-    return _application(name, delivery, project, {"path": path}, destination)
+    options = () if part == PLATFORM else (_RUNS_STAY,)
+    return _application(name, delivery, project, {"path": path}, destination, options)
 
 
 def _bootstrap(environment: Environment, delivery: Delivery) -> Object:
@@ -71,6 +75,7 @@ def _application(
     project: str,
     source: dict[str, Any],
     destination: dict[str, str],
+    options: Iterable[str] = (),
 ) -> Object:
     spec = {
         "project": project,
@@ -79,7 +84,7 @@ def _application(
         "revisionHistoryLimit": 10,
         "syncPolicy": {
             "automated": {"prune": True, "selfHeal": True},
-            "syncOptions": list(_OPTIONS),
+            "syncOptions": [*_OPTIONS, *options],
             "retry": _RETRY,
         },
     }

@@ -67,6 +67,16 @@ def test_syncing_never_gives_up_and_takes_the_newest_revision(environment: Envir
         assert "ServerSideApply=true" in policy["syncOptions"]
 
 
+def test_what_a_schedule_has_started_outlives_it(environment: Environment) -> None:
+    orphans = {
+        name
+        for name, application in named(environment, "Application").items()
+        if "PrunePropagationPolicy=orphan" in application["spec"]["syncPolicy"]["syncOptions"]
+    }
+
+    assert orphans == {"prod-east-greet", "prod-west-greet"}
+
+
 def test_no_project_has_a_wildcard_and_every_list_is_written_down(environment: Environment) -> None:
     for name, project in named(environment, "AppProject").items():
         assert "*" not in json.dumps(project), name
