@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT / "components" / "shared"
 COMPONENTS = sorted(folder.parent for folder in ROOT.glob("components/*/component.py"))
+IMAGES = sorted(
+    folder.parent for folder in ROOT.glob("components/*/metadata.yaml") if not (folder.parent / "component.py").exists()
+)
 PIN = re.compile(r"^([a-z0-9-]+)==(\S+)(?: ; ([^\\]+?))?\s*\\?$", re.MULTILINE)
 
 
@@ -18,7 +22,7 @@ def _id(folder: Path) -> str:
     return folder.name
 
 
-@pytest.mark.parametrize("folder", [SHARED, *COMPONENTS], ids=_id)
+@pytest.mark.parametrize("folder", [SHARED, *COMPONENTS, *IMAGES], ids=_id)
 def test_the_images_pins_are_those_of_the_lock(folder: Path) -> None:
     text = (folder / "requirements.txt").read_text()
     wanted = set(PIN.findall(text))
@@ -40,6 +44,23 @@ def test_an_image_is_the_base_image_by_digest_and_runs_as_a_user_without_privile
     assert f"COPY components/{folder.name}/src /opt/src" in text and "COPY components/shared /opt/shared" in text
 
 
+@pytest.mark.parametrize("folder", IMAGES, ids=_id)
+def test_an_image_alone_is_a_slim_python_by_digest_and_runs_as_a_user_without_privileges(folder: Path) -> None:
+    text = (folder / "Dockerfile").read_text()
+    assert re.search(r"^ARG PYTHON_IMAGE=\S+/python@sha256:[0-9a-f]{64}$", text, re.MULTILINE)
+    assert re.findall(r"^USER (\d+)$", text, re.MULTILINE) == ["10001"]
+
+
+@pytest.mark.parametrize("folder", IMAGES, ids=_id)
+def test_an_image_alone_installs_what_its_package_imports(folder: Path) -> None:
+    files = list(folder.glob("src/**/*.py"))
+    trees = [node for file in files for node in ast.walk(ast.parse(file.read_text()))]
+    modules = {node.module for node in trees if isinstance(node, ast.ImportFrom) and node.module and not node.level}
+    modules |= {name.name for node in trees if isinstance(node, ast.Import) for name in node.names}
+    needed = {name.split(".")[0] for name in modules} - {*sys.stdlib_module_names, folder.name}
+    assert {name.replace("_", "-") for name in needed} == {name for name, _, _ in _pins(folder)}
+
+
 @pytest.mark.parametrize("folder", COMPONENTS, ids=_id)
 def test_every_input_of_a_step_is_used_in_its_body(folder: Path) -> None:
     for function in _functions(folder, "component"):
@@ -52,6 +73,10 @@ def test_the_image_is_the_logical_name_of_the_folder(folder: Path) -> None:
     text = (folder / "component.py").read_text()
     assert f'IMAGE = "{folder.name.replace("_", "-")}"' in text
     assert set(re.findall(r"base_image=([^,)]+)", text)) == {"IMAGE"}
+
+
+def _pins(folder: Path) -> list[tuple[str, str, str]]:
+    return PIN.findall((folder / "requirements.txt").read_text())
 
 
 def _functions(folder: Path, decorator: str) -> list[ast.FunctionDef]:

@@ -1,4 +1,8 @@
-"""The README of a component: made of its metadata, its owners and its `component.py`, never edited."""
+"""The README of a component, never edited: made of its metadata, its owners and what its code says of itself.
+
+That is `component.py`, with a step for each of its functions, or where the component is an image alone, which no
+pipeline runs, the docstring of its package.
+"""
 
 from __future__ import annotations
 
@@ -13,21 +17,21 @@ README = "README.md"
 _UP = "../../"  # from a component's folder to the repository's root
 
 
-def text(folder: str, about: About, wrappers: str, command: str) -> str:
-    """The README of the component in `folder`, whose `component.py` is `wrappers`; `command` makes it again."""
+def text(folder: str, about: About, file: str, source: str, command: str) -> str:
+    """The README of the component in `folder`, whose code is described in `file`; `command` makes it again."""
     name = PurePosixPath(folder).name
+    inside, found = file.removeprefix(f"{folder}/"), steps(source)
     return "\n".join(
         [
-            f"<!-- Made by `{command}` from {METADATA}, {OWNERS} and component.py: do not edit. -->",
+            f"<!-- Made by `{command}` from {METADATA}, {OWNERS} and {inside}: do not edit. -->",
             "",
             f"# {name.replace('_', ' ').capitalize()}",
             "",
             *_stability(about.metadata),
-            overview(wrappers),
+            overview(source),
             "",
-            "## Steps",
-            "",
-            *(line for step in steps(wrappers) for line in _step(step)),
+            *(("## Steps", "") if found else ()),
+            *(line for step in found for line in _step(step)),
             "## About it",
             "",
             *_about(folder, about),

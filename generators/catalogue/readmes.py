@@ -9,9 +9,11 @@ from typing import Any, Protocol
 
 from generators.catalogue import metadata, readme
 from generators.inventory.read import Repository
+from generators.ir.compile import SHARED
+from generators.ir.user_code import COMPONENTS
 from generators.model import Finding
 
-WRAPPERS = "component.py"
+WRAPPERS, DOCKERFILE = "component.py", "Dockerfile"
 _KIND = "component-readme"
 
 
@@ -34,19 +36,26 @@ class Readme:
 
 def readmes(repository: Repository, cache: Cache, command: str) -> Iterator[Readme]:
     """That of every component; `command` is what makes them."""
-    for wrappers in repository.files(f"components/*/{WRAPPERS}"):
-        folder = PurePosixPath(wrappers).parent.as_posix()
+    for folder in folders(repository):
+        described = _described(repository, folder)
         own = (f"{folder}/{name}" for name in (metadata.METADATA, metadata.OWNERS))
-        made_from = [wrappers, *own, *metadata.SCHEMAS.values()]
+        made_from = [described, *own, *metadata.SCHEMAS.values()]
         there = [file for file in made_from if repository.exists(file)]
         key = cache.key(command, *(part for file in there for part in (file, repository.sha256(file))))
         kept = cache.get(_KIND, key)
         if kept is None:
-            found = _made(repository, folder, wrappers, command)
+            found = _made(repository, folder, described, command)
             cache.put(_KIND, key, [found.text, [finding.to_record() for finding in found.findings]])
             yield found
         else:
             yield Readme(f"{folder}/{readme.README}", kept[0], tuple(map(Finding.from_record, kept[1])))
+
+
+def folders(repository: Repository) -> list[str]:
+    """The folders of all components: of steps, or an image alone, which no pipeline runs; not what they all share."""
+    marks = (WRAPPERS, metadata.METADATA, DOCKERFILE)
+    found = (f"{COMPONENTS}/{name}" for name in repository.names(COMPONENTS))
+    return [it for it in found if it != SHARED and any(repository.exists(f"{it}/{mark}") for mark in marks)]
 
 
 def stale(repository: Repository, wanted: Readme) -> bool:
@@ -56,11 +65,17 @@ def stale(repository: Repository, wanted: Readme) -> bool:
     )
 
 
-def _made(repository: Repository, folder: str, wrappers: str, command: str) -> Readme:
+def _described(repository: Repository, folder: str) -> str:
+    """The module whose docstring says what a component is for: its wrappers, or its package where it has none."""
+    wrappers = f"{folder}/{WRAPPERS}"
+    return wrappers if repository.exists(wrappers) else f"{folder}/src/{PurePosixPath(folder).name}/__init__.py"
+
+
+def _made(repository: Repository, folder: str, described: str, command: str) -> Readme:
     about, file = metadata.read(repository, folder), f"{folder}/{readme.README}"
-    if not about.metadata or not about.owners:
+    if not about.metadata or not about.owners or not repository.exists(described):
         return Readme(file, "", about.findings)
     try:
-        return Readme(file, readme.text(folder, about, repository.text(wrappers), command), about.findings)
+        return Readme(file, readme.text(folder, about, described, repository.text(described), command), about.findings)
     except SyntaxError:  # which the check of the sources says
         return Readme(file, "", about.findings)

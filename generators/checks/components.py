@@ -6,11 +6,11 @@ import importlib.metadata
 import re
 from collections.abc import Iterator
 
+from generators.catalogue.readmes import folders
 from generators.fleet.fleet import Fleet
 from generators.fleet.manifests import Rendering
 from generators.inventory.read import Repository
 from generators.ir.compile import SHARED
-from generators.ir.user_code import COMPONENTS
 from generators.model import Finding, Place
 from generators.suggestions import nearest
 
@@ -21,8 +21,8 @@ _PIN = re.compile(r"^kfp==(\S+)", re.MULTILINE)
 def check_fleet(fleet: Fleet, rendering: Rendering) -> Iterator[Finding]:
     """A finding for every component whose image cannot be built, or would run another kfp than the compiler's."""
     repository = fleet.repository
-    for file in repository.files(f"{COMPONENTS}/*/component.py"):
-        yield from _buildable(repository, file.removesuffix("/component.py"))
+    for folder in folders(repository):
+        yield from _buildable(repository, folder)
     files = repository.files("components/*/requirements.txt")
     for file in files:
         text = repository.text(file)

@@ -116,3 +116,36 @@ def test_a_component_without_wrappers_has_no_readme_to_make(tiny: Path) -> None:
     shutil.copytree(tiny / FOLDER / "src", tiny / "components/shared/src")
 
     assert not [finding for finding in check.check(Repository(tiny)) if "shared" in finding.place.file]
+
+
+@pytest.fixture
+def image_alone(tiny: Path) -> Path:
+    """A component that no pipeline runs: a package and its image, without wrappers."""
+    folder = tiny / "components/janitor"
+    (folder / "src/janitor").mkdir(parents=True)
+    (folder / "src/janitor/__init__.py").write_text('"""Cleans up."""\n')
+    (folder / "Dockerfile").write_text("FROM python\nCOPY components/janitor/src /opt/src\n")
+    (folder / "metadata.yaml").write_text((tiny / METADATA).read_text().replace("greeter", "janitor"))
+    (folder / "OWNERS").write_text((tiny / OWNERS).read_text())
+    return folder
+
+
+def test_a_component_that_is_an_image_alone_has_a_readme_of_its_packages_docstring(
+    tiny: Path, image_alone: Path
+) -> None:
+    done = render.render(Repository(tiny))
+
+    assert "components/janitor/README.md" in done.written
+    text = (image_alone / "README.md").read_text()
+    assert "and src/janitor/__init__.py: do not edit" in text
+    assert "\n# Janitor\n\nCleans up.\n\n## About it\n" in text
+    assert not [it for it in check.check(Repository(tiny)) if it.place.file.startswith("components/janitor")]
+
+
+def test_what_an_image_alone_lacks_is_found(tiny: Path, image_alone: Path) -> None:
+    (image_alone / "OWNERS").unlink()
+    (image_alone / "Dockerfile").write_text("FROM python\nCOPY components/janitr/src /opt/src\n")
+    (image_alone / "src/janitor/cli.py").write_text("from janitor.swep import main\n")
+
+    found = [it for it in check.check(Repository(tiny)) if it.place.file.startswith("components/janitor")]
+    assert {it.rule for it in found} == {"missing-file", "dockerfile", "import"}, found

@@ -1,0 +1,57 @@
+"""Which versions and records are no longer needed: all but the newest, and what anything still names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import groupby
+
+from lightkube import Client
+from lightkube.resources.batch_v1 import CronJob, Job
+
+from operations.cluster import each, texts
+from operations.engine import Engine
+from operations.errors import CouldNotCheck
+from operations.model import Version
+from operations.patience import UNANSWERED, said
+from operations.records import Record
+
+RECORDS = 50  # of each pipeline that were made by a clock: any of them may go
+ASKED_FOR = 500  # of each pipeline that were asked for by name: as long as one is there, that name is not run again
+_WORD = re.compile(r"[-.\w]+")
+_BY_CLOCK = re.compile(r".*-\d{8}")  # Kubernetes names the Jobs of a CronJob so: by the minute
+
+
+def unneeded(versions: Iterable[Version], named: Collection[str], keep: int) -> Iterator[Version]:
+    """Of each pipeline's versions those that nothing names, but for the newest `keep`."""
+    ordered = sorted(versions, key=lambda version: (version.pipeline, version.created, version.name), reverse=True)
+    for _, group in groupby(ordered, key=lambda version: version.pipeline):
+        yield from (version for version in list(group)[keep:] if not {version.name, version.uid} & set(named))
+
+
+def named(client: Client, engine: Engine, intents: Iterable[Mapping[str, str]]) -> set[str]:
+    """Every word that may be the name of a version or of a run: in intents, CronJobs and Jobs, and in the engine."""
+    try:
+        specs = [it.spec.to_dict() for kind in (CronJob, Job) for it in each(client, kind)]
+        words = {word for text in texts([specs, list(intents)]) for word in _WORD.findall(text)}
+        return words | set(engine.named())
+    except UNANSWERED as error:
+        raise CouldNotCheck(f"nothing is deleted, since what names it cannot be read: {said(error)}") from error
+
+
+def outdated(records: Iterable[Record], named: Collection[str]) -> Iterator[Record]:
+    """The records that are more than enough, the oldest; never one of a run that goes on, or that anything names."""
+    ordered = sorted(records, key=lambda record: (record.run.pipeline, by_clock(record), age(record)), reverse=True)
+    for (_, clock), group in groupby(ordered, key=lambda record: (record.run.pipeline, by_clock(record))):
+        spare = list(group)[RECORDS if clock else ASKED_FOR :]
+        yield from (record for record in spare if record.over and record.run.name not in named)
+
+
+def by_clock(record: Record) -> bool:
+    """Whether a schedule has started the run, and not somebody who asked for it by a name of its own."""
+    return record.data.get("by") == "sweep" or bool(_BY_CLOCK.fullmatch(record.run.name))
+
+
+def age(record: Record) -> str:
+    """When the run was over, or else begun: what orders records."""
+    return record.data.get("finished") or record.created
