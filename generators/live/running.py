@@ -71,11 +71,15 @@ def run(
     RunFailed says which step failed, Unfollowed that somebody pressed Ctrl-C while it went on.
     """
     more = {} if environ is None else {"environ": environ}
-    wanted, started = starting.start(repository, pipeline, env, cluster, assignments, access, **more)
-    tell("begun", started.name, 0.0, f"{cluster}: {wanted.version}")
-    if not wait:
-        return Outcome(wanted, started, Run(started.name, "Pending", wanted.version))
     try:
+        wanted, started = starting.start(repository, pipeline, env, cluster, assignments, access, **more)
+    except KeyboardInterrupt:
+        said = f"interrupted; where the run was being started in {cluster}, it may go on"
+        raise Unfollowed(said, f"see whether it does: graft status {env}") from None
+    try:
+        tell("begun", started.name, 0.0, f"{cluster}: {wanted.version}")
+        if not wait:
+            return Outcome(wanted, started, Run(started.name, "Pending", wanted.version))
         ended = following.follow(started.now, tell)
     except KeyboardInterrupt:
         raise Unfollowed(f"the run {started.name} goes on in {cluster}", f"end it with: {started.stop}") from None
