@@ -18,9 +18,9 @@ from generators.model import Finding
 from generators.output import report
 
 _LINES = 20  # of a log
-_SHORT = 7  # digits of a hash, where there is room for no more
+_SHORT = 6  # digits of a hash, where there is room for no more
 _WEEK = 7  # days that their names tell apart
-_COLUMNS = (("  pipeline", 29), ("version", 12), ("sync", 9), ("health", 11), ("last run", 20), ("next", 9))
+_COLUMNS = (("  pipeline", 29), ("version", 11), ("sync", 9), ("health", 11), ("last run", 21), ("next", 9))
 _NONE = "-"
 _COLOURS = {"Synced": "green", "Healthy": "green", "OutOfSync": "yellow", "Progressing": "yellow", "Degraded": "red"}
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))

@@ -130,7 +130,7 @@ def test_the_text_fits_100_columns_and_shows_the_failing_steps_last_lines(seen: 
     table, _, findings = printed.stdout.partition("environments/staging.yml")
     assert max(map(len, table.splitlines())) <= 100, printed.stdout
     assert "ValueError: nobody was greeted" in table and "denied by a policy" in table
-    assert "staging/one" in table and "not reached" in table and "live 0000000" in table
+    assert "staging/one" in table and "not reached" in table and "live 000000" in table
     assert "accuracy 0.79" in table and GONE in findings
 
 

@@ -42,7 +42,7 @@ def test_what_is_in_order_is_one_line() -> None:
 
 @pytest.mark.parametrize(
     ("live", "said"),
-    [("churn-0000000000", "live 0000000"), ("", "not there"), (None, "Healthy"), ("it", "live it")],
+    [("churn-0000000000", "live 000000"), ("", "not there"), (None, "Healthy"), ("it", "live it")],
 )
 def test_a_version_that_is_another_is_said_below(live: str | None, said: str) -> None:
     assert said in text([row(live=live)])
