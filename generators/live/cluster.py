@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 import httpx2
 from lightkube import ApiError, Client, SingleConfig
@@ -17,7 +19,10 @@ Application = create_namespaced_resource("argoproj.io", "v1alpha1", "Application
 Workflow = create_namespaced_resource("argoproj.io", "v1alpha1", "Workflow", "workflows")
 WorkflowTemplate = create_namespaced_resource("argoproj.io", "v1alpha1", "WorkflowTemplate", "workflowtemplates")
 PAGE = 100  # objects in one answer
+AGAIN = 1.0  # seconds until an API server that has too much to do is asked again
 LINES = 20  # of a failed step's log that are shown
+
+Answer = TypeVar("Answer")
 
 __all__ = ["Application", "ConfigMap", "Pod", "Workflow", "WorkflowTemplate", "connect", "each", "found", "translated"]
 
@@ -42,24 +47,18 @@ def translated(context: SingleConfig) -> Iterator[None]:
 
 def each(client: Client, kind: type, namespace: str, labels: Mapping[str, str | None]) -> list[Any]:
     """All objects of a kind with these labels; none where the cluster does not know the kind."""
-    with _absent_is_none():
-        return list(client.list(kind, namespace=namespace, labels=dict(labels), chunk_size=PAGE))
-    return []
+    wanted = {"namespace": namespace, "labels": dict(labels), "chunk_size": PAGE}
+    return _asked(lambda: list(client.list(kind, **wanted))) or []
 
 
 def found(client: Client, kind: type, name: str, namespace: str) -> Any | None:
     """An object by its name, None where there is none."""
-    with _absent_is_none():
-        return client.get(kind, name, namespace=namespace)
-    return None
+    return _asked(lambda: client.get(kind, name, namespace=namespace))
 
 
 def is_known(client: Client, kind: type, namespace: str) -> bool:
     """Whether the cluster knows the kind at all."""
-    with _absent_is_none():
-        next(iter(client.list(kind, namespace=namespace, chunk_size=1)), None)
-        return True
-    return False
+    return _asked(lambda: list(islice(client.list(kind, namespace=namespace, chunk_size=1), 1))) is not None
 
 
 def setting(client: Client, config_map: str, namespace: str, key: str) -> str:
@@ -69,10 +68,15 @@ def setting(client: Client, config_map: str, namespace: str, key: str) -> str:
     return ""
 
 
-@contextmanager
-def _absent_is_none() -> Iterator[None]:
-    try:
-        yield
-    except httpx2.HTTPStatusError as error:  # which is no ApiError where the API server knows no such path
-        if error.response.status_code != 404:
-            raise
+def _asked(question: Callable[[], Answer]) -> Answer | None:
+    """The answer, None for what is not there; an API server that has too much to do is asked again, as kubectl does."""
+    deadline = time.monotonic() + asking.REQUEST
+    while True:
+        try:
+            return question()
+        except httpx2.HTTPStatusError as error:  # which is no ApiError where the API server knows no such path
+            if error.response.status_code == 404:
+                return None
+            if error.response.status_code != 429 or time.monotonic() > deadline:
+                raise
+        time.sleep(AGAIN)

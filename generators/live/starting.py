@@ -118,16 +118,16 @@ def _on_argo(wanted: Wanted, access: Access, environ: Mapping[str, str]) -> Star
     if url := cluster.facts.get("argo_server"):
         from generators.live.argo_server import TOKEN, ServerApi
 
-        token = environ.get(TOKEN) or _token(environment, cluster)
+        token = environ.get(TOKEN) or _token(environment, cluster, environ)
         return argo.start(wanted, ServerApi.of(url, environment.namespace, token))
     context = asking.context_of(kubeconfig.load(environ), environment, cluster)
     return argo.start(wanted, argo.KubernetesApi.of(context, environment.namespace))
 
 
-def _token(environment: Environment, cluster: Cluster) -> str:
+def _token(environment: Environment, cluster: Cluster, environ: Mapping[str, str]) -> str:
     """The token that the kubeconfig has for the cluster, "" where it has none."""
     try:
-        context = asking.context_of(kubeconfig.load(), environment, cluster)
+        context = asking.context_of(kubeconfig.load(environ), environment, cluster)
     except Unreached:
         return ""
     return (context.user and context.user.token) or ""

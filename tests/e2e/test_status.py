@@ -49,7 +49,8 @@ class Fleet:
         printed = self.status("staging", "--output", "json", *options)
         found = json.loads(printed.stdout)
         assert problems(found) == []
-        assert [each["path"] for each in found["findings"]] == ["staging.clusters.one"], found["findings"]
+        unreached = {each["path"]: each["message"] for each in found["findings"]}
+        assert unreached.keys() == {"staging.clusters.one"}, str(unreached)
         return {row["cluster"]: row for row in found["rows"]}
 
     def put(self, *objects: dict[str, Any]) -> None:
@@ -170,8 +171,9 @@ def test_an_unknown_context_and_a_missing_kubeconfig_are_said_and_what_to_do(see
 def test_someone_without_rights_is_told_which(seen: Fleet) -> None:
     config = seen.server.authority.kubeconfig("nobody", URL, "nobody")
 
-    printed = json.loads(seen.status("staging", "--output", "json", config=config).stdout)
-    reasons = {each["path"]: each["message"] for each in printed["findings"]}
+    printed = seen.status("staging", "--output", "json", config=config)
+    assert printed.returncode == 1, printed.stderr
+    reasons = {each["path"]: each["message"] for each in json.loads(printed.stdout)["findings"]}
     assert 'User "nobody" cannot list resource "configmaps"' in reasons["staging.clusters.two"]
     assert 'cannot list resource "applications"' in reasons["argocd"]
 
