@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test install lock golden schemas bench
+.PHONY: demo test e2e fleet install lock golden schemas bench
 
 demo: install
 	$(VENV)/bin/graft render
@@ -13,6 +13,15 @@ demo: install
 # A process for every core, four at most: each imports TensorFlow, 1 GB.
 test: install
 	$(VENV)/bin/python -m pytest --numprocesses=logical --maxprocesses=4
+
+# The tests on real clusters, Argo CD too: builds what they need once (half an hour), and fails where that cannot be had.
+# With Argo Workflows' binaries (ARGO_WORKFLOWS_BIN) every case runs on a node, 11 minutes more: E2E="-m 'not node'" goes without.
+e2e: install
+	GRAFT_E2E=1 $(VENV)/bin/python -m pytest tests/e2e $(E2E)
+
+# Real clusters and Argo CD, delivering what is committed here, until Ctrl-C.
+fleet: install
+	@$(VENV)/bin/python tests/e2e/fleet.py
 
 install: $(STAMP)
 

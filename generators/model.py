@@ -66,7 +66,10 @@ class SecretKey:
 
 @dataclass(frozen=True)
 class Database:
-    """Where MLflow keeps runs and models: a SQLAlchemy URL without credentials, the password by reference."""
+    """Where MLflow keeps runs and models: a SQLAlchemy URL without credentials, the password by reference.
+
+    The URL is "" where an environment has none.
+    """
 
     url: str
     password: SecretKey | None = None
@@ -237,3 +240,4 @@ class Environment:
     secret_store: SecretStore | None = None
     pull_secrets: tuple[str, ...] = ()
     node_selector: dict[str, str] = field(default_factory=dict)
+    ephemeral_storage: dict[str, str] = field(default_factory=dict)  # `request` and `limit`

@@ -20,13 +20,14 @@ from generators.engines.engine import Engine, Object, Rule, steps_account
 from generators.engines.registry import engine
 from generators.model import Cluster, Environment
 
+_STAYS = {"argocd.argoproj.io/sync-options": "Delete=false"}
 _CHANGES = ["get", "list", "watch", "create", "update", "patch", "delete"]
-_RESOURCES = {"Pipeline": "pipelines", "PipelineVersion": "pipelineversions"}
 _RECORDS = [
-    {"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get", "list", "create", "update", "patch", "delete"]},
-    {"apiGroups": ["batch"], "resources": ["jobs"], "verbs": ["get", "list", "delete"]},
-    {"apiGroups": ["batch"], "resources": ["cronjobs"], "verbs": ["get", "list"]},
-    {"apiGroups": [""], "resources": ["pods", "pods/log"], "verbs": ["get", "list"]},
+    {"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get", "list", "create", "update", "delete"]},
+    {"apiGroups": [""], "resources": ["pods"], "verbs": ["list"]},
+    {"apiGroups": [""], "resources": ["pods/log"], "verbs": ["get"]},
+    {"apiGroups": ["batch"], "resources": ["jobs"], "verbs": ["list", "delete"]},
+    {"apiGroups": ["batch"], "resources": ["cronjobs"], "verbs": ["list"]},
 ]
 
 
@@ -35,7 +36,7 @@ def render(environment: Environment, cluster: Cluster, needs: Needs) -> dict[str
     runs = engine(cluster.engine)
     files = {}
     if environment.delivery:
-        files["deployer.yaml"] = _account(environment, DEPLOYER, _deployer(runs))
+        files["deployer.yaml"] = [_stays(obj) for obj in _account(environment, DEPLOYER, _deployer(runs))]
         rules = [*_RECORDS, *runs.operations]
         files["operations-account.yaml"] = _account(environment, operations.ACCOUNT, rules)
     if runs.steps is not None:
@@ -57,6 +58,11 @@ def _of_steps(environment: Environment, runs: Engine, needs: Needs) -> Iterator[
     yield made("v1", "Secret", token_secret(STEPS), environment.namespace, body, annotations=named)
     for uses in needs.uses:  # a combination of kinds each
         yield from _account(environment, steps_account(uses), [rule for use in uses for rule in runs.steps[use]])
+
+
+def _stays(obj: Object) -> Object:
+    """An object that outlives its Application: what deletes the pipelines of a cluster that goes must not go before."""
+    return {**obj, "metadata": {**obj["metadata"], "annotations": dict(_STAYS)}}
 
 
 def _deployer(runs: Engine) -> list[Rule]:

@@ -1,7 +1,9 @@
 """Argo CD's Applications of an environment: one for each pipeline on each cluster, one for each cluster's platform.
 
 Each is a small file with everything in it: nothing is templated, and no name or path is computed in the cluster. The
-bootstrap Application applies the folder that they stand in, itself included.
+bootstrap Application applies the folder that they stand in, itself included. All are in one sync wave, so that a
+cluster that is down keeps no other from its own; what an Application needs of another, as pipelines of their
+namespace, it gets by being tried again.
 https://argo-cd.readthedocs.io/en/stable/operator-manual/application.yaml
 """
 
@@ -22,11 +24,10 @@ API_VERSION = "argoproj.io/v1alpha1"
 SETTINGS = "settings.yaml"  # which is not the bootstrap Application's: it is Argo CD's own, for all environments
 _FINALIZER = "resources-finalizer.argocd.argoproj.io"  # so that an Application that goes takes its objects along
 _PATHS = "argocd.argoproj.io/manifest-generate-paths"  # a commit elsewhere is not rendered again
-_WAVE = "argocd.argoproj.io/sync-wave"
 # A limit would leave a cluster behind after an outage that is longer; without refresh an old revision, which is tried
 # for ever, keeps the one that mends it from being synced.
 _RETRY = {"limit": -1, "refresh": True, "backoff": {"duration": "10s", "factor": 2, "maxDuration": "3m"}}
-_OPTIONS = ["ServerSideApply=true", "CreateNamespace=false", "FailOnSharedResource=true", "PruneLast=true"]
+_OPTIONS = ["ServerSideApply=true", "CreateNamespace=false", "FailOnSharedResource=true"]
 
 
 def render(environment: Environment) -> Files:
@@ -54,7 +55,7 @@ def _of_cluster(name: str, environment: Environment, delivery: Delivery, cluster
     project = platform_project(environment) if part == PLATFORM else pipelines_project(environment)
     path = f"rendered/{environment.name}/{cluster.name}/{part}"
     destination = {"server": cluster.server, "namespace": environment.namespace}
-    return _application(name, delivery, project, {"path": path}, destination, wave="1" if part == PLATFORM else "2")
+    return _application(name, delivery, project, {"path": path}, destination)
 
 
 def _bootstrap(environment: Environment, delivery: Delivery) -> Object:
@@ -70,7 +71,6 @@ def _application(
     project: str,
     source: dict[str, Any],
     destination: dict[str, str],
-    wave: str = "0",
 ) -> Object:
     spec = {
         "project": project,
@@ -84,6 +84,5 @@ def _application(
         },
     }
     found = made(API_VERSION, "Application", name, delivery.namespace, {"spec": spec}, annotations={_PATHS: "."})
-    found["metadata"]["annotations"][_WAVE] = wave
     found["metadata"]["finalizers"] = [_FINALIZER]
     return found

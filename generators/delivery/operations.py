@@ -20,7 +20,6 @@ RESOURCES = {
 # The cluster's name is said once, by its platform, so that clusters that are alike share what is rendered.
 CONFIG, CLUSTER_KEY = "graft", "cluster"
 _CLUSTER = {"name": "CLUSTER", "valueFrom": {"configMapKeyRef": {"name": CONFIG, "key": CLUSTER_KEY}}}
-_NOBODY = 65532
 _TOKEN_FILE = "/var/run/secrets/kubeflow/pipelines/token"
 _MOUNT = {"name": "token", "mountPath": _TOKEN_FILE.rpartition("/")[0], "readOnly": True}
 _RESTRICTED = {
@@ -61,7 +60,7 @@ def pod(
     spec = {
         "serviceAccountName": ACCOUNT,
         "restartPolicy": "Never",
-        "securityContext": {"runAsNonRoot": True, "runAsUser": _NOBODY, "seccompProfile": {"type": "RuntimeDefault"}},
+        "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
         "imagePullSecrets": [{"name": name} for name in environment.pull_secrets],
         "nodeSelector": environment.node_selector,
         "containers": [{key: value for key, value in container.items() if value}],
@@ -75,8 +74,7 @@ def _outcomes(environment: Environment) -> list[str]:
     delivery = environment.delivery
     found = [f"--environment={environment.name}", "--cluster=$(CLUSTER)"]
     if delivery and delivery.statuses:
-        folder = f"rendered/{environment.name}/$(CLUSTER)"
-        found += [f"--statuses={delivery.statuses.url}", f"--branch={delivery.branch}", f"--folder={folder}"]
+        found += [f"--statuses={delivery.statuses.url}", f"--branch={delivery.branch}"]
     return found
 
 

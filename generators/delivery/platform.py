@@ -29,8 +29,9 @@ def render(environment: Environment, cluster: Cluster, needs: Needs, image: str)
     if not runs.on_kubernetes:
         return {}
     files = {"namespace.yaml": [_namespace(environment, cluster)]} if runs.owns_namespace else {}
+    if cluster.capacity or environment.ephemeral_storage:
+        files["limitrange.yaml"] = [_defaults(environment, cluster)]
     if cluster.capacity:
-        files["limitrange.yaml"] = [_default_requests(environment)]
         files["resourcequota.yaml"] = [_quota(environment, cluster)]
     files |= accounts.render(environment, cluster, needs)
     files |= secrets.render(environment, needs)
@@ -56,9 +57,14 @@ def _quota(environment: Environment, cluster: Cluster) -> Object:
     return _namespaced("ResourceQuota", environment, {"hard": hard})
 
 
-def _default_requests(environment: Environment) -> Object:
+def _defaults(environment: Environment, cluster: Cluster) -> Object:
     """What a container asks for that says nothing; a quota refuses any pod that asks for nothing."""
-    limit = {"type": "Container", "defaultRequest": dict(DEFAULT_REQUEST)}
+    asked = dict(DEFAULT_REQUEST) if cluster.capacity else {}
+    limit: dict[str, Any] = {"type": "Container"}
+    if disk := environment.ephemeral_storage:
+        limit["default"] = {"ephemeral-storage": disk["limit"]}
+        asked["ephemeral-storage"] = disk["request"]
+    limit["defaultRequest"] = asked
     return _namespaced("LimitRange", environment, {"limits": [limit]})
 
 

@@ -23,7 +23,9 @@ HERE = "https://kubernetes.default.svc"  # the cluster that Argo CD itself is in
 _MANAGER = "kube-system:argocd-manager"  # what `argocd cluster add` makes in a cluster
 _CONTROLLER = "argocd-application-controller"  # what Argo CD's installation makes in its own
 _OWN = [("argoproj.io", "AppProject"), ("argoproj.io", "Application")]
-_WAVE = {"argocd.argoproj.io/sync-wave": "-1"}  # before the Applications that name it
+# After the Applications: one that goes takes its objects along only as long as its project admits where they are. One
+# that is new is refused until its project is, and then tried again.
+_WAVE = {"argocd.argoproj.io/sync-wave": "1"}
 
 Kind = tuple[str, str]  # a group, "" for the core's, and a kind
 

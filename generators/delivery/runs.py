@@ -6,6 +6,9 @@
                  too, so that a second Job, a restart or a repeated merge finds the run, or the record of it
 
 All name a version by its hash: what follows the newest would survive a revert.
+
+They are in the last sync wave, after the version that they name, and all in the same: Argo CD waits for the health of
+every wave but the last, and a run takes hours, while a schedule whose last run failed counts as degraded.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ KINDS = [("", "ConfigMap"), ("batch", "CronJob"), ("batch", "Job")]
 INTENT, SCHEDULE, RUN = "intent.yaml", "schedule.yaml", "run.yaml"
 LONGEST_CRON_JOB = 52  # Kubernetes adds the time to it
 _LONGEST_JOB = 63
+_LAST = "2"
 WAVE = "argocd.argoproj.io/sync-wave"
 _CONCURRENCY = {"allow": "Allow", "forbid": "Forbid", "replace": "Replace"}
 
@@ -44,7 +48,7 @@ def render(target: Target, rendered: Files, spec: Document, image: str) -> Files
             scheduled = runs.schedule(version, spec, pipeline.schedule, target.cluster)
         else:
             scheduled = _cron_job(target, version, pipeline.schedule, image)
-        files[SCHEDULE] = [_placed(scheduled, "2")]
+        files[SCHEDULE] = [_placed(scheduled)]
     if pipeline.run_on_merge:
         files[RUN] = [_job(target, version, image)]
     return files
@@ -55,7 +59,7 @@ def _intent(target: Target, version: Object, file: str) -> Object:
     name, namespace = target.pipeline.name, target.environment.namespace
     data = {"version": version["metadata"]["name"], "definition": target.definition.hash, "file": f"{name}/{file}"}
     labels = {RECORD_LABEL: "intent"}
-    return _placed(made("v1", "ConfigMap", name, namespace, {"data": data}, labels=labels), "2")
+    return _placed(made("v1", "ConfigMap", name, namespace, {"data": data}, labels=labels))
 
 
 def _cron_job(target: Target, version: Object, schedule: Schedule, image: str) -> Object:
@@ -93,11 +97,11 @@ def _job(target: Target, version: Object, image: str) -> Object:
     called = f"{short(f'run-{pipeline}', _LONGEST_JOB - 9)}-{unlike}"
     labels = {RECORD_LABEL: "merge"}
     job = made("batch/v1", "Job", called, target.environment.namespace, body, labels=labels)
-    return _placed(kept(job), "3")
+    return _placed(kept(job))
 
 
-def _placed(obj: Object, wave: str) -> Object:
-    """The object in its sync wave: after what it names."""
+def _placed(obj: Object) -> Object:
+    """The object in the last sync wave."""
     metadata = obj["metadata"]
-    said = {**metadata.get("annotations", {}), WAVE: wave}
+    said = {**metadata.get("annotations", {}), WAVE: _LAST}
     return {**obj, "metadata": {**metadata, "annotations": said}}

@@ -164,9 +164,10 @@ def _reach(cluster: Cluster, environment: Environment) -> Reach:
 # (backend/src/apiserver/server, `SubjectAccessReview`), and what is cleaned up.
 _OPERATIONS = [
     {"apiGroups": [GROUP], "resources": ["runs"], "verbs": ["create", "get", "list"]},
-    {"apiGroups": [GROUP], "resources": ["experiments"], "verbs": ["create", "get", "list"]},
+    {"apiGroups": [GROUP], "resources": ["experiments"], "verbs": ["create", "list"]},
     {"apiGroups": [GROUP], "resources": ["pipelines"], "verbs": ["get", "list"]},
-    {"apiGroups": [GROUP], "resources": ["pipelineversions", "pipelines/versions"], "verbs": ["get", "list", "delete"]},
+    {"apiGroups": [GROUP], "resources": ["jobs"], "verbs": ["list"]},
+    {"apiGroups": [GROUP], "resources": ["pipelineversions"], "verbs": ["get", "list", "delete"]},
 ]
 
 

@@ -66,7 +66,8 @@ def problems(environment: Environment, pipeline: Pipeline, definition: Definitio
     known = {step.path for step in steps(definition.spec)}
     for path, wanted in pipeline.steps.items():
         for cluster in _in_containers(environment):
-            if path in known and wanted.accelerator == "required" and not cluster.accelerators:
+            lacks = wanted.accelerator == "required" and not cluster.accelerators
+            if path in known and lacks and pipeline.runs_on(cluster.name):
                 message = f"the cluster {cluster.name} has no accelerator"
                 fix = f"add clusters.{cluster.name}.accelerators, or write optional"
                 at = ("pipelines", pipeline.name, "steps", path, "accelerator")
@@ -162,14 +163,16 @@ def _everything_asked(
             continue
         wanted = pipeline.steps.get(step.path, StepOverlay())
         for cluster in _in_containers(environment):
-            yield step.path, _asked(container, wanted, cluster), cluster
+            if pipeline.runs_on(cluster.name):
+                yield step.path, _asked(container, wanted, cluster), cluster
 
 
 def _asked(container: Container, wanted: StepOverlay, cluster: Cluster) -> dict[str, str]:
     """Resource to the quantity that a step's container asks for, but for what is known only when it runs."""
     compiled = container.resources
     found = {
-        kind: wanted.resources.get(kind)
+        kind: wanted.requests.get(kind)
+        or wanted.resources.get(kind)
         or compiled.amount(kind, "Request")
         or compiled.amount(kind, "Limit")
         or default

@@ -16,6 +16,7 @@ from generators.ir.overlay import used_env, used_secrets
 from generators.ir.steps import Step, steps
 from generators.ir.values import kind_of
 from generators.model import Environment, Pipeline, StepOverlay
+from generators.quantities import quantity
 from generators.suggestions import did_you_mean
 
 _JSON_TYPES = {
@@ -123,7 +124,26 @@ def _step(
     if "importer" in view.Pipeline.of(definition.spec).executor(step.executor):
         yield from _importer(wanted, at)
     yield from _variables(wanted, environment, at)
+    yield from _services(wanted, environment, at)
+    yield from _requests(wanted, at)
     yield from reserved.labels(wanted.labels, (*at, "labels"))
+
+
+def _services(wanted: StepOverlay, environment: Environment, at: KeyPath) -> Iterator[Problem]:
+    """A database that a step uses and the environment does not have."""
+    if "database" in wanted.uses and not environment.database.url:
+        message = f"{environment.name} has no database that the step could use"
+        example = "database: {url: postgresql://mlflow@<host>:5432/mlflow}"
+        yield Problem((*at, "uses"), "database", message, "database", fix=f"add {example}, or remove it here")
+
+
+def _requests(wanted: StepOverlay, at: KeyPath) -> Iterator[Problem]:
+    """What a step asks for and may not have, so that no API server would take its pod."""
+    for name, asked in wanted.requests.items():
+        limit = wanted.resources.get(name)
+        if limit and quantity(asked) > quantity(limit):
+            message = f"asks for more than its limit, resources.{name}: {limit}"
+            yield Problem((*at, "requests", name), "requests", message, asked, f"at most {limit}")
 
 
 def _importer(wanted: StepOverlay, at: KeyPath) -> Iterator[Problem]:

@@ -126,8 +126,8 @@ def unused(environment: Environment, definitions: Mapping[str, Definition]) -> l
         for name in environment.images
         if name not in images and not (name == OPERATIONS and environment.delivery)
     ]
-    if environment.database.password and "database" not in services:
-        found.append(_unused(("database", "password"), "no step says that it uses the database"))
+    if environment.database.url and "database" not in services:
+        found.append(_unused(("database",), "no step says that it uses the database"))
     if environment.storage.credentials and "storage" not in services:
         found.append(_unused(("storage", "credentials"), "no step says that it uses the storage"))
     return found

@@ -21,7 +21,9 @@ Known = Callable[[str, KeyPath], bool]
 def problems(environments: Mapping[str, Environment], known: Known) -> Iterator[tuple[str, Problem]]:
     """(environment, problem) for everything that two environments claim; `known` says which values are no guesses."""
     yield from _namespaces({name: each for name, each in environments.items() if known(name, ("namespace",))})
-    databases = {name: each for name, each in environments.items() if known(name, ("database", "url"))}
+    databases = {
+        name: each for name, each in environments.items() if each.database.url and known(name, ("database", "url"))
+    }
     for (name, one), (other, two) in permutations(databases.items(), 2):
         if _database(one.database.url) == _database(two.database.url):
             message = f"this is the database of {other} too, so they would share their models and the champion"

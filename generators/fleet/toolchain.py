@@ -11,13 +11,15 @@ import generators
 from generators.output.digest import digest
 
 _CODE = Path(generators.__file__).parent
+_RENDERED_BY = (".py", ".lua")
 _AUTHORS = ("pipelines",)  # the repository's own pipelines: what is compiled of them is a definition
 
 
 @cache
 def toolchain() -> str:
     """The hash of graft's code, of the versions of all installed packages, and of Python's."""
-    files = sorted(path for path in _CODE.rglob("*.py") if path.relative_to(_CODE).parts[0] not in _AUTHORS)
+    found = (path for path in _CODE.rglob("*") if path.suffix in _RENDERED_BY)
+    files = sorted(path for path in found if path.relative_to(_CODE).parts[0] not in _AUTHORS)
     code = (part for file in files for part in (file.relative_to(_CODE).as_posix(), file.read_bytes()))
     return digest(sys.version, *_packages(), *code)
 

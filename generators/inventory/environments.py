@@ -28,7 +28,7 @@ def environment_from(name: str, merged: dict[str, Any]) -> Environment:
     return Environment(
         name=name,
         namespace=merged["namespace"],
-        database=_database(merged["database"]),
+        database=_database(merged.get("database", {"url": ""})),
         storage=_storage(merged["storage"]),
         registry=merged["registry"],
         images={name: _image(image) for name, image in merged.get("images", {}).items()},
@@ -44,6 +44,7 @@ def environment_from(name: str, merged: dict[str, Any]) -> Environment:
         secret_store=SecretStore(**merged["secret_store"]) if "secret_store" in merged else None,
         pull_secrets=tuple(merged.get("pull_secrets", ())),
         node_selector=merged.get("node_selector", {}),
+        ephemeral_storage=merged.get("ephemeral_storage", {}),
     )
 
 

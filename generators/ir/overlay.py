@@ -24,6 +24,7 @@ from generators.quantities import seconds
 
 OWN_VARIABLES = {"GRAFT_PIPELINE", "GRAFT_DEFINITION", "GRAFT_ENVIRONMENT", "GRAFT_IMAGE"}
 NAMED_IMAGE = re.compile(r"image://([\w.:/-]+)")  # a whole text in a parameter's value that stands for an image
+_REGION = ("AWS_REGION", "AWS_DEFAULT_REGION")  # boto3 reads the second alone, most others the first
 _KEPT = ("resourceTtlOnCompletion", "resourceTtlOnSuccess", "resourceTtlOnFailure")
 PASSWORD_VARIABLE = "PGPASSWORD"  # what libpq reads, so that a password never has to be written into a URL
 
@@ -126,7 +127,7 @@ def used_env(wanted: StepOverlay, environment: Environment) -> dict[str, str]:
     if "storage" in wanted.uses:
         env["STORAGE_URI"] = environment.storage.uri
         env |= {"AWS_ENDPOINT_URL": environment.storage.endpoint} if environment.storage.endpoint else {}
-        env |= {"AWS_REGION": environment.storage.region} if environment.storage.region else {}
+        env |= dict.fromkeys(_REGION, environment.storage.region) if environment.storage.region else {}
     return env
 
 

@@ -1,4 +1,4 @@
-"""What the tests of this folder run on: a real API server, and a whole cluster with Argo Workflows.
+"""What the tests of this folder run on: a real API server, a cluster with Argo Workflows, and two with Argo CD.
 
 Each is started when the first test asks for it and ends with the session. Where this machine lacks what one needs, its
 tests are not run, and one line of pytest's summary says how many and why.
@@ -15,36 +15,67 @@ import pytest
 
 sys.path.extend([str(Path(__file__).parent), str(Path(__file__).parents[1] / "argo")])  # `cluster`; `suite`
 
-from cluster import binaries, controllers, definitions, images, node, registry, runs, s3, sandbox, workflows
+from cluster import (
+    binaries,
+    controllers,
+    definitions,
+    delivery,
+    elsewhere,
+    images,
+    node,
+    permissive,
+    plan,
+    redis,
+    registry,
+    requirements,
+    runs,
+    s3,
+    sandbox,
+    scenario,
+    workflows,
+)
 from cluster.apiserver import ApiServer
+from cluster.elsewhere import Elsewhere
 from cluster.requirements import MissingRequirement, not_run
 from cluster.runs import Runs
+from cluster.scenario import Given, Scenario, Then, When
+from figures import figure, pytest_terminal_summary  # noqa: F401  (a fixture and a hook of this folder)
 
+ENVIRONMENTS = Path(__file__).with_name("environments")
+RENDERED = Path(__file__).resolve().parents[2] / "rendered"
 DEFINITIONS = Path(__file__).resolve().parents[3] / "shared" / "crds"
-CONTROL_PLANE = ("etcd", "kube-apiserver", "kubectl")
 
 
 @pytest.fixture(scope="session")
 def control_plane(request: pytest.FixtureRequest) -> Iterator[ApiServer | MissingRequirement]:
     """etcd and kube-apiserver with all definitions of custom resources, or what is missing."""
     try:
-        if not DEFINITIONS.is_dir():
-            raise MissingRequirement("the folder shared/crds is not beside the repository")
-        programs = binaries.build(CONTROL_PLANE, progress_printer(request))
+        files = definition_files()
+        programs = binaries.build(binaries.CONTROL_PLANE, progress_printer(request))
         private = sandbox.create()
     except MissingRequirement as missing:
         yield missing
         return
     with private:
-        yield definitions.start(private, programs, sorted(DEFINITIONS.glob("*/*.yaml")))
+        yield definitions.start(private, programs, files)
 
 
 @pytest.fixture(scope="session")
-def api_server(request: pytest.FixtureRequest, control_plane: ApiServer | MissingRequirement) -> ApiServer:
-    """A real API server that knows the kinds of Kubernetes, Kubeflow, Argo Workflows and KServe."""
-    if isinstance(control_plane, MissingRequirement):
-        not_run(request, control_plane)
-    return control_plane
+def api_server(request: pytest.FixtureRequest) -> Iterator[ApiServer | Elsewhere]:
+    """A real API server that knows the kinds of Kubeflow, Argo Workflows and KServe; `make e2e` takes KUBECONFIG's."""
+    try:
+        if requirements.ALL and os.environ.get("KUBECONFIG"):
+            kubectl = binaries.build(("kubectl",), progress_printer(request)) / "kubectl"
+            kinds = permissive.kinds(plan.all_objects(RENDERED)) | {("argoproj.io", "Workflow")}
+            with elsewhere.entered(kubectl, kinds) as cluster:
+                yield cluster
+            return
+        server = request.getfixturevalue("control_plane")
+        if isinstance(server, MissingRequirement):
+            raise server
+    except MissingRequirement as missing:
+        not_run(request, missing)
+    yield server
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +88,7 @@ def argo(request: pytest.FixtureRequest) -> Runs:
         server = request.getfixturevalue("control_plane")
         if isinstance(server, MissingRequirement):
             raise server
-        programs = binaries.build(binaries.PACKAGES, progress_printer(request))
+        programs = binaries.build(binaries.NODE, progress_printer(request))
         node.prepare(server.sandbox)
         pause = images.pause(programs / "pause")
         images.build(images.LAYOUT, [pause, images.argoexec(executor), images.busybox(), images.python()])
@@ -68,6 +99,74 @@ def argo(request: pytest.FixtureRequest) -> Runs:
     s3.start(server.sandbox, node.ADDRESS, node.STORAGE, workflows.BUCKET)
     node.start(server, f"http://{node.ADDRESS}:{node.REGISTRY}")
     return runs.watched(server, workflows.start(server, controller))
+
+
+@pytest.fixture(scope="session")
+def delivered(request: pytest.FixtureRequest, compiled_tiny: Path) -> Iterator[Scenario]:
+    """Two clusters that Argo CD has brought to what a small repository renders for staging and prod."""
+    try:
+        if not requirements.ALL:
+            raise MissingRequirement("`make e2e` runs Argo CD")
+        files = definition_files()
+        redis.require()
+        programs = binaries.build(binaries.DELIVERY, progress_printer(request))
+        private = sandbox.create()
+    except MissingRequirement as missing:
+        not_run(request, missing)
+    with private:
+        repository = scenario.repository(compiled_tiny, ENVIRONMENTS, private.folder / "repository")
+        rendered = repository / "rendered"
+        known = definitions.needed(files, plan.all_objects(rendered))
+        running = delivery.start(private, programs, known, repository, plan.read(rendered))
+        began = Scenario(repository, running)
+        delivery.apply_by_hand(running)
+        began.seconds = Then(began).synced(within=900)
+        yield began
+
+
+@pytest.fixture
+def given(delivered: Scenario) -> Given:
+    """What a test of delivery starts from."""
+    return Given(delivered)
+
+
+@pytest.fixture
+def when(delivered: Scenario) -> When:
+    """What is done in it."""
+    return When(delivered)
+
+
+@pytest.fixture
+def then(delivered: Scenario) -> Then:
+    """What comes of it."""
+    return Then(delivered)
+
+
+def definition_files() -> list[Path]:
+    """The definitions of custom resources, as the projects publish them."""
+    if not DEFINITIONS.is_dir():
+        raise MissingRequirement("the folder shared/crds is not beside the repository")
+    return sorted(DEFINITIONS.glob("*/*.yaml"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a node, so that it can be left out: -m 'not node'."""
+    for item in items:
+        if "argo" in getattr(item, "fixturenames", ()):
+            item.add_marker("node")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Say what that mark is."""
+    config.addinivalue_line("markers", "node: runs on a real node with Argo Workflows")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Have a run fail that was to check everything and has checked nothing."""
+    reporter = session.config.pluginmanager.getplugin("terminalreporter")
+    if requirements.ALL and session.testscollected and reporter and not reporter.stats.get("passed"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.hookimpl(wrapper=True)

@@ -22,9 +22,8 @@ from generators.engines.argo import submit
 from generators.inventory.read import Repository
 
 ROOT = Path(__file__).parents[2]
-NAME, ENVIRONMENT, DATABASE = "transfer-learning", "node", 5432
+NAME, ENVIRONMENT, CLUSTER, DATABASE = "transfer-learning", "node", "node", 5432
 PASSWORD = 'it\'s a "secret" @:/'
-VARIABLES = {"AWS_ENDPOINT_URL": f"http://{node.ADDRESS}:{node.STORAGE}", "AWS_DEFAULT_REGION": "us-east-1"}
 KEYS = {"AWS_ACCESS_KEY_ID": "access", "AWS_SECRET_ACCESS_KEY": "secret"}
 STEPS = {"fetch-data", "pretrain", "train", "evaluate", "pick", "gate", "register"}
 # Reads what a run has left in MLflow: the metrics of every run by its variant, and where the champion lies.
@@ -63,7 +62,7 @@ def test_the_run_on_the_node_gives_what_the_run_on_this_machine_gives(argo, requ
     here = ran_here(repository)
 
     server.apply(secrets(), f"--namespace={workflows.PIPELINES}")
-    files = sorted((repository / "rendered" / ENVIRONMENT).rglob("*.yaml"))
+    files = sorted((repository / "rendered" / ENVIRONMENT / CLUSTER).rglob("*.yaml"))
     objects = [item for file in files for item in yaml.safe_load_all(file.read_text("utf-8"))]
     argo.define(objects)
     [template] = [item for item in objects if item["kind"] == "WorkflowTemplate"]
@@ -94,21 +93,22 @@ def environment(digest, source):
             },
             "storage": {
                 "uri": f"s3://{workflows.BUCKET}",
+                "endpoint": f"http://{node.ADDRESS}:{node.STORAGE}",
+                "region": "us-east-1",
                 "credentials": {name: {**reference, "key": key} for name, key in KEYS.items()},
             },
-            "env": VARIABLES,
             "registry": "registry.local",
             "images": {NAME: {source: digest}},
             "resources": {"small": {"cpu": "500m", "memory": "2Gi"}, "train": {"cpu": "1", "memory": "4Gi"}},
             "clusters": {
-                "node": {
+                CLUSTER: {
                     "engine": "argo",
                     "server": "https://10.96.0.1",
                     "capacity": {"cpu": "2", "memory": "16Gi"},
                     "pod_security": "restricted",
                 }
             },
-            "pipelines": {NAME: {"track": "head"}},
+            "pipelines": {NAME: {"track": "head", "run_on_merge": False}},
         },
     }
 

@@ -51,7 +51,7 @@ from generators.model import Finding, Place
 def check_objects(rendered, inputs):
     for file, objects in rendered.files.items():
         for obj in objects:
-            if obj.get("kind") == "ConfigMap" and obj["data"]["zone"] == "there":
+            if obj.get("kind") == "ConfigMap" and obj["data"].get("zone") == "there":
                 yield Finding("warning", "zones", "there", Place(file), "data.zone", "is far away")
 '''
 VERB = '''
@@ -130,7 +130,7 @@ def test_an_engine_a_check_and_a_verb_are_each_one_file(copy: Path, tiny: Path, 
         (
             "{accelerator: optional}",
             "{retry: {count: 1, factor: 2}}",
-            ":34:50: error: pipelines.greet.steps.people/greet.retry.factor: waits",
+            ":36:50: error: pipelines.greet.steps.people/greet.retry.factor: waits",
         ),
     ],
 )

@@ -29,6 +29,7 @@ MAY_TOUCH_THE_DISK = {
     "generators/live/kubeconfig.py": "reads a person's kubeconfig, which is no file of the repository",
     "generators/scaffold/files.py": "reads its templates, which are no files of the repository",
     "generators/scaffold/templates": "is code of what is scaffolded",
+    "generators/delivery/settings.py": "reads its health checks, which are no files of the repository",
     "generators/ir/reached.py": "reads the packages of the components, to see what a step reaches",
     "generators/ir/embedding.py": "packs them into a step, in the compiler's process",
     "generators/ir/compile_worker.py": "is a process of its own, which looks at the author's files",

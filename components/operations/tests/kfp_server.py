@@ -4,8 +4,8 @@ What it takes and gives are kfp_server_api's own models: a request is read by th
 of it as it went in, an answer is written by it. It refuses what backend/src/apiserver of kubeflow/pipelines 2.17
 refuses, in its words. All of its state is the file STATE, read for each request, so that it may be killed and started
 again, and that a test may act as the cluster does: end a run, make a version anew. `faults` are what befalls the
-next request of a kind: `{"POST runs": "unanswered"}` carries it out and closes the connection, `"503"` answers so at
-once, and `"slow"` carries it out after two seconds.
+next request of a kind: `{"POST runs": "unanswered"}` carries it out and closes the connection, `"late"` closes it first
+and carries the request out six seconds later, and `"503"` answers so at once.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ import sys
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socket import SHUT_RDWR
 from threading import RLock
 from types import SimpleNamespace
 from typing import Any
@@ -30,6 +32,7 @@ CODES = {400: 3, 401: 16, 403: 7, 404: 5, 409: 6, 500: 13, 503: 14}
 RUN_FIELDS = ("run_id", "display_name", "state", "storage_state", "experiment_id", "created_at", "finished_at")
 QUERY = ("page_token", "page_size", "sort_by", "filter")
 MOST = 200  # in one answer
+LATE = 6.0  # seconds
 CLIENT = kfp.ApiClient()
 State = dict[str, Any]
 
@@ -241,15 +244,21 @@ def handler(server: Kfp) -> type[BaseHTTPRequestHandler]:
             fault = server.fault(f"{method} {path}")
             if fault.isdigit():
                 return self._send(int(fault), {"code": CODES[int(fault)], "message": f"answered {fault}"})
-            time.sleep(2 if fault == "slow" else 0)
+            if fault == "late":
+                self._close()
+                time.sleep(LATE)
             try:
                 status, answer = 200, server.answer(method, path, query, body, self.headers.get("authorization", ""))
             except Refusal as refusal:
                 status, answer = refusal.status, {"code": CODES[refusal.status], "message": str(refusal), "details": []}
-            if fault == "unanswered":
-                self.close_connection = True
-                return self.connection.close()
+            if fault in ("unanswered", "late"):
+                return self._close()
             return self._send(status, answer)
+
+        def _close(self) -> None:
+            self.close_connection = True
+            with suppress(OSError):  # it is closed already
+                self.connection.shutdown(SHUT_RDWR)
 
         def _send(self, status: int, answer: Any) -> None:
             text = json.dumps(answer).encode()

@@ -65,3 +65,19 @@ def test_compressed_nodes_are_read() -> None:
 def test_a_workflow_that_never_had_a_node_says_why() -> None:
     found = outcome(workflow(phase="Error", message='workflowtemplates "churn-9" not found', nodes=None))
     assert (found.phase, found.message, found.step) == ("Error", 'workflowtemplates "churn-9" not found', "")
+
+
+def test_a_step_that_was_tried_again_counts_once_and_as_it_ended() -> None:
+    gate = node("gate", kind="Retry", at=8, metrics=METRICS)
+    gate["children"] = ["churn-1.pipeline.gate(0)", "churn-1.pipeline.gate(1)"]
+    train = node("train", "Failed", "Retry", 9) | {"children": ["churn-1.pipeline.train(0)"]}
+    found = workflow(
+        gate,
+        node("gate(0)", "Failed", at=1),
+        node("gate(1)", at=7, metrics=METRICS),
+        train,
+        node("train(0)", "Failed", at=8),
+        phase="Failed",
+    )
+    assert outcome(found).outputs["metrics"] == {"gate: accuracy": 0.79, "gate: n": 360}
+    assert (outcome(found).step, failed_node(found)["id"]) == ("train", "churn-1.pipeline.train(0)")

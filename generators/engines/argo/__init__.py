@@ -38,7 +38,7 @@ FILE = "workflowtemplate.yaml"
 GROUP = "argoproj.io"
 _OPERATIONS = [
     {"apiGroups": [GROUP], "resources": ["workflows"], "verbs": ["create", "get", "list"]},
-    {"apiGroups": [GROUP], "resources": ["cronworkflows"], "verbs": ["get", "list"]},
+    {"apiGroups": [GROUP], "resources": ["cronworkflows"], "verbs": ["list"]},
     {"apiGroups": [GROUP], "resources": ["workflowtemplates"], "verbs": ["get", "list", "delete"]},
 ]
 # What Argo's executor does in every pod, and what steps do that use something of the cluster.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,10 @@ from cluster import certificates, etcd
 from cluster.certificates import Authority
 from cluster.process import Process, wait_until
 from cluster.sandbox import Sandbox
+from cluster.site import ONLY, Site
 
-SERVICES = "10.96.0.0/16"
-ADDRESS = "10.96.0.1"  # the first of them, by which pods look for it, so that no kube-proxy is needed
 QUIET = {"KUBERC": "off"}  # nothing of the home folder's is for these clusters
-NAMES = (ADDRESS, "localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc")
-URL = f"https://{ADDRESS}"
+NAMES = ("localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc")
 
 
 @dataclass(frozen=True)
@@ -26,9 +24,17 @@ class ApiServer:
 
     sandbox: Sandbox
     binaries: Path
+    site: Site
     authority: Authority
-    processes: tuple[Process, ...]
+    store: Process
+    process: Process
+    flags: tuple[str, ...]
     admin: Path
+
+    @property
+    def processes(self) -> tuple[Process, ...]:
+        """Those without which it does not answer."""
+        return self.store, self.process
 
     def kubectl(self, *arguments: str | Path, input: str | None = None) -> str:
         """What kubectl prints as the cluster's administrator; raises CommandFailed."""
@@ -55,7 +61,8 @@ class ApiServer:
         return self._given("create", objects, *options)
 
     def _given(self, verb: str, objects: Iterable[Mapping[str, Any]], *options: str) -> list[str]:
-        manifest = json.dumps({"apiVersion": "v1", "kind": "List", "items": list(objects)})
+        # documents and no List: for that one kubectl would have the API server make all of its OpenAPI 2, half a minute
+        manifest = "".join(f"---\n{json.dumps(item)}\n" for item in objects)
         arguments = ("--validate=strict", "--output=name", "--filename=-", *options)
         return self.kubectl(verb, *arguments, input=manifest).splitlines()
 
@@ -64,30 +71,45 @@ class ApiServer:
         self.apply([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}])
 
 
-def start(sandbox: Sandbox, binaries: Path) -> ApiServer:
+def start(sandbox: Sandbox, binaries: Path, site: Site = ONLY) -> ApiServer:
     """Start etcd and the API server, and wait until they answer."""
-    sandbox.run(["ip", "address", "add", f"{ADDRESS}/32", "dev", "lo"])
-    authority = certificates.authority(sandbox.folder / "pki")
-    store = etcd.start(sandbox, binaries)
-    process = sandbox.start("kube-apiserver", [binaries / "kube-apiserver", *flags(authority)])
-    admin = authority.kubeconfig("admin", URL, "admin", "system:masters")
-    server = ApiServer(sandbox, binaries, authority, (store, process), admin)
-    wait_until(lambda: server.kubectl("get", "--raw=/readyz"), "the API server to be ready", server.processes)
+    sandbox.run(["ip", "address", "add", f"{site.address}/32", "dev", "lo"])
+    authority = certificates.authority(site.folder(sandbox) / "pki")
+    store, options = etcd.start(sandbox, binaries, site), tuple(flags(authority, site))
+    process = site.start(sandbox, binaries / "kube-apiserver", *options)
+    admin = authority.kubeconfig("admin", site.url, "admin", "system:masters")
+    server = ApiServer(sandbox, binaries, site, authority, store, process, options, admin)
+    ready(server)
     return server
 
 
-def flags(authority: Authority) -> list[str]:
+def restart(server: ApiServer) -> ApiServer:
+    """Start an API server again that was stopped, on what etcd holds, and wait until it answers."""
+    process = server.site.start(server.sandbox, server.binaries / "kube-apiserver", *server.flags)
+    again = replace(server, process=process)
+    ready(again)
+    return again
+
+
+def ready(server: ApiServer, *paths: str) -> None:
+    """Wait until the API server answers, these paths too."""
+    for path in ("/readyz", *paths):
+        ask = ("get", f"--raw={path}")
+        wait_until(lambda ask=ask: server.kubectl(*ask), f"the API server to answer {path}", server.processes)
+
+
+def flags(authority: Authority, site: Site) -> list[str]:
     """How the API server is started."""
-    certificate, key = authority.issue("apiserver", "kube-apiserver", hosts=NAMES)
+    certificate, key = authority.issue("apiserver", "kube-apiserver", hosts=(site.address, *NAMES, *site.hosts))
     client, client_key = authority.issue("apiserver-client", "kube-apiserver", "system:masters")
     verifying, signing = authority.issue("service-accounts", "service-accounts")
     return [
-        f"--etcd-servers={etcd.ADDRESS}",
-        f"--bind-address={ADDRESS}",
-        "--secure-port=443",
-        f"--advertise-address={ADDRESS}",
+        f"--etcd-servers={etcd.address(site)}",
+        f"--bind-address={site.address}",
+        f"--secure-port={site.port}",
+        f"--advertise-address={site.address}",
         "--endpoint-reconciler-type=none",
-        f"--service-cluster-ip-range={SERVICES}",
+        f"--service-cluster-ip-range={site.services}",
         "--authorization-mode=Node,RBAC",
         "--anonymous-auth=false",
         f"--client-ca-file={authority.file}",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from cluster.apiserver import URL, ApiServer
+from cluster.apiserver import ApiServer
 from cluster.process import Process
 
-LOOPBACK = ("--bind-address=127.0.0.1", "--leader-elect=false", "--profiling=false")
+ALONE = ("--leader-elect=false", "--profiling=false")
 
 
 def start(server: ApiServer) -> tuple[Process, Process]:
@@ -15,22 +15,24 @@ def start(server: ApiServer) -> tuple[Process, Process]:
 
 def manager(server: ApiServer) -> Process:
     """Start the controllers, those of Kubernetes itself; service accounts get the API server's authority."""
-    signing = server.authority.folder / "service-accounts.key"
-    argv = [
-        f"--kubeconfig={server.authority.kubeconfig('controllers', URL, 'system:kube-controller-manager')}",
-        f"--service-account-private-key-file={signing}",
+    config = server.authority.kubeconfig("controllers", server.site.url, "system:kube-controller-manager")
+    return server.site.start(
+        server.sandbox,
+        server.binaries / "kube-controller-manager",
+        f"--kubeconfig={config}",
+        f"--bind-address={server.site.address}",
+        *ALONE,
+        f"--service-account-private-key-file={server.authority.folder / 'service-accounts.key'}",
         f"--root-ca-file={server.authority.file}",
         "--use-service-account-credentials",
         # no certificates are asked for here
         "--cluster-signing-cert-file=",
         "--cluster-signing-key-file=",
-    ]
-    name = "kube-controller-manager"
-    return server.sandbox.start(name, [server.binaries / name, *LOOPBACK, *argv])
+    )
 
 
 def scheduler(server: ApiServer) -> Process:
     """Start the scheduler."""
-    config = server.authority.kubeconfig("scheduler", URL, "system:kube-scheduler")
-    name = "kube-scheduler"
-    return server.sandbox.start(name, [server.binaries / name, *LOOPBACK, f"--kubeconfig={config}"])
+    config = server.authority.kubeconfig("scheduler", server.site.url, "system:kube-scheduler")
+    options = (f"--kubeconfig={config}", f"--bind-address={server.site.address}", *ALONE)
+    return server.site.start(server.sandbox, server.binaries / "kube-scheduler", *options)

@@ -6,27 +6,31 @@ from pathlib import Path
 
 from cluster.process import Process
 from cluster.sandbox import Sandbox
-
-ADDRESS = "http://127.0.0.1:2379"
-PEERS = "http://127.0.0.1:2380"
+from cluster.site import Site
 
 
-def data(sandbox: Sandbox) -> Path:
+def address(site: Site) -> str:
+    """Where the API server finds it."""
+    return f"http://{site.address}:2379"
+
+
+def data(sandbox: Sandbox, site: Site) -> Path:
     """The folder of all that it keeps."""
-    return sandbox.folder / "etcd"
+    return site.folder(sandbox) / "etcd"
 
 
-def start(sandbox: Sandbox, binaries: Path) -> Process:
+def start(sandbox: Sandbox, binaries: Path, site: Site) -> Process:
     """Start it on the data that is there; what it writes need not survive the machine, so it waits for no disk."""
-    argv = [
+    peers = f"http://{site.address}:2380"
+    return site.start(
+        sandbox,
         binaries / "etcd",
-        f"--data-dir={data(sandbox)}",
-        f"--listen-client-urls={ADDRESS}",
-        f"--advertise-client-urls={ADDRESS}",
-        f"--listen-peer-urls={PEERS}",
-        f"--initial-advertise-peer-urls={PEERS}",
-        f"--initial-cluster=default={PEERS}",
+        f"--data-dir={data(sandbox, site)}",
+        f"--listen-client-urls={address(site)}",
+        f"--advertise-client-urls={address(site)}",
+        f"--listen-peer-urls={peers}",
+        f"--initial-advertise-peer-urls={peers}",
+        f"--initial-cluster=default={peers}",
         "--unsafe-no-fsync",
         "--log-level=warn",
-    ]
-    return sandbox.start("etcd", argv)
+    )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cluster import containerd, reaper
-from cluster.apiserver import URL, ApiServer
+from cluster.apiserver import ApiServer
 from cluster.process import CommandFailed, Process, wait_until
 from cluster.requirements import MissingRequirement
 from cluster.sandbox import Sandbox
@@ -48,7 +48,7 @@ def start(server: ApiServer, registry: str) -> tuple[Process, Process]:
     (folder / "config.yaml").write_text(json.dumps(configuration(folder, server)), "utf-8")
     options = {
         "config": folder / "config.yaml",
-        "kubeconfig": server.authority.kubeconfig("kubelet", URL, f"system:node:{NAME}", "system:nodes"),
+        "kubeconfig": server.authority.kubeconfig("kubelet", server.site.url, f"system:node:{NAME}", "system:nodes"),
         "root-dir": folder / "root",
         "cert-dir": folder / "certificates",
         "hostname-override": NAME,

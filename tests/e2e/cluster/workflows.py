@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from cluster import images
-from cluster.apiserver import URL, ApiServer
+from cluster.apiserver import ApiServer
 from cluster.process import Process, wait_until
 from cluster.requirements import MissingRequirement
 
@@ -41,7 +41,7 @@ def start(server: ApiServer, controller: Path) -> Process:
         server.namespace(namespace)
     server.apply(yaml.safe_load_all(OBJECTS.read_text("utf-8")))
     arguments = {
-        "kubeconfig": server.authority.kubeconfig(CONTROLLER, URL, CONTROLLER, namespace=OWN),
+        "kubeconfig": server.authority.kubeconfig(CONTROLLER, server.site.url, CONTROLLER, namespace=OWN),
         "managed-namespace": PIPELINES,
         "executor-image": images.ARGOEXEC,
         "executor-image-pull-policy": "IfNotPresent",

@@ -120,3 +120,16 @@ def test_an_environment_that_says_nothing_of_delivery_has_none(environment: Envi
 def _kind(obj: dict[str, Any]) -> tuple[str, str]:
     group, slash, _ = obj["apiVersion"].rpartition("/")
     return (group if slash else "", obj["kind"])
+
+
+def test_an_application_that_goes_finds_its_project_and_its_account_as_they_were(environment: Environment) -> None:
+    waves = {
+        obj["kind"]: obj["metadata"].get("annotations", {}).get("argocd.argoproj.io/sync-wave", "0")
+        for obj in objects(environment)
+        if obj["metadata"]["name"] != "default"
+    }
+    assert waves == {"ConfigMap": "0", "Application": "0", "AppProject": "1"}
+
+    for cluster in environment.clusters:
+        for obj in accounts.render(environment, cluster, Needs())["deployer.yaml"]:
+            assert obj["metadata"]["annotations"]["argocd.argoproj.io/sync-options"] == "Delete=false"

@@ -75,11 +75,12 @@ def test_a_run_is_named_by_the_content_and_by_nothing_else(on_argo: Target) -> N
     assert len({job["metadata"]["name"] for job in (first, other, newer_tool)}) == 3
 
 
-def test_the_run_comes_after_the_version_that_it_names(on_argo: Target, on_kubeflow: Target) -> None:
+def test_what_names_a_version_comes_after_it_and_nothing_waits_for_a_run(on_argo: Target, on_kubeflow: Target) -> None:
     for target in (on_argo, on_kubeflow):
         files = rendered(target)
         waves = {file: int(files[file][0]["metadata"]["annotations"][runs.WAVE]) for file in files}
-        assert waves == {"intent.yaml": 2, "schedule.yaml": 2, "run.yaml": 3}
+        # of one wave: Argo CD waits for the health of what is in any but the last, and a run takes hours
+        assert waves == {"intent.yaml": 2, "schedule.yaml": 2, "run.yaml": 2}
 
 
 def test_a_job_of_an_older_content_is_left_to_follow_its_run(on_argo: Target) -> None:

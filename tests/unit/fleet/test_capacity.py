@@ -101,7 +101,7 @@ def test_a_size_stands_where_it_was_written(tiny: Path, edit: Edit) -> None:
 
     found = {(each.place.file, each.place.line) for each in check.check(Repository(tiny)) if each.rule == "capacity"}
 
-    assert found == {(STAGING, 16)}
+    assert found == {(STAGING, 18)}
 
 
 def test_a_capacity_that_nothing_fits_is_refused_itself(tiny: Path, edit: Edit) -> None:

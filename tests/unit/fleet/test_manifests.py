@@ -12,7 +12,7 @@ import pytest
 
 from generators.checks import registry
 from generators.fleet import fleet as fleets
-from generators.fleet import manifests, units
+from generators.fleet import manifests, parallel, units
 from generators.fleet.cache import Cache
 from generators.inventory.read import Repository
 from generators.ir import compile as compiler
@@ -30,12 +30,23 @@ NODE = "node_selector: {pool: gpu}"
 INPUTS = {
     "a parameter": (PROD, "{times: 2}", "{times: 3}"),
     "a parameter of every environment": (BASE, "word: Good morning", "word: Good day"),
+    "a repository": ("base/defaults.yml", "git.test/greet.git", "git.test/other.git"),
+    "the image of operations": (PROD, "operations@sha256:" + "2" * 64, "operations@sha256:" + "3" * 64),
+    "a schedule": (PROD, '"0 5 * * *"', '"0 6 * * *"'),
+    "a run on merge": (STAGING, "run_on_merge: true", "run_on_merge: false"),
+    "which clusters run a pipeline": (STAGING, "run_on_merge: true", "clusters: [two]"),
+    "an owner": (PROD, "labels: {team: greeters}", "owner: them\n  labels: {team: greeters}"),
+    "how long runs are kept": (PROD, "labels: {team: greeters}", "keep: {runs: 1d}\n  labels: {team: greeters}"),
+    "how many versions are kept": (PROD, "labels: {team: greeters}", "keep: {versions: 3}\n  labels: {team: greeters}"),
+    "a store of Secrets": (PROD, "labels: {team: greeters}", "secret_store: {name: v}\n  labels: {team: greeters}"),
+    "a cluster's server": (PROD, "https://east.prod.test", "https://east2.prod.test"),
+    "a step's use of the cluster": (STAGING, "run_on_merge: true", "steps: {people/greet: {~uses: [database, storage, tfjobs]}}"),
     "a namespace": (PROD, "namespace: greet-prod", "namespace: greet-live"),
     "a database": (PROD, "db.prod.test", "db2.prod.test"),
     "the key of a password": (PROD, "key: password", "key: word"),
     "a storage": (PROD, "s3://greet-prod", "s3://greet-live"),
     "the Secret of a storage": (PROD, "{secret: storage, key: access-key}", "{secret: store, key: access-key}"),
-    "a registry": (PROD, "registry.test/greet", "registry.test/other"),
+    "a registry": (PROD, "registry: registry.test/greet", "registry: registry.test/other"),
     "a digest": (PROD, "1" * 64, "2" * 64),
     "the source of a digest": (PROD, '"723f2352"', '"723f2353"'),
     "what an image is built from": ("components/greeter/src/greeter/words.py", "def greeting", "# new\ndef greeting"),
@@ -148,6 +159,7 @@ def _counted(monkeypatch: pytest.MonkeyPatch) -> Work:
     def checked(*arguments: Any) -> None:
         work.checked += 1
 
+    monkeypatch.setattr(parallel, "_FEW", 1000)  # what is done in other processes is not seen here
     counting(Repository, "document", lambda repository, file: work.read.append(file))
     counting(compiler, "_by_worker", lambda root, names: work.compiled.extend(names))
     counting(units.Unit, "render", lambda unit: work.units.append(_name(unit)))

@@ -21,6 +21,7 @@ from generators.model import (
     Database,
     Environment,
     Image,
+    Keep,
     Pipeline,
     SecretKey,
     StepOverlay,
@@ -152,7 +153,8 @@ def test_an_optional_accelerator_is_left_out_where_there_is_none(definition: Def
 
     spec, platform = overlay(definition, ENVIRONMENT, Cluster("west", "kubeflow"), pipeline)
 
-    assert ("resources" in _container(spec), platform) == (False, {})
+    assert "resources" not in _container(spec)
+    assert "deploymentSpec" not in platform["platforms"]["kubernetes"]
 
 
 def test_only_a_step_that_uses_a_service_learns_of_it(definition: Definition) -> None:
@@ -236,3 +238,46 @@ def test_kfp_s_own_message_accepts_the_overlaid_ir(definition: Definition) -> No
 
     ParseDict(spec, PipelineSpec())
     ParseDict(platform, PlatformSpec())
+
+
+def test_a_run_is_kept_for_as_long_as_the_environment_says_and_takes_no_longer_than_the_pipeline_does(
+    definition: Definition,
+) -> None:
+    environment = replace(ENVIRONMENT, keep=Keep(runs="2d"))
+
+    _, platform = overlay(definition, environment, CLUSTER, Pipeline("greet", timeout="3h"))
+
+    config = platform["platforms"]["kubernetes"]["pipelineConfig"]
+    assert config == {"activeDeadlineSeconds": 10800, "resourceTtlOnCompletion": 172800}
+
+
+def test_a_step_may_ask_for_less_than_its_limits(definition: Definition) -> None:
+    step = StepOverlay(resources={"cpu": "4", "memory": "8Gi"}, requests={"cpu": "500m"})
+
+    spec, _ = overlay(definition, ENVIRONMENT, CLUSTER, Pipeline("greet", steps={STEP: step}))
+
+    resources = _container(spec)["resources"]
+    assert (resources["resourceCpuRequest"], resources["resourceCpuLimit"]) == ("500m", "4")
+    assert (resources["resourceMemoryRequest"], resources["resourceMemoryLimit"]) == ("8Gi", "8Gi")
+
+
+def test_pull_secrets_and_node_selectors_of_the_environment_reach_every_step(definition: Definition) -> None:
+    environment = replace(ENVIRONMENT, pull_secrets=("registry",), node_selector={"pool": "ml"})
+    step = StepOverlay(node_selector={"disk": "fast"})
+
+    _, platform = overlay(definition, environment, CLUSTER, Pipeline("greet", steps={STEP: step}))
+
+    settings = _settings(platform)
+    assert [each["secretName"] for each in settings["imagePullSecret"]] == ["registry"]
+    assert settings["nodeSelector"]["labels"] == {"pool": "ml", "disk": "fast"}
+
+
+def test_a_step_that_uses_the_storage_is_told_where_it_answers(definition: Definition) -> None:
+    storage = Storage("s3://ml", endpoint="https://objects.test:9000", region="eu-1")
+    environment = replace(ENVIRONMENT, storage=storage)
+
+    spec, _ = overlay(definition, environment, CLUSTER, Pipeline("greet", steps={STEP: StepOverlay(uses=("storage",))}))
+
+    env = {item["name"]: item["value"] for item in _container(spec)["env"]}
+    assert env["AWS_ENDPOINT_URL"] == "https://objects.test:9000"
+    assert env["AWS_REGION"] == env["AWS_DEFAULT_REGION"] == "eu-1"

@@ -20,6 +20,7 @@ from operations.cluster import (
     WorkflowTemplate,
     carried,
     created,
+    delete,
     each,
     found,
     labels_of,
@@ -78,7 +79,7 @@ class Argo:
         return {name for holder in holders for name in _references(holder.get("spec"))}
 
     def delete(self, version: Version) -> None:
-        self.client.delete(WorkflowTemplate, version.name)
+        delete(self.client, WorkflowTemplate, version.name)
 
     def log(self, seen: Seen) -> str:
         workflow = found(self.client, Workflow, seen.id)

@@ -34,15 +34,26 @@ def outcome(workflow: Mapping[str, Any]) -> Outcome | None:
         started=status.get("startedAt") or "",
         finished=status.get("finishedAt") or "",
         outputs=_outputs(_root(workflow), nodes),
-        step=_path(workflow, failed) if failed else "",
+        step=_path(workflow, _retried(nodes).get(failed["id"], failed)) if failed else "",
     )
 
 
 def failed_node(workflow: Mapping[str, Any]) -> Node | None:
     """The node that failed first of those that no other node stands for: a pod's, or one that never got a pod."""
-    broken = [node for node in _nodes(workflow.get("status") or {}) if node.get("phase") in ("Failed", "Error")]
+    nodes = _nodes(workflow.get("status") or {})
+    retried = _retried(nodes)
+    broken = [node for node in nodes if _failed(node) and _failed(retried.get(node["id"], node))]
     leaves = [node for node in broken if node.get("type") == "Pod"] or [n for n in broken if not n.get("children")]
     return min(leaves, key=lambda node: node.get("finishedAt") or "", default=None)
+
+
+def _failed(node: Node) -> bool:
+    return node.get("phase") in ("Failed", "Error")
+
+
+def _retried(nodes: list[Node]) -> dict[str, Node]:
+    """Of a step that may be tried again the node of the step, by the ids of its attempts: `train` for `train(0)`."""
+    return {child: node for node in nodes if node.get("type") == "Retry" for child in node.get("children") or []}
 
 
 def _nodes(status: Mapping[str, Any]) -> list[Node]:
@@ -66,11 +77,11 @@ def _outputs(root: str, nodes: list[Node]) -> dict[str, dict[str, Any]]:
     for node in nodes:
         if node["name"] == root:
             values = {name: value for name, value in _values(node) if not _is_artifact(value)}
-    step = f"{root}."
+    step, attempts = f"{root}.", _retried(nodes)
     metrics = {
         f"{node['name'].removeprefix(step).replace('.', '/')}: {name}": number
         for node in nodes
-        if node.get("type") == "Pod"
+        if node.get("type") in ("Pod", "Retry") and node["id"] not in attempts
         for _, value in _values(node)
         if _is_artifact(value) and _kind(value) == METRICS
         for name, number in value.get("metadata", {}).items()

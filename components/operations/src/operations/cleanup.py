@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 
 from lightkube import Client
+from lightkube.core.client import CascadeType
 from lightkube.resources.batch_v1 import CronJob, Job
 
-from operations.cluster import each, texts
+from operations.cluster import MANAGER, RECORD, delete, each, texts
 from operations.engine import Engine
 from operations.errors import CouldNotCheck
 from operations.model import Version
@@ -27,6 +28,25 @@ def unneeded(versions: Iterable[Version], named: Collection[str], keep: int) -> 
     ordered = sorted(versions, key=lambda version: (version.pipeline, version.created, version.name), reverse=True)
     for _, group in groupby(ordered, key=lambda version: version.pipeline):
         yield from (version for version in list(group)[keep:] if not {version.name, version.uid} & set(named))
+
+
+def done_with(client: Client, intents: Iterable[Mapping[str, str]]) -> Iterator[str]:
+    """The Jobs of runs on merge that are over and whose content is no longer the one that Git wants."""
+    current = {intent.get("version", "") for intent in intents}
+    for job in each(client, Job, {RECORD: "merge", MANAGER: "graft"}):
+        words = {word for text in texts(job.spec.to_dict()) for word in _WORD.findall(text)}
+        if _over(job) and current.isdisjoint(words):
+            yield job.metadata.name
+
+
+def delete_job(client: Client, name: str) -> None:
+    """Delete a Job with its pods."""
+    delete(client, Job, name, cascade=CascadeType.BACKGROUND)
+
+
+def _over(job: Job) -> bool:
+    conditions = (job.status and job.status.conditions) or []
+    return any(each.type in ("Complete", "Failed") and each.status == "True" for each in conditions)
 
 
 def named(client: Client, engine: Engine, intents: Iterable[Mapping[str, str]]) -> set[str]:

@@ -16,7 +16,7 @@ RUN, RECORD, VERSION = "graft.dev/run", "graft.dev/record", "graft.dev/version"
 PIPELINE, MANAGER = "app.kubernetes.io/name", "app.kubernetes.io/managed-by"
 INSTANCE = "app.kubernetes.io/instance"  # by which Argo CD may track objects: on a run it would have it pruned
 OWN = {MANAGER: "graft", DEFINITION: None}  # lightkube: None is "whatever its value"
-PAGE = 100  # objects in one answer
+PAGE = 50  # objects in one answer; a template may have hundreds of kilobytes
 
 Workflow = create_namespaced_resource("argoproj.io", "v1alpha1", "Workflow", "workflows")
 WorkflowTemplate = create_namespaced_resource("argoproj.io", "v1alpha1", "WorkflowTemplate", "workflowtemplates")
@@ -44,6 +44,15 @@ def found(client: Client, kind: type, name: str) -> Any | None:
 def each(client: Client, kind: type, labels: Labels | None = None) -> Iterator[Any]:
     """All objects of a kind in the namespace."""
     return iter(client.list(kind, labels=dict(labels) if labels else None, chunk_size=PAGE))
+
+
+def delete(client: Client, kind: type, name: str, **how: Any) -> None:
+    """Delete an object; it may be gone already."""
+    try:
+        client.delete(kind, name, **how)
+    except ApiError as error:
+        if error.status.code != 404:
+            raise
 
 
 def labels_of(thing: Any) -> dict[str, str]:

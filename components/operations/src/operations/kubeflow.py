@@ -13,7 +13,19 @@ from dataclasses import dataclass
 import kfp_server_api as kfp
 from lightkube import Client
 
-from operations.cluster import DEFINITION, OWN, PIPELINE, RUN, VERSION, PipelineVersion, created, each, found, labels_of
+from operations.cluster import (
+    DEFINITION,
+    OWN,
+    PIPELINE,
+    RUN,
+    VERSION,
+    PipelineVersion,
+    created,
+    delete,
+    each,
+    found,
+    labels_of,
+)
 from operations.errors import Refused, Unanswered
 from operations.kubeflow_api import OVER, KubeflowApi, equal
 from operations.logs import last_lines
@@ -77,7 +89,7 @@ class Kubeflow:
         return self.api.live_versions()
 
     def delete(self, version: Version) -> None:
-        self.client.delete(PipelineVersion, version.name)
+        delete(self.client, PipelineVersion, version.name)
 
     def _post(self, run: kfp.V2beta1Run) -> str:
         try:

@@ -14,7 +14,7 @@ from lightkube import ApiError, Client
 from lightkube.models.meta_v1 import ObjectMeta
 from lightkube.resources.core_v1 import ConfigMap
 
-from operations.cluster import MANAGER, PIPELINE, RECORD, VERSION, created, each, found, label_value
+from operations.cluster import MANAGER, PIPELINE, RECORD, VERSION, created, delete, each, found, label_value
 from operations.errors import Conflict
 from operations.model import LOST, OPEN, RUNNING, STARTING, Outcome, Run, as_json, now, text_of, time_of
 
@@ -68,7 +68,7 @@ class Records:
         return [_record(config_map) for config_map in each(self.client, ConfigMap, KIND)]
 
     def intents(self) -> Iterator[dict[str, str]]:
-        """What Git says is current: each pipeline's `version`, `path` and whatever else its intent holds."""
+        """What Git says is current: each pipeline's `version`, `file` and whatever else its intent holds."""
         for config_map in each(self.client, ConfigMap, {RECORD: "intent"}):
             yield {"pipeline": config_map.metadata.name, **(config_map.data or {})}
 
@@ -105,12 +105,8 @@ class Records:
             raise
 
     def delete(self, record: Record) -> None:
-        """Delete a record; it may be gone already."""
-        try:
-            self.client.delete(ConfigMap, f"run-{record.run.name}")
-        except ApiError as error:
-            if error.status.code != 404:
-                raise
+        """Delete a record."""
+        delete(self.client, ConfigMap, f"run-{record.run.name}")
 
     def _create(self, record: Record) -> Record | None:
         try:

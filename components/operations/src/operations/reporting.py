@@ -30,12 +30,15 @@ class Reporting:
     cluster: str
     branch: str
 
-    def report(self, record: Record, path: str) -> None:
-        """Write a record's status, where its state has none yet, at the commit that brought its version to `path`."""
+    def report(self, record: Record, file: str) -> None:
+        """Write a record's status, where its state has none yet, at the commit that brought its version to `file`.
+
+        The file is one of those that are rendered for this cluster, by its path below that folder.
+        """
         status = self.status(record)
         if record.data.get("posted") == status.state:
             return
-        commit = record.data.get("commit") or self.github.commit(path, self.branch, record.run.version)
+        commit = record.data.get("commit") or self.github.commit(self._path(file), self.branch, record.run.version)
         if not commit:
             self.records.changed(record, posted=status.state, unposted=UNKNOWN)
             return
@@ -46,6 +49,9 @@ class Reporting:
         claimed = self.records.changed(record, posting=status.state, commit=commit)
         self.github.post(commit, status)
         self.records.changed(claimed, posted=status.state)
+
+    def _path(self, file: str) -> str:
+        return f"rendered/{self.environment}/{self.cluster}/{file}"
 
     def status(self, record: Record) -> Status:
         """What a record says, as a status."""

@@ -32,9 +32,9 @@ class Parts:
         if not self.reporting:
             return
         try:
-            paths = {intent["pipeline"]: intent.get("path", "") for intent in self.records.intents()}
-            if path := paths.get(record.run.pipeline):
-                self.reporting.report(record, path)
+            files = {intent["pipeline"]: intent.get("file", "") for intent in self.records.intents()}
+            if file := files.get(record.run.pipeline):
+                self.reporting.report(record, file)
         except Conflict:  # a sweep does it
             pass
         except UNANSWERED as error:

@@ -82,10 +82,7 @@ class Starter:
                 self.records.claimed_again(record, self.holder)
             return None
         post = self.engine.prepared(self.run)
-        if record.phase == REFUSED or record.age > self.patience.lease / 3:
-            self.records.claimed_again(record, self.holder)
-            return None
-        return self._post(record, post)
+        return self._post(self.records.claimed_again(record, self.holder), post)
 
     def _post(self, record: Record, post: Callable[[], str]) -> Record | None:
         try:

@@ -11,7 +11,7 @@ from lightkube import Client
 from operations import cleanup
 from operations.engine import Engine
 from operations.errors import Conflict, OperationsError
-from operations.model import RUNNING, Seen
+from operations.model import RUNNING, Seen, Version
 from operations.patience import UNANSWERED, said
 from operations.records import Record, Records
 from operations.reporting import Reporting
@@ -70,18 +70,24 @@ class Sweep:
             self.say(f"run {run.run.name}: {run.outcome.phase}")
 
     def _report(self) -> None:
-        paths = {intent["pipeline"]: intent.get("path", "") for intent in self.records.intents()}
+        files = {intent["pipeline"]: intent.get("file", "") for intent in self.records.intents()}
         for record in sorted(self.records.all(), key=cleanup.age):
-            if path := paths.get(record.run.pipeline):
-                self._attempt(f"commit status of run {record.run.name}", self.reporting.report, record, path)
+            if file := files.get(record.run.pipeline):
+                self._attempt(f"commit status of run {record.run.name}", self.reporting.report, record, file)
 
     def _clean(self) -> None:
-        named = cleanup.named(self.client, self.engine, self.records.intents())
+        intents = list(self.records.intents())
+        for job in cleanup.done_with(self.client, intents):
+            self._attempt(f"job {job}", cleanup.delete_job, self.client, job)
+        named = cleanup.named(self.client, self.engine, intents)
         for version in cleanup.unneeded(self.engine.versions(), named, self.keep):
-            self._attempt(f"version {version.name}", self.engine.delete, version)
-            self.say(f"deleted the version {version.name}")
+            self._attempt(f"version {version.name}", self._deleted, version)
         for record in cleanup.outdated(self.records.all(), named):
             self._attempt(f"record of run {record.run.name}", self.records.delete, record)
+
+    def _deleted(self, version: Version) -> None:
+        self.engine.delete(version)
+        self.say(f"deleted the version {version.name}")
 
     def _attempt(self, what: str, do: Callable[..., None], *given: object) -> None:
         try:
