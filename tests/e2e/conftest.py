@@ -124,6 +124,17 @@ def delivered(request: pytest.FixtureRequest, compiled_tiny: Path) -> Iterator[S
         yield began
 
 
+@pytest.fixture(scope="session")
+def argocd_binary(request: pytest.FixtureRequest) -> Path:
+    """Argo CD's command line."""
+    try:
+        if not requirements.ALL:
+            raise MissingRequirement("`make e2e` builds Argo CD")
+        return binaries.build(["argocd"], progress_printer(request)) / "argocd"
+    except MissingRequirement as missing:
+        not_run(request, missing)
+
+
 @pytest.fixture
 def given(delivered: Scenario) -> Given:
     """What a test of delivery starts from."""
