@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 import yaml
 from cluster import images, workflows
-from cluster.apiserver import URL
 from cluster.requirements import MissingRequirement, not_run
 from cluster.runs import Runs
 
@@ -70,7 +69,9 @@ def node(argo: Runs, request: pytest.FixtureRequest, tmp_path_factory: pytest.Te
     except MissingRequirement as missing:
         not_run(request, missing)
     source = Repository(folder).source("components/greeter", "components/shared")
-    (folder / f"environments/{ENVIRONMENT}.yml").write_text(yaml.safe_dump(environment(digest, source)))
+    (folder / f"environments/{ENVIRONMENT}.yml").write_text(
+        yaml.safe_dump(environment(digest, source, argo.server.site.url))
+    )
     render.render(Repository(folder))
     rendered = folder / "rendered" / ENVIRONMENT / CLUSTER
     files = [rendered / "platform/accounts.yaml", *sorted((rendered / "greet").glob("*.yaml"))]
@@ -113,7 +114,7 @@ def test_a_version_that_is_not_applied_is_not_started(node: Node) -> None:
     assert done.returncode == 2 and "node has no WorkflowTemplate greet-" in done.stderr
 
 
-def environment(digest: str, source: str) -> dict[str, Any]:
+def environment(digest: str, source: str, server: str) -> dict[str, Any]:
     """The node as an environment of the tiny fleet."""
     file = yaml.safe_load((ROOT / "tests/tiny/environments/staging.yml").read_text())
     parameters = file["parameters"]
@@ -121,9 +122,15 @@ def environment(digest: str, source: str) -> dict[str, Any]:
     parameters |= {"environment": ENVIRONMENT, "namespace": workflows.PIPELINES, "registry": "registry.local"}
     parameters["database"]["url"] = "postgresql://mlflow@db.node.test:5432/mlflow"
     parameters["storage"]["uri"] = f"s3://{workflows.BUCKET}"
-    parameters["images"] = {"greeter": {source: digest}}
+    parameters["images"]["greeter"] = {source: digest}
+    parameters["pipelines"] = {"greet": {"track": "head"}}  # nothing but a person starts it
     parameters["resources"] = {"small": {"cpu": "200m", "memory": "512Mi"}}
-    facts = {"engine": "argo", "server": URL, "capacity": {"cpu": "2", "memory": "8Gi"}, "pod_security": "restricted"}
+    facts = {
+        "engine": "argo",
+        "server": server,
+        "capacity": {"cpu": "2", "memory": "8Gi"},
+        "pod_security": "restricted",
+    }
     parameters["clusters"] = {CLUSTER: facts}
     return file
 

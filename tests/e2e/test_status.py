@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 import yaml
-from cluster.apiserver import URL, ApiServer
+from cluster.apiserver import ApiServer
+from cluster.requirements import MissingRequirement, not_run
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
@@ -24,7 +25,7 @@ from generators.verbs import render
 
 ROOT = Path(__file__).parents[2]
 TINY = ROOT / "tests/tiny"
-NAMESPACE, ARGOCD, GONE = "greet-staging", "argocd", "https://127.0.0.1:9"
+NAMESPACE, ARGOCD, GONE = "greet-status", "argocd", "https://127.0.0.1:9"
 LOG = "epoch 1\nTraceback (most recent call last):\nValueError: nobody was greeted"
 
 
@@ -58,26 +59,28 @@ class Fleet:
 
 
 @pytest.fixture(scope="module")
-def fleet(api_server: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
+def fleet(
+    control_plane: ApiServer | MissingRequirement, request: pytest.FixtureRequest, tmp_path_factory: Any
+) -> Fleet:
+    if isinstance(control_plane, MissingRequirement):
+        not_run(request, control_plane)
     folder = tmp_path_factory.mktemp("status") / "tiny"
     shutil.copytree(TINY, folder, symlinks=True)
     (folder / "schemas").unlink()
     shutil.copytree(ROOT / "schemas", folder / "schemas")
     file = folder / "environments/staging.yml"
-    text = file.read_text().replace("https://two.staging.test", URL).replace("https://one.staging.test", GONE)
-    text = text.replace("  registry:", "  delivery: {repository: https://git.test/ml.git}\n  registry:")
-    text = text.replace(
-        "      track: head", '      track: head\n      schedule: {cron: "30 3 * * *", timezone: Asia/Tokyo}'
-    )
+    text = file.read_text().replace("https://two.staging.test", control_plane.site.url)
+    text = text.replace("https://one.staging.test", GONE)
+    text = text.replace("namespace: greet-staging", f"namespace: {NAMESPACE}")
+    text = re.sub("schedule: .*", 'schedule: {cron: "30 3 * * *", timezone: Asia/Tokyo}', text)
     file.write_text(text)
     render.render(Repository(folder))
     intent = yaml.safe_load((folder / "rendered/staging/two/greet/intent.yaml").read_text())
-    api_server.kubectl("get", "--raw=/openapi/v2")  # made at the first request, and kubectl's own waits 32 s at most
+    control_plane.kubectl("get", "--raw=/openapi/v2")  # made at the first request, and kubectl's own waits 32 s at most
     for name in (NAMESPACE, ARGOCD):
-        api_server.namespace(name)
-    config = kubeconfig(api_server, folder.parent / "config")
-    yield Fleet(api_server, folder, config, intent["data"]["version"])
-    api_server.kubectl("delete", "namespace", NAMESPACE, ARGOCD, "--wait=false")
+        control_plane.namespace(name)
+    config = kubeconfig(control_plane, folder.parent / "config")
+    return Fleet(control_plane, folder, config, intent["data"]["version"])
 
 
 def kubeconfig(server: ApiServer, file: Path) -> Path:
@@ -169,7 +172,7 @@ def test_an_unknown_context_and_a_missing_kubeconfig_are_said_and_what_to_do(see
 
 
 def test_someone_without_rights_is_told_which(seen: Fleet) -> None:
-    config = seen.server.authority.kubeconfig("nobody", URL, "nobody")
+    config = seen.server.authority.kubeconfig("nobody", seen.server.site.url, "nobody")
 
     printed = seen.status("staging", "--output", "json", config=config)
     assert printed.returncode == 1, printed.stderr
@@ -237,7 +240,7 @@ def application(version: str) -> dict[str, Any]:
         "syncResult": {"revision": "abc", "source": source, "resources": [refused]},
     }
     metadata = {"name": "staging-two-greet", "namespace": ARGOCD, "labels": labels()}
-    destination = {"server": URL, "namespace": NAMESPACE}
+    destination = {"server": "https://two.test", "namespace": NAMESPACE}
     return {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "Application",

@@ -112,8 +112,8 @@ def argo_server() -> Iterator[ArgoServer]:
 @pytest.fixture
 def built(tiny: Path, edit: Edit) -> Path:
     """The tiny repository, whose staging has images that somebody has built."""
-    listed = f'images: {{greeter: {{"723f2352": "{DIGEST}"}}}}'
-    edit(tiny / "environments/staging.yml", "unbuilt_images: accept", listed)
+    listed = f'images:\n    greeter: {{"723f2352": "{DIGEST}"}}\n'
+    edit(tiny / "environments/staging.yml", "unbuilt_images: accept\n  images:\n", listed)
     render.render(Repository(tiny))
     return tiny
 
