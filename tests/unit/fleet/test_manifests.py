@@ -26,6 +26,7 @@ STEP = "people/greet: {accelerator: optional}"
 TWO = """two: {engine: argo, server: "https://two.staging.test", \
 capacity: {cpu: "8", memory: 16Gi}, pod_security: restricted}"""
 NODE = "node_selector: {pool: gpu}"
+USES = "[database, storage, tfjobs]"
 # Every kind of thing that a rendered file depends on, each as one edit.
 INPUTS = {
     "a parameter": (PROD, "{times: 2}", "{times: 3}"),
@@ -40,7 +41,7 @@ INPUTS = {
     "how many versions are kept": (PROD, "labels: {team: greeters}", "keep: {versions: 3}\n  labels: {team: greeters}"),
     "a store of Secrets": (PROD, "labels: {team: greeters}", "secret_store: {name: v}\n  labels: {team: greeters}"),
     "a cluster's server": (PROD, "https://east.prod.test", "https://east2.prod.test"),
-    "a step's use of the cluster": (STAGING, "run_on_merge: true", "steps: {people/greet: {~uses: [database, storage, tfjobs]}}"),
+    "a step's use of the cluster": (STAGING, "run_on_merge: true", f"steps: {{people/greet: {{~uses: {USES}}}}}"),
     "a namespace": (PROD, "namespace: greet-prod", "namespace: greet-live"),
     "a database": (PROD, "db.prod.test", "db2.prod.test"),
     "the key of a password": (PROD, "key: password", "key: word"),
