@@ -13,6 +13,7 @@ from generators.ir.labels import PIPELINE_LABEL, of_environment
 from generators.model import Cluster, Environment
 
 ACCOUNT = "graft-operations"  # the service account that it runs as
+RUN_FAILED = 1  # its exit status where the run that it follows has failed
 RESOURCES = {
     "requests": {"cpu": "20m", "memory": "96Mi"},
     "limits": {"cpu": "500m", "memory": "256Mi", "ephemeral-storage": "64Mi"},
@@ -54,6 +55,7 @@ def pod(
         ],
         "env": [*env, _CLUSTER, *_status_token(environment)],
         "resources": RESOURCES,
+        "terminationMessagePolicy": "FallbackToLogsOnError",  # so that its last words stand where a failed pod is shown
         "securityContext": _RESTRICTED,
         "volumeMounts": [_MOUNT] if token else [],
     }

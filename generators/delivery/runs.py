@@ -78,7 +78,7 @@ def _cron_job(target: Target, version: Object, schedule: Schedule, image: str) -
         "startingDeadlineSeconds": schedule.starting_deadline or None,
         "successfulJobsHistoryLimit": 3,
         "failedJobsHistoryLimit": 3,
-        "jobTemplate": {"spec": {"backoffLimit": 3, "template": pod}},
+        "jobTemplate": {"spec": _followed(pod, 3)},
     }
     body = {"spec": {key: value for key, value in spec.items() if value is not None}}
     return made("batch/v1", "CronJob", short(pipeline, LONGEST_CRON_JOB), target.environment.namespace, body)
@@ -92,12 +92,23 @@ def _job(target: Target, version: Object, image: str) -> Object:
     pipeline, name = target.pipeline.name, version["metadata"]["name"]
     arguments = ["start", f"--pipeline={pipeline}", f"--version={name}", f"--run={short(name)}", "--wait"]
     pod = operations.pod(target.environment, target.cluster, image, arguments, pipeline)
-    body: dict[str, Any] = {"spec": {"backoffLimit": 6, "template": pod}}
+    body: dict[str, Any] = {"spec": _followed(pod, 6)}
     unlike = short_hash(repr([name, body]))
     called = f"{short(f'run-{pipeline}', _LONGEST_JOB - 9)}-{unlike}"
     labels = {RECORD_LABEL: "merge"}
     job = made("batch/v1", "Job", called, target.environment.namespace, body, labels=labels)
     return _placed(kept(job))
+
+
+def _followed(pod: dict[str, Any], attempts: int) -> dict[str, Any]:
+    """A Job's spec: over as soon as its run is, and tried again after what says nothing of the run.
+
+    A run that has failed would fail its Job after the last attempt, which is ten minutes later, and a pod that was
+    moved away from its node would count as one.
+    """
+    lost = {"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]}
+    failed = {"action": "FailJob", "onExitCodes": {"operator": "In", "values": [operations.RUN_FAILED]}}
+    return {"backoffLimit": attempts, "podFailurePolicy": {"rules": [lost, failed]}, "template": pod}
 
 
 def _placed(obj: Object) -> Object:

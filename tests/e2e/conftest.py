@@ -32,6 +32,7 @@ from cluster import (
     s3,
     sandbox,
     scenario,
+    whole,
     workflows,
 )
 from cluster.apiserver import ApiServer
@@ -39,10 +40,12 @@ from cluster.elsewhere import Elsewhere
 from cluster.requirements import MissingRequirement, not_run
 from cluster.runs import Runs
 from cluster.scenario import Given, Scenario, Then, When
+from cluster.whole import Running
 from figures import figure, pytest_terminal_summary  # noqa: F401  (a fixture and a hook of this folder)
 
-ENVIRONMENTS = Path(__file__).with_name("environments")
+ENVIRONMENTS, RUNNING = (Path(__file__).with_name(name) for name in ("environments", "running"))
 RENDERED = Path(__file__).resolve().parents[2] / "rendered"
+ENGINES = ("argo-workflows", "kubeflow-pipelines")
 DEFINITIONS = Path(__file__).resolve().parents[3] / "shared" / "crds"
 
 
@@ -98,6 +101,7 @@ def argo(request: pytest.FixtureRequest) -> Runs:
     registry.start(server.sandbox, node.ADDRESS, node.REGISTRY, images.LAYOUT)
     s3.start(server.sandbox, node.ADDRESS, node.STORAGE, workflows.BUCKET)
     node.start(server, f"http://{node.ADDRESS}:{node.REGISTRY}")
+    workflows.namespace(server)
     return runs.watched(server, workflows.start(server, controller))
 
 
@@ -135,6 +139,26 @@ def argocd_binary(request: pytest.FixtureRequest) -> Path:
         not_run(request, missing)
 
 
+@pytest.fixture(scope="session")
+def running(request: pytest.FixtureRequest, compiled_tiny: Path) -> Iterator[Running]:
+    """A cluster with a node and Argo Workflows, to which Argo CD delivers a pipeline, and `operations` beside it."""
+    try:
+        if not requirements.ALL:
+            raise MissingRequirement("`make e2e` runs Argo CD")
+        if os.geteuid() != 0:
+            raise MissingRequirement("a node requires root")
+        argo = workflows.binaries()
+        files = [file for file in definition_files() if file.parent.name.startswith(ENGINES)]
+        redis.require()
+        programs = binaries.build((*binaries.NODE, *binaries.DELIVERY), progress_printer(request))
+        private = sandbox.create()
+        prepared = whole.prepared(private, programs, argo, RUNNING)
+    except MissingRequirement as missing:
+        not_run(request, missing)
+    with private:
+        yield whole.start(prepared, files, compiled_tiny, RUNNING)
+
+
 @pytest.fixture
 def given(delivered: Scenario) -> Given:
     """What a test of delivery starts from."""
@@ -164,7 +188,7 @@ def definition_files() -> list[Path]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs a node, so that it can be left out: -m 'not node'."""
     for item in items:
-        if "argo" in getattr(item, "fixturenames", ()):
+        if {"argo", "running"} & {*getattr(item, "fixturenames", ())}:
             item.add_marker("node")
 
 

@@ -15,6 +15,7 @@ from cluster.image_layout import Layout
 from cluster.image_tree import Folder, Link, below
 from cluster.requirements import MissingRequirement, not_run
 
+COMPONENTS = Path(__file__).resolve().parents[2] / "components"
 ANYBODY = "12345"  # a user that no image knows
 STANDARD_LIBRARY = """
 import importlib, pathlib, sysconfig
@@ -93,6 +94,19 @@ def test_a_components_image_is_what_its_dockerfile_says(tmp_path: Path) -> None:
     assert tree[f"{image_python.SITE}/common/thing.py"] == shared / "src" / "common" / "thing.py"
     assert tree["home/step"] == Folder(0o755, 20002)
     assert b"20002:20002::/home/step:" in tree["etc/passwd"]
+
+
+def test_an_image_that_stands_on_python_alone_has_its_command_and_nothing_of_the_steps(tmp_path: Path) -> None:
+    described = image_component.read(COMPONENTS / "operations")
+    tree = described.own.tree(tmp_path)
+
+    names = {each.partition("==")[0] for each in described.requirements}
+    assert "lightkube" in names and "kfp" not in names
+    assert described.running == {"User": "10001", "WorkingDir": "/home/operations", "Entrypoint": ["operations"]}
+    assert tree[f"{image_python.SITE}/operations/cli.py"] == COMPONENTS / "operations/src/operations/cli.py"
+    assert not [place for place in tree if place.startswith("opt/operations")]
+    command = tree["opt/venv/bin/operations"]
+    assert os.access(command, os.X_OK) and "from operations.cli import app\n" in command.read_text()
 
 
 @pytest.mark.parametrize("requirement", ["kfp==1.0", "no-such-distribution"])

@@ -7,7 +7,6 @@ import json
 import pytest
 import suite
 from cluster import operations
-from cluster.apiserver import URL
 from cluster.operations import OWN, Namespace
 from cluster.runs import Runs
 from cluster.workflows import PIPELINES
@@ -20,9 +19,11 @@ PATIENT = ("--poll=1", "--timeout=600")
 def namespace(argo: Runs) -> Namespace:
     """The namespace of the pipelines, with two of them, as graft would label them."""
     user = "operations"
-    argo.server.apply(operations.rights(user), f"--namespace={PIPELINES}")
+    server = argo.server
+    server.apply(operations.rights(user), f"--namespace={PIPELINES}")
     argo.define([_labelled(name) for name in (WELL, BADLY)])
-    return Namespace(argo.server, PIPELINES, argo.server.authority.kubeconfig(user, URL, user, namespace=PIPELINES))
+    config = server.authority.kubeconfig(user, server.site.url, user, namespace=PIPELINES)
+    return Namespace(server, PIPELINES, config)
 
 
 def test_a_run_that_succeeds_is_recorded_with_its_outputs_and_metrics(namespace: Namespace) -> None:

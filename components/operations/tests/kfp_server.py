@@ -1,4 +1,4 @@
-"""A server of KFP's API (v2beta1) on the loopback: `python kfp_server.py PORT STATE`, as far as operations asks it.
+"""A server of KFP's API (v2beta1), as far as operations asks it: `python kfp_server.py PORT STATE [ADDRESS]`.
 
 What it takes and gives are kfp_server_api's own models: a request is read by the package's ApiClient and must come out
 of it as it went in, an answer is written by it. It refuses what backend/src/apiserver of kubeflow/pipelines 2.17
@@ -274,9 +274,9 @@ def handler(server: Kfp) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-def serve(port: int, file: Path) -> ThreadingHTTPServer:
-    """A server on the loopback that knows what the file holds."""
-    return ThreadingHTTPServer(("127.0.0.1", port), handler(Kfp(file)))
+def serve(port: int, file: Path, address: str = "127.0.0.1") -> ThreadingHTTPServer:
+    """A server that knows what the file holds, on the loopback where no other address is given."""
+    return ThreadingHTTPServer((address, port), handler(Kfp(file)))
 
 
 def change(file: Path, do: Callable[[State], None]) -> State:
@@ -288,4 +288,4 @@ def change(file: Path, do: Callable[[State], None]) -> State:
 
 
 if __name__ == "__main__":
-    serve(int(sys.argv[1]), Path(sys.argv[2])).serve_forever()
+    serve(int(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:]).serve_forever()

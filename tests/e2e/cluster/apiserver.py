@@ -71,11 +71,11 @@ class ApiServer:
         self.apply([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}])
 
 
-def start(sandbox: Sandbox, binaries: Path, site: Site = ONLY) -> ApiServer:
-    """Start etcd and the API server, and wait until they answer."""
+def start(sandbox: Sandbox, binaries: Path, site: Site = ONLY, more: Iterable[str] = ()) -> ApiServer:
+    """Start etcd and the API server, with more options than those that it needs, and wait until they answer."""
     sandbox.run(["ip", "address", "add", f"{site.address}/32", "dev", "lo"])
     authority = certificates.authority(site.folder(sandbox) / "pki")
-    store, options = etcd.start(sandbox, binaries, site), tuple(flags(authority, site))
+    store, options = etcd.start(sandbox, binaries, site), (*flags(authority, site), *more)
     process = site.start(sandbox, binaries / "kube-apiserver", *options)
     admin = authority.kubeconfig("admin", site.url, "admin", "system:masters")
     server = ApiServer(sandbox, binaries, site, authority, store, process, options, admin)

@@ -19,13 +19,15 @@ from cluster.site import ONLY, Site
 ESTABLISHED = ("wait", "--for=condition=Established", "customresourcedefinitions", "--all", "--timeout=30s")
 
 
-def start(private: Sandbox, programs: Path, files: Sequence[Path], site: Site = ONLY) -> ApiServer:
-    """An API server that knows the definitions in these files."""
+def start(
+    private: Sandbox, programs: Path, files: Sequence[Path], site: Site = ONLY, more: Iterable[str] = ()
+) -> ApiServer:
+    """An API server that knows the definitions in these files, with more options."""
     kept = binaries.BUILT / f"definitions-{content(files)}"
     if not kept.is_dir():
         keep(programs, files, kept)
     shutil.copytree(kept, etcd.data(private, site))
-    return apiserver.start(private, programs, site)
+    return apiserver.start(private, programs, site, more)
 
 
 def keep(programs: Path, files: Iterable[Path], kept: Path) -> None:

@@ -39,12 +39,17 @@ class Delivery:
         return self.git, *self.argocd.processes
 
 
-def start(sandbox: Sandbox, programs: Path, files: Sequence[Path], checkout: Path, plan: Plan) -> Delivery:
-    """Start everything, up to the Applications that a platform engineer applies by hand."""
+def start(
+    sandbox: Sandbox, programs: Path, files: Sequence[Path], checkout: Path, plan: Plan, more: Sequence[str] = ()
+) -> Delivery:
+    """Start everything, up to the Applications that a platform engineer applies by hand.
+
+    `more` are options of the API servers.
+    """
     url = urlsplit(plan.repository)
     addresses = {host: site.address for site in plan.local() for host in site.hosts}
     hosts.name(sandbox, {**addresses, url.hostname: GIT})
-    local = {site: definitions.start(sandbox, programs, files, site) for site in plan.local()}
+    local = {site: definitions.start(sandbox, programs, files, site, more) for site in plan.local()}
     for server in local.values():
         controllers.start(server)
     for server in local.values():

@@ -1,23 +1,25 @@
 """What a component's Dockerfile says, as far as it can be followed without Docker.
 
-Followed are COPY from the repository, ENV, USER and WORKDIR; `pip install --requirement` is what is installed here of
-the files of requirements that it copies, and what it installs of a folder lies beside the distributions. A user by
-number is made with WORKDIR as its home. FROM is the base image of components/shared, and that of it this machine's own
-Python.
+Followed are COPY from the repository, ENV, USER, WORKDIR and ENTRYPOINT; `pip install --requirement` is what is
+installed here of the files of requirements that it copies, and what it installs of a folder lies beside the
+distributions, with its commands. A user by number is made with WORKDIR as its home. FROM is the base image of
+components/shared where it is called `base`, and else this machine's own Python.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import shlex
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from cluster.image_build import Layer
 from cluster.image_programs import accounts
-from cluster.image_python import SITE, with_bytecode
+from cluster.image_python import ENVIRONMENT, SITE, with_bytecode
 from cluster.image_tree import Tree, below
 
 
@@ -31,32 +33,56 @@ class Described:
     running: dict[str, Any]
 
 
-SHARED = "components/shared"
+SHARED, BASE = "components/shared", "base"
+PACKAGE = "pyproject.toml"
+COMMAND = """#!/{environment}/bin/python3
+import sys
+from {module} import {function}
+sys.exit({function}())
+"""
 
 
 def read(folder: Path) -> Described:
     """Follow the Dockerfile of the component in `folder`, which lies in components/ of a repository."""
     root = folder.parents[1]
-    dockerfiles = [file for file in (root / SHARED / "Dockerfile", folder / "Dockerfile") if file.is_file()]
-    instructions = [instruction for file in dockerfiles for instruction in _instructions(file.read_text())]
+    instructions = list(_followed(root, folder / "Dockerfile"))
     last = dict(instructions)
     user, home = last.get("USER", ["0"])[0], last.get("WORKDIR", ["/"])[0]
-    copies = [(root / rest[0], rest[1].strip("/")) for word, rest in instructions if word == "COPY"]
-    files = [source for source, _ in copies if source.name.endswith("requirements.txt")]
-    folders = [(source, target) for source, target in copies if source not in files]
-    copied = {place: file for source, target in folders for place, file in _copied(source, target).items()}
+    copies = [rest for word, rest in instructions if word == "COPY"]
+    copied = {place: file for names in copies for place, file in _copied(root, names)}
+    files = [root / name for names in copies for name in names[:-1] if name.endswith("requirements.txt")]
+    entrypoint = {"Entrypoint": last["ENTRYPOINT"]} if "ENTRYPOINT" in last else {}
     return Described(
         tuple(line for file in files for line in _requirements(file.read_text())),
-        _own(copied, user, home),
+        _own({place: file for place, file in copied.items() if file not in files}, user, home),
         tuple(setting for word, rest in instructions if word == "ENV" for setting in rest),
-        {"User": user, "WorkingDir": home},
+        {"User": user, "WorkingDir": home, **entrypoint},
     )
+
+
+def _followed(root: Path, dockerfile: Path) -> Iterator[tuple[str, list[str]]]:
+    """Its instructions, after those of the base image where it stands on that."""
+    own = list(_instructions(dockerfile.read_text())) if dockerfile.is_file() else []
+    shared = root / SHARED / "Dockerfile"
+    if _base(own) == BASE and shared.is_file():
+        yield from _instructions(shared.read_text())
+    yield from own
+
+
+def _base(instructions: list[tuple[str, list[str]]]) -> str:
+    """The name of the image that FROM says, by the default of an ARG where it names one."""
+    arguments = dict(rest[0].partition("=")[::2] for word, rest in instructions if word == "ARG")
+    image = dict(instructions).get("FROM", [""])[0]
+    image = arguments.get(image.strip("${}"), image)
+    return PurePosixPath(image.partition("@")[0]).name.partition(":")[0]
 
 
 def _instructions(dockerfile: str) -> Iterator[tuple[str, list[str]]]:
     for line in dockerfile.replace("\\\n", " ").splitlines():
         word, *rest = shlex.split(line, comments=True) or [""]
-        if word:
+        if word.upper() == "ENTRYPOINT":
+            yield "ENTRYPOINT", json.loads(line.partition(word)[2])
+        elif word:
             yield word.upper(), rest
 
 
@@ -66,14 +92,44 @@ def _requirements(text: str) -> Iterator[str]:
             yield requirement
 
 
-def _copied(source: Path, place: str) -> Tree:
-    """A package with a pyproject.toml is what `pip install` makes of it."""
-    if (source / "pyproject.toml").is_file():
-        return below(source / "src", SITE)
-    return below(source, place) if source.is_dir() else {place: source}
+def _copied(root: Path, names: list[str]) -> Iterator[tuple[str, Path]]:
+    """What COPY of these names, the last of which is where to, puts at which place."""
+    *sources, target = names
+    into = target.endswith("/")
+    for source in (root / name for name in sources):
+        if source.is_dir():
+            yield from below(source, target.strip("/")).items()
+        else:
+            yield f"{target.strip('/')}/{source.name}" if into else target.strip("/"), source
+
+
+def _installed(copied: Tree, folder: Path) -> Tree:
+    """A folder with a pyproject.toml is what `pip install` makes of it, its commands written into `folder`."""
+    found = dict(copied)
+    for place, file in copied.items():
+        if PurePosixPath(place).name == PACKAGE:
+            package, source = f"{PurePosixPath(place).parent}/", f"{PurePosixPath(place).parent}/src/"
+            inside = {name: found.pop(name) for name in copied if name.startswith(package)}
+            modules = {name: it for name, it in inside.items() if name.startswith(source)}
+            found |= {f"{SITE}/{name.removeprefix(source)}": it for name, it in modules.items()}
+            found |= _commands(file, folder)
+    return found
+
+
+def _commands(package: Path, folder: Path) -> Tree:
+    found = {}
+    for name, entry in tomllib.loads(package.read_text()).get("project", {}).get("scripts", {}).items():
+        module, _, function = entry.partition(":")
+        command = folder / "commands" / name
+        command.parent.mkdir(exist_ok=True)
+        command.write_text(COMMAND.format(environment=ENVIRONMENT, module=module, function=function))
+        command.chmod(0o755)
+        found[f"{ENVIRONMENT}/bin/{name}"] = command
+    return found
 
 
 def _own(copied: Tree, user: str, home: str) -> Layer:
     contents = {place: hashlib.sha256(file.read_bytes()).hexdigest() for place, file in sorted(copied.items())}
     account = accounts(int(user), home)
-    return Layer(f"component {contents} {account}", lambda folder: {**with_bytecode(copied, folder), **account})
+    key = f"component {contents} {account} {COMMAND}"
+    return Layer(key, lambda folder: {**with_bytecode(_installed(copied, folder), folder), **account})

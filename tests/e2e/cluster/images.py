@@ -62,5 +62,13 @@ def component(name: str, folder: Path) -> Image:
     return Image((name,), (*_python_layers(), beside, described.own), config)
 
 
+def operations(name: str, folder: Path) -> Image:
+    """The image of what starts runs and cleans up, as its Dockerfile describes it, on this machine's Python alone."""
+    described = image_component.read(folder)
+    layers = (image_programs.shell(), image_python.interpreter(), image_python.distributions(described.requirements))
+    config = {"Env": [SHELLS, LANGUAGE, *described.environment], **described.running}
+    return Image((name,), (*layers, described.own), config)
+
+
 def _python_layers() -> tuple[Layer, ...]:
     return (image_programs.shell(), image_python.interpreter(), image_python.distributions(KFP))

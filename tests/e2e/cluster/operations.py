@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from cluster.apiserver import URL, ApiServer
+from cluster.apiserver import ApiServer
 
 COMPONENT = Path(__file__).resolve().parents[3] / "components" / "operations"
 RIGHTS = [  # of the service account that starts runs and sweeps
@@ -85,7 +85,7 @@ def namespace(server: ApiServer) -> Namespace:
     name = user = f"operations-{number}"
     server.namespace(name)
     server.apply(rights(user), f"--namespace={name}")
-    return Namespace(server, name, server.authority.kubeconfig(user, URL, user, namespace=name))
+    return Namespace(server, name, server.authority.kubeconfig(user, server.site.url, user, namespace=name))
 
 
 def rights(user: str) -> list[dict[str, Any]]:

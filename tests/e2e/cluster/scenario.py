@@ -34,11 +34,16 @@ def repository(rendered: Path, environments: Path, folder: Path) -> Path:
     shutil.copytree(rendered, folder, symlinks=True)
     shutil.copytree(environments, folder / "environments", dirs_exist_ok=True)
     render(folder)
+    begin(folder)
+    return folder
+
+
+def begin(folder: Path) -> None:
+    """Make a folder a Git repository, and commit what is in it as what comes first."""
     git(folder, "init", "--quiet", "--initial-branch=main")
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", f"--message={FIRST}")
     git(folder, "tag", FIRST)
-    return folder
 
 
 def render(folder: Path) -> None:

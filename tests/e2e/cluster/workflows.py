@@ -1,4 +1,4 @@
-"""Argo Workflows: its controller, and a namespace where pipelines run with the rights that the docs name."""
+"""Argo Workflows: its controller with the rights that the docs name, and a namespace where pipelines run."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from cluster.requirements import MissingRequirement
 
 CONTROLLER, EXECUTOR = "workflow-controller", "argoexec"
 OWN, PIPELINES = "argo", "pipelines"  # the controller's namespace, and that of the pipelines
-BUCKET = "graft"  # as workflows.yaml names it, too
-OBJECTS = Path(__file__).with_name("workflows.yaml")
+BUCKET = "graft"  # as pipelines.yaml names it, too
+INSTALLED, OF_PIPELINES = (Path(__file__).with_name(f"{name}.yaml") for name in ("workflows", "pipelines"))
 HEALTH = "http://127.0.0.1:6060/healthz"
 SETTINGS = {
     "LEADER_ELECTION_DISABLE": "true",
@@ -35,11 +35,22 @@ def binaries() -> tuple[Path, Path]:
     return Path(found[0]), Path(found[1])
 
 
+def namespace(server: ApiServer) -> None:
+    """Make the namespace of the pipelines, with an account that may run them and a store for their artifacts."""
+    server.namespace(PIPELINES)
+    server.apply(yaml.safe_load_all(OF_PIPELINES.read_text("utf-8")))
+
+
 def start(server: ApiServer, controller: Path) -> Process:
-    """Start the controller, once its namespaces hold what they must, and wait until it is healthy."""
-    for namespace in (OWN, PIPELINES):
-        server.namespace(namespace)
-    server.apply(yaml.safe_load_all(OBJECTS.read_text("utf-8")))
+    """Give the controller what it needs, in the namespace of the pipelines too, and start it."""
+    for name in (OWN, PIPELINES):
+        server.namespace(name)
+    server.apply(yaml.safe_load_all(INSTALLED.read_text("utf-8")))
+    return run(server, controller)
+
+
+def run(server: ApiServer, controller: Path) -> Process:
+    """Start the controller, for the first time or again, and wait until it is healthy."""
     arguments = {
         "kubeconfig": server.authority.kubeconfig(CONTROLLER, server.site.url, CONTROLLER, namespace=OWN),
         "managed-namespace": PIPELINES,

@@ -90,6 +90,16 @@ def test_a_job_of_an_older_content_is_left_to_follow_its_run(on_argo: Target) ->
     assert job["metadata"]["annotations"]["argocd.argoproj.io/compare-options"] == "IgnoreExtraneous"
 
 
+def test_a_job_fails_with_its_run_and_is_tried_again_for_anything_else(on_argo: Target, on_kubeflow: Target) -> None:
+    [job], [cron_job] = rendered(on_argo)["run.yaml"], rendered(on_kubeflow)["schedule.yaml"]
+
+    for spec, attempts in ((job["spec"], 6), (cron_job["spec"]["jobTemplate"]["spec"], 3)):
+        moved, failed = spec["podFailurePolicy"]["rules"]
+        [condition] = moved["onPodConditions"]
+        assert (moved["action"], condition["type"], condition["status"]) == ("Ignore", "DisruptionTarget", "True")
+        assert (failed["action"], failed["onExitCodes"]["values"], spec["backoffLimit"]) == ("FailJob", [1], attempts)
+
+
 def test_the_intent_says_which_version_is_current_and_where_it_stands(on_argo: Target) -> None:
     [intent] = rendered(on_argo)["intent.yaml"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import groupby
 
 from lightkube import Client
@@ -21,6 +22,15 @@ RECORDS = 50  # of each pipeline that were made by a clock: any of them may go
 ASKED_FOR = 500  # of each pipeline that were asked for by name: as long as one is there, that name is not run again
 _WORD = re.compile(r"[-.\w]+")
 _BY_CLOCK = re.compile(r".*-\d{8}")  # Kubernetes names the Jobs of a CronJob so: by the minute
+
+
+@contextmanager
+def read_before() -> Iterator[None]:
+    """What is read before anything is deleted; CouldNotCheck where some of it cannot be."""
+    try:
+        yield
+    except UNANSWERED as error:
+        raise CouldNotCheck(f"nothing is deleted, since what names it cannot be read: {said(error)}") from error
 
 
 def unneeded(versions: Iterable[Version], named: Collection[str], keep: int) -> Iterator[Version]:
@@ -51,12 +61,9 @@ def _over(job: Job) -> bool:
 
 def named(client: Client, engine: Engine, intents: Iterable[Mapping[str, str]]) -> set[str]:
     """Every word that may be the name of a version or of a run: in intents, CronJobs and Jobs, and in the engine."""
-    try:
-        specs = [it.spec.to_dict() for kind in (CronJob, Job) for it in each(client, kind)]
-        words = {word for text in texts([specs, list(intents)]) for word in _WORD.findall(text)}
-        return words | set(engine.named())
-    except UNANSWERED as error:
-        raise CouldNotCheck(f"nothing is deleted, since what names it cannot be read: {said(error)}") from error
+    specs = [it.spec.to_dict() for kind in (CronJob, Job) for it in each(client, kind)]
+    words = {word for text in texts([specs, list(intents)]) for word in _WORD.findall(text)}
+    return words | set(engine.named())
 
 
 def outdated(records: Iterable[Record], named: Collection[str]) -> Iterator[Record]:

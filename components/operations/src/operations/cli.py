@@ -7,7 +7,9 @@ request is wrong, or an API did not answer.
 from __future__ import annotations
 
 import re
+import signal
 from collections.abc import Callable
+from types import FrameType
 from typing import Annotated, NoReturn
 
 import typer
@@ -121,12 +123,18 @@ def _name(pipeline: str) -> str:
 
 
 def _guarded(do: Callable[[], None]) -> None:
+    signal.signal(signal.SIGTERM, _end)
     try:
         do()
     except OperationsError as error:
         _fail(str(error))
     except UNANSWERED as error:
         _fail(said(error))
+
+
+def _end(number: int, frame: FrameType | None) -> NoReturn:
+    """End as asked: the first process of a container would otherwise not hear it, and be killed half a minute later."""
+    raise SystemExit(128 + number)
 
 
 def _fail(message: str) -> NoReturn:

@@ -76,10 +76,13 @@ class Sweep:
                 self._attempt(f"commit status of run {record.run.name}", self.reporting.report, record, file)
 
     def _clean(self) -> None:
-        intents = list(self.records.intents())
-        for job in cleanup.done_with(self.client, intents):
+        with cleanup.read_before():
+            intents = list(self.records.intents())
+            jobs = list(cleanup.done_with(self.client, intents))
+        for job in jobs:
             self._attempt(f"job {job}", cleanup.delete_job, self.client, job)
-        named = cleanup.named(self.client, self.engine, intents)
+        with cleanup.read_before():
+            named = cleanup.named(self.client, self.engine, intents)
         for version in cleanup.unneeded(self.engine.versions(), named, self.keep):
             self._attempt(f"version {version.name}", self._deleted, version)
         for record in cleanup.outdated(self.records.all(), named):
