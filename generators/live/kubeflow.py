@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 VERSION_LABEL = "graft.dev/version"
 ENDPOINT = "KF_PIPELINES_ENDPOINT"  # kfp's own variable for its API's address
 _LONGEST_NAME = 63
+_TOKEN = "give a token for its audience: --existing-token $(kubectl create token ACCOUNT --audience=pipelines.kubeflow.org)"
 _FORWARD = "kubectl --namespace=kubeflow port-forward service/ml-pipeline 8888:8888, and --api http://localhost:8888"
 _STATES = {
     "PENDING": "WAITING",
@@ -207,7 +208,7 @@ def _translated(url: str) -> Iterator[None]:
         yield
     except ApiException as error:
         if error.status in (401, 403):
-            raise Unreached(f"{url}: {_said(error)}", "give a token that it takes: --existing-token TOKEN") from error
+            raise Unreached(f"{url}: {_said(error)}", _TOKEN) from error
         if error.status == 400:
             raise GraftError(f"Kubeflow Pipelines refuses the run: {_said(error)}") from error
         raise Unreached(f"{url}: {_said(error)}", f"is that its API? {_FORWARD}") from error

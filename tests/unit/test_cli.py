@@ -141,7 +141,7 @@ def test_explain_names_every_line_that_set_a_value(tiny: Path, edit: Edit) -> No
     assert done.stdout.splitlines() == [
         "pipelines.greet.parameters.times = 2",
         "  base/pipelines/greet.yml:7   5",
-        "  environments/prod.yml:33     2   <- used",
+        "  environments/prod.yml:32     2   <- used",
     ]
 
 

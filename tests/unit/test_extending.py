@@ -130,7 +130,7 @@ def test_an_engine_a_check_and_a_verb_are_each_one_file(copy: Path, tiny: Path, 
         (
             "{accelerator: optional}",
             "{retry: {count: 1, factor: 2}}",
-            ":36:50: error: pipelines.greet.steps.people/greet.retry.factor: waits",
+            ":34:50: error: pipelines.greet.steps.people/greet.retry.factor: waits",
         ),
     ],
 )

@@ -30,7 +30,7 @@ def test_a_step_that_fits_only_alone_is_refused_on_every_engine_with_sidecars(fo
     findings = found("{cpu: '8'}")
 
     assert [(finding.failing, finding.allowed, finding.place.line) for finding in findings] == [
-        (True, "at most 7.95", 24)
+        (True, "at most 7.95", 22)
     ] * 2
     assert {finding.message for finding in findings} == {
         f"fits into the cluster {cluster} only without what {engine} adds to its pod, 50m cpu"
@@ -101,7 +101,7 @@ def test_a_size_stands_where_it_was_written(tiny: Path, edit: Edit) -> None:
 
     found = {(each.place.file, each.place.line) for each in check.check(Repository(tiny)) if each.rule == "capacity"}
 
-    assert found == {(STAGING, 18)}
+    assert found == {(STAGING, 16)}
 
 
 def test_a_capacity_that_nothing_fits_is_refused_itself(tiny: Path, edit: Edit) -> None:
