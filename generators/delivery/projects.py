@@ -40,7 +40,7 @@ def projects(environment: Environment, delivery: Delivery, clusters: Sequence[Cl
 
 
 def _argocd(environment: Environment, delivery: Delivery) -> Object:
-    """What the bootstrap Application is in; kinds are a project's and not a destination's, so it shares with no other."""
+    """What the bootstrap Application is in. Kinds are a project's, not a destination's, so it shares with no other."""
     where = [(HERE, delivery.namespace, f"{delivery.namespace}:{_CONTROLLER}")]
     description = f"the Applications of {environment.name}"
     return _project(argocd_project(environment), delivery, description, where, [], _OWN)

@@ -13,7 +13,6 @@ every wave but the last, and a run takes hours, while a schedule whose last run 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from generators.delivery import operations
@@ -55,15 +54,15 @@ def render(target: Target, rendered: Files, spec: Document, image: str) -> Files
         files[SCHEDULE] = [_placed(scheduled)]
     if pipeline.run_on_merge:
         files[RUN] = [_job(target, version, image)]
-    jobs = [job["metadata"]["name"] for job in files.get(RUN, [])]
-    return {INTENT: [_intent(target, version, file, jobs)], **files}
+    job = next((job["metadata"]["name"] for job in files.get(RUN, [])), "")
+    return {INTENT: [_intent(target, version, file, job)], **files}
 
 
-def _intent(target: Target, version: Object, file: str, jobs: Sequence[str]) -> Object:
-    """What Git says; `file` is the manifest's, below the folder of the cluster, `jobs` are those of its run on merge."""
+def _intent(target: Target, version: Object, file: str, job: str) -> Object:
+    """What Git says; `file` is the manifest's, below the folder of the cluster, `job` that of its run on merge."""
     name, namespace = target.pipeline.name, target.environment.namespace
     data = {"version": version["metadata"]["name"], "definition": target.definition.hash, "file": f"{name}/{file}"}
-    data |= {"job": job for job in jobs}
+    data |= {"job": job} if job else {}
     labels = {RECORD_LABEL: "intent"}
     return _placed(made("v1", "ConfigMap", name, namespace, {"data": data}, labels=labels))
 
@@ -117,7 +116,12 @@ def _followed(target: Target, pod: dict[str, Any], attempts: int) -> dict[str, A
     lost = {"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]}
     failed = {"action": "FailJob", "onExitCodes": {"operator": "In", "values": [operations.RUN_FAILED]}}
     longest = seconds(target.pipeline.timeout or _LONGEST_RUN) + _TO_START
-    return {"activeDeadlineSeconds": longest, "backoffLimit": attempts, "podFailurePolicy": {"rules": [lost, failed]}, "template": pod}
+    return {
+        "activeDeadlineSeconds": longest,
+        "backoffLimit": attempts,
+        "podFailurePolicy": {"rules": [lost, failed]},
+        "template": pod,
+    }
 
 
 def _placed(obj: Object) -> Object:

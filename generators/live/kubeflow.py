@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 VERSION_LABEL = "graft.dev/version"
 ENDPOINT = "KF_PIPELINES_ENDPOINT"  # kfp's own variable for its API's address
 _LONGEST_NAME = 63
-_TOKEN = "give a token for its audience: --existing-token $(kubectl create token ACCOUNT --audience=pipelines.kubeflow.org)"
+_TOKEN = "give one for its audience: --existing-token $(kubectl create token ACCOUNT --audience pipelines.kubeflow.org)"
 _FORWARD = "kubectl --namespace=kubeflow port-forward service/ml-pipeline 8888:8888, and --api http://localhost:8888"
 _STATES = {
     "PENDING": "WAITING",
