@@ -113,7 +113,7 @@ def argo_server() -> Iterator[ArgoServer]:
 def built(tiny: Path, edit: Edit) -> Path:
     """The tiny repository, whose staging has images that somebody has built."""
     listed = f'images:\n    greeter: {{"723f2352": "{DIGEST}"}}\n'
-    edit(tiny / "environments/staging.yml", "unbuilt_images: accept\n  images:\n", listed)
+    edit(tiny / "environments/staging.yml", "unbuilt_images: accept\n", listed)
     render.render(Repository(tiny))
     return tiny
 
