@@ -5,7 +5,9 @@
     │   ├── Unreadable    2  a file or an option that is not what it should be at all; its findings say why
     │   └── Defective     3  what graft itself made is wrong; its findings say what
     ├── Stale             1  rendered/ is not what its sources render; carries the files
-    └── RunFailed         1  a step of a local run failed; carries the step and its log
+    ├── RunFailed         1  a step of a run failed; carries the step, and the log of a local one
+    ├── Unreached         1  a cluster, or what runs there, gave no answer
+    └── Unfollowed      130  somebody has stopped following a run that goes on
 
 Anything else that escapes is a defect of graft itself, exit status 3.
 """
@@ -73,7 +75,7 @@ class Stale(GraftError):
 
 
 class RunFailed(GraftError):
-    """A local run that did not succeed: the path of the `step` that failed and the `log` it wrote."""
+    """A run that did not succeed: the path of the `step` that failed and, of a local one, the `log` it wrote."""
 
     exit_status = 1
 
@@ -82,3 +84,15 @@ class RunFailed(GraftError):
         self.step = step
         self.reason = reason
         self.log = log
+
+
+class Unreached(GraftError):
+    """A place that gave no answer; `message` is the reason."""
+
+    exit_status = 1
+
+
+class Unfollowed(GraftError):
+    """A run that goes on though nobody follows it any more; `fix` says how it is ended."""
+
+    exit_status = 130

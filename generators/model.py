@@ -193,11 +193,16 @@ class Statuses:
 
 @dataclass(frozen=True)
 class Delivery:
-    """Where Argo CD reads the repository from, and the namespace that Argo CD itself is in."""
+    """Where Argo CD reads the repository from, and the namespace that Argo CD itself is in.
+
+    `manager` is the service account, NAMESPACE:NAME, that clusters' platforms are applied as: by default the one that
+    `argocd cluster add` makes.
+    """
 
     repository: str
     branch: str = "main"
     namespace: str = "argocd"
+    manager: str = "kube-system:argocd-manager"
     statuses: Statuses | None = None
 
 

@@ -12,7 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from generators.delivery.names import ARGOCD, PLATFORM, application, pipelines_project, platform_project
+from generators.delivery.names import (
+    ARGOCD,
+    PLATFORM,
+    application,
+    argocd_project,
+    pipelines_project,
+    platform_project,
+)
 from generators.delivery.objects import labelled, made
 from generators.delivery.projects import HERE, projects
 from generators.delivery.settings import settings
@@ -38,7 +45,7 @@ def render(environment: Environment) -> Files:
     delivery, clusters = environment.delivery, delivered(environment)
     if delivery is None or not clusters:
         return {}
-    files = {SETTINGS: settings(delivery), "projects.yaml": projects(environment, delivery, clusters)}
+    files = {"projects.yaml": projects(environment, delivery, clusters)}
     files["bootstrap.yaml"] = [_bootstrap(environment, delivery)]
     for cluster in clusters:
         parts = [PLATFORM, *(each.name for each in environment.pipelines if each.runs_on(cluster.name))]
@@ -46,7 +53,8 @@ def render(environment: Environment) -> Files:
             name = application(environment, cluster, part)
             files[f"{name}.yaml"] = [_of_cluster(name, environment, delivery, cluster, part)]
     labels = of_environment(environment)
-    return {name: [labelled(obj, labels) for obj in objects] for name, objects in files.items()}
+    own = {name: [labelled(obj, labels) for obj in objects] for name, objects in files.items()}
+    return {SETTINGS: settings(delivery), **own}
 
 
 def delivered(environment: Environment) -> list[Cluster]:
@@ -66,7 +74,7 @@ def _bootstrap(environment: Environment, delivery: Delivery) -> Object:
     """The Application that applies this folder; what is in it is Argo CD's, so it goes to where Argo CD is."""
     source = {"path": f"rendered/{environment.name}/{ARGOCD}", "directory": {"exclude": SETTINGS}}
     destination = {"server": HERE, "namespace": delivery.namespace}
-    return _application(environment.name, delivery, platform_project(environment), source, destination)
+    return _application(environment.name, delivery, argocd_project(environment), source, destination)
 
 
 def _application(

@@ -14,6 +14,11 @@ def application(environment: Environment, cluster: Cluster, part: str) -> str:
     return f"{cluster.name}-{part}" if belongs else f"{environment.name}-{cluster.name}-{part}"
 
 
+def argocd_project(environment: Environment) -> str:
+    """The AppProject of the Application that applies the others: it holds them and their projects, and nothing else."""
+    return f"{environment.name}-argocd"
+
+
 def platform_project(environment: Environment) -> str:
     """The AppProject whose Applications may make namespaces and roles."""
     return f"{environment.name}-platform"

@@ -22,6 +22,7 @@ RESOURCES = {
 CONFIG, CLUSTER_KEY = "graft", "cluster"
 _CLUSTER = {"name": "CLUSTER", "valueFrom": {"configMapKeyRef": {"name": CONFIG, "key": CLUSTER_KEY}}}
 _TOKEN_FILE = "/var/run/secrets/kubeflow/pipelines/token"
+_NO_SIDECAR = "sidecar.istio.io/inject"  # in a Profile's namespace Istio would add one, which never ends
 _MOUNT = {"name": "token", "mountPath": _TOKEN_FILE.rpartition("/")[0], "readOnly": True}
 _RESTRICTED = {
     "allowPrivilegeEscalation": False,
@@ -39,7 +40,7 @@ def pod(
     env: Sequence[dict[str, Any]] = (),
 ) -> dict[str, Any]:
     """A pod template that runs `operations` with these arguments, and those by which it finds its engine."""
-    labels = {"app.kubernetes.io/component": "operations", **of_environment(environment)}
+    labels = {"app.kubernetes.io/component": "operations", _NO_SIDECAR: "false", **of_environment(environment)}
     labels |= {PIPELINE_LABEL: pipeline} if pipeline else {}
     reaches = engine(cluster.engine).reach(cluster, environment)
     token = _token(reaches.audience)

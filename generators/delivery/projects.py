@@ -1,7 +1,8 @@
 """Argo CD's AppProjects of an environment: what its Applications may hold, where they may go, and as whom.
 
-The first may make what is the cluster's: the namespace, roles, quotas. The second may not: its pipelines go to the
-environment's namespace, are of the kinds that engines render, and are applied by a service account that may do no more.
+The first holds the Applications and these projects, where Argo CD is, and nothing else. The second may make what is the
+cluster's: the namespace, roles, quotas. The third may not: its pipelines go to the environment's namespace, are of the
+kinds that engines render, and are applied by a service account that may do no more.
 Nothing is a wildcard, and a list of nothing is written down, since one that is missing allows everything.
 https://argo-cd.readthedocs.io/en/stable/user-guide/projects/
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from generators.delivery.names import pipelines_project, platform_project
+from generators.delivery.names import argocd_project, pipelines_project, platform_project
 from generators.delivery.objects import made
 from generators.delivery.platform_kinds import NAMESPACED
 from generators.delivery.runs import DEPLOYER, KINDS
@@ -20,7 +21,6 @@ from generators.model import Cluster, Delivery, Environment
 
 API_VERSION = "argoproj.io/v1alpha1"
 HERE = "https://kubernetes.default.svc"  # the cluster that Argo CD itself is in
-_MANAGER = "kube-system:argocd-manager"  # what `argocd cluster add` makes in a cluster
 _CONTROLLER = "argocd-application-controller"  # what Argo CD's installation makes in its own
 _OWN = [("argoproj.io", "AppProject"), ("argoproj.io", "Application")]
 # After the Applications: one that goes takes its objects along only as long as its project admits where they are. One
@@ -31,16 +31,26 @@ Kind = tuple[str, str]  # a group, "" for the core's, and a kind
 
 
 def projects(environment: Environment, delivery: Delivery, clusters: Sequence[Cluster]) -> list[Object]:
-    """Both AppProjects."""
-    return [_platform(environment, delivery, clusters), _pipelines(environment, delivery, clusters)]
+    """The three AppProjects."""
+    return [
+        _argocd(environment, delivery),
+        _platform(environment, delivery, clusters),
+        _pipelines(environment, delivery, clusters),
+    ]
+
+
+def _argocd(environment: Environment, delivery: Delivery) -> Object:
+    """What the bootstrap Application is in. Kinds are a project's, not a destination's, so it shares with no other."""
+    where = [(HERE, delivery.namespace, f"{delivery.namespace}:{_CONTROLLER}")]
+    description = f"the Applications of {environment.name}"
+    return _project(argocd_project(environment), delivery, description, where, [], _OWN)
 
 
 def _platform(environment: Environment, delivery: Delivery, clusters: Sequence[Cluster]) -> Object:
-    """What the bootstrap Application and the clusters' platforms are in."""
+    """What the clusters' platforms are in."""
     accounts = {cluster.server: _manager(cluster, delivery) for cluster in clusters}
     where = [(server, environment.namespace, account) for server, account in accounts.items()]
-    where.append((HERE, delivery.namespace, f"{delivery.namespace}:{_CONTROLLER}"))
-    description = f"the clusters of {environment.name}: namespaces, accounts, quotas, and its Applications"
+    description = f"the clusters of {environment.name}: namespaces, accounts, quotas"
     owned = any(engine(cluster.engine).owns_namespace for cluster in clusters)
     return _project(
         platform_project(environment),
@@ -48,7 +58,7 @@ def _platform(environment: Environment, delivery: Delivery, clusters: Sequence[C
         description,
         where,
         [{"group": "", "kind": "Namespace", "name": environment.namespace}] if owned else [],
-        sorted({*NAMESPACED, *_OWN}),
+        NAMESPACED,
     )
 
 
@@ -61,7 +71,7 @@ def _pipelines(environment: Environment, delivery: Delivery, clusters: Sequence[
 
 
 def _manager(cluster: Cluster, delivery: Delivery) -> str:
-    return f"{delivery.namespace}:{_CONTROLLER}" if cluster.server == HERE else _MANAGER
+    return f"{delivery.namespace}:{_CONTROLLER}" if cluster.server == HERE else delivery.manager
 
 
 def _project(

@@ -21,12 +21,15 @@ from generators.engines.engine import Document, Files, Object, Target, kept
 from generators.engines.names import short, short_hash
 from generators.engines.registry import engine
 from generators.model import Schedule
+from generators.quantities import seconds
 
 DEPLOYER = "graft-deployer"  # the service account that Argo CD applies pipelines as
 KINDS = [("", "ConfigMap"), ("batch", "CronJob"), ("batch", "Job")]
 INTENT, SCHEDULE, RUN = "intent.yaml", "schedule.yaml", "run.yaml"
 LONGEST_CRON_JOB = 52  # Kubernetes adds the time to it
 _LONGEST_JOB = 63
+_LONGEST_RUN = "7d"  # that is waited for where the pipeline does not say how long it may take
+_TO_START = 3600  # seconds that may pass until the run begins
 _LAST = "2"
 WAVE = "argocd.argoproj.io/sync-wave"
 _CONCURRENCY = {"allow": "Allow", "forbid": "Forbid", "replace": "Replace"}
@@ -42,7 +45,7 @@ def render(target: Target, rendered: Files, spec: Document, image: str) -> Files
         return {}
     found = ((file, obj) for file, objects in rendered.items() for obj in objects)
     [(file, version)] = (each for each in found if each[1]["kind"] == runs.version)
-    files = {INTENT: [_intent(target, version, file)]}
+    files = {}
     if pipeline.schedule:
         if runs.schedule:
             scheduled = runs.schedule(version, spec, pipeline.schedule, target.cluster)
@@ -51,13 +54,15 @@ def render(target: Target, rendered: Files, spec: Document, image: str) -> Files
         files[SCHEDULE] = [_placed(scheduled)]
     if pipeline.run_on_merge:
         files[RUN] = [_job(target, version, image)]
-    return files
+    job = next((job["metadata"]["name"] for job in files.get(RUN, [])), "")
+    return {INTENT: [_intent(target, version, file, job)], **files}
 
 
-def _intent(target: Target, version: Object, file: str) -> Object:
-    """What Git says; `file` is the manifest's, below the folder of the cluster."""
+def _intent(target: Target, version: Object, file: str, job: str) -> Object:
+    """What Git says; `file` is the manifest's, below the folder of the cluster, `job` that of its run on merge."""
     name, namespace = target.pipeline.name, target.environment.namespace
     data = {"version": version["metadata"]["name"], "definition": target.definition.hash, "file": f"{name}/{file}"}
+    data |= {"job": job} if job else {}
     labels = {RECORD_LABEL: "intent"}
     return _placed(made("v1", "ConfigMap", name, namespace, {"data": data}, labels=labels))
 
@@ -78,7 +83,7 @@ def _cron_job(target: Target, version: Object, schedule: Schedule, image: str) -
         "startingDeadlineSeconds": schedule.starting_deadline or None,
         "successfulJobsHistoryLimit": 3,
         "failedJobsHistoryLimit": 3,
-        "jobTemplate": {"spec": _followed(pod, 3)},
+        "jobTemplate": {"spec": _followed(target, pod, 3)},
     }
     body = {"spec": {key: value for key, value in spec.items() if value is not None}}
     return made("batch/v1", "CronJob", short(pipeline, LONGEST_CRON_JOB), target.environment.namespace, body)
@@ -92,7 +97,7 @@ def _job(target: Target, version: Object, image: str) -> Object:
     pipeline, name = target.pipeline.name, version["metadata"]["name"]
     arguments = ["start", f"--pipeline={pipeline}", f"--version={name}", f"--run={short(name)}", "--wait"]
     pod = operations.pod(target.environment, target.cluster, image, arguments, pipeline)
-    body: dict[str, Any] = {"spec": _followed(pod, 6)}
+    body: dict[str, Any] = {"spec": _followed(target, pod, 6)}
     unlike = short_hash(repr([name, body]))
     called = f"{short(f'run-{pipeline}', _LONGEST_JOB - 9)}-{unlike}"
     labels = {RECORD_LABEL: "merge"}
@@ -100,15 +105,23 @@ def _job(target: Target, version: Object, image: str) -> Object:
     return _placed(kept(job))
 
 
-def _followed(pod: dict[str, Any], attempts: int) -> dict[str, Any]:
+def _followed(target: Target, pod: dict[str, Any], attempts: int) -> dict[str, Any]:
     """A Job's spec: over as soon as its run is, and tried again after what says nothing of the run.
+
+    It is over some time after its run must be, too: one whose pod cannot start would hold up a schedule for ever.
 
     A run that has failed would fail its Job after the last attempt, which is ten minutes later, and a pod that was
     moved away from its node would count as one.
     """
     lost = {"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]}
     failed = {"action": "FailJob", "onExitCodes": {"operator": "In", "values": [operations.RUN_FAILED]}}
-    return {"backoffLimit": attempts, "podFailurePolicy": {"rules": [lost, failed]}, "template": pod}
+    longest = seconds(target.pipeline.timeout or _LONGEST_RUN) + _TO_START
+    return {
+        "activeDeadlineSeconds": longest,
+        "backoffLimit": attempts,
+        "podFailurePolicy": {"rules": [lost, failed]},
+        "template": pod,
+    }
 
 
 def _placed(obj: Object) -> Object:

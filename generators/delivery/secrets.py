@@ -12,6 +12,9 @@ from generators.delivery.objects import made
 from generators.engines.engine import Object
 from generators.model import Environment, SecretStore
 
+# What the operator's definition fills in. Argo CD compares the list as a whole, and would find a difference for ever.
+_DEFAULTS = {"conversionStrategy": "Default", "decodingStrategy": "None", "metadataPolicy": "None"}
+
 
 def render(environment: Environment, needs: Needs) -> dict[str, list[Object]]:
     """One file: an ExternalSecret for each Secret, or a ConfigMap with the keys that each must have."""
@@ -32,6 +35,6 @@ def _external(environment: Environment, store: SecretStore, name: str, keys: Seq
         "refreshInterval": "1h",
         "secretStoreRef": {"name": store.name, "kind": store.kind},
         "target": {"name": name, "creationPolicy": "Owner"},
-        "data": [{"secretKey": key, "remoteRef": {"key": entry, "property": key}} for key in keys],
+        "data": [{"secretKey": key, "remoteRef": {"key": entry, "property": key, **_DEFAULTS}} for key in keys],
     }
     return made("external-secrets.io/v1", "ExternalSecret", name, environment.namespace, {"spec": spec})

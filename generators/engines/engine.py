@@ -159,6 +159,9 @@ class Engine:
     here             the file that `graft run` runs on this machine, "" where a cluster runs it
     beside           what its own containers ask for in a step's pod while the step runs, where a cluster has a capacity
     version          the kind of the object that a run is started from, "" where nothing is started in a cluster
+    run              the kind of the object that a run is, "" where it is none of the cluster's objects
+    pages            from a cluster, a namespace, a version and a run ("" for none) to its own pages that show them, by
+                     what they are called
     kinds            the group and the kind of everything that it renders, what makes a schedule too
     schedule         from a version, its pipeline and the schedule to the engine's own object; None where a CronJob does
     reach            how `operations` reaches it
@@ -187,6 +190,8 @@ class Engine:
     here: str = ""
     beside: Mapping[str, str] = field(default_factory=dict)
     version: str = ""
+    run: str = ""
+    pages: Callable[[Cluster, str, str, str], Mapping[str, str]] = lambda cluster, namespace, version, run: {}
     kinds: Sequence[tuple[str, str]] = ()
     schedule: Callable[[Object, Document, Schedule, Cluster], Object] | None = None
     reach: Callable[[Cluster, Environment], Reach] = lambda cluster, environment: Reach()

@@ -27,8 +27,9 @@ def show_outcome(
         console.print(Markdown(text))
     for title, rows in tables.items():
         _print_table(console, title, {name: _shown(value) for name, value in rows.items()})
-    console.print("\n[bold]Rendered for[/]")
-    for line in clusters:
+    if lines := list(clusters):
+        console.print("\n[bold]Rendered for[/]")
+    for line in lines:
         console.print(f"  {escape(line)}", highlight=False, soft_wrap=True)
     _print_table(console, "Where it is", places)
     _print_table(console, "What to try next", next_steps)

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 _MARKS = {
+    "begun": "[bold]run[/]  ",
     "started": "[cyan]start[/]",
     "reused": "[dim]reuse[/]",
     "succeeded": "[green]done[/] ",

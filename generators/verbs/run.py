@@ -1,4 +1,4 @@
-"""`graft run`: run the rendered pipeline on this machine, and show what came out of it."""
+"""`graft run`: run the rendered pipeline on this machine or start it on a cluster, and show what came out of it."""
 
 from __future__ import annotations
 
@@ -12,19 +12,17 @@ from rich.console import Console
 
 from generators import options
 from generators.engines.registry import engine
-from generators.errors import GraftError, Refused, RunFailed, Stale, Unreadable
-from generators.fleet import compatibility, git, manifests
+from generators.errors import GraftError, Refused, RunFailed, Stale
+from generators.fleet import git, given, manifests
 from generators.fleet.cache import Cache
-from generators.fleet.fleet import Fleet
 from generators.fleet.manifests import COMMAND, RENDERED
 from generators.fleet.stale import stale_files
 from generators.fleet.summary import Rendered, clusters
-from generators.inventory.paths import format_path
 from generators.inventory.read import Repository
-from generators.ir import assignments
 from generators.ir.compile import component_folder, sources
 from generators.ir.compiled import read_compiled
 from generators.ir.definitions import Definition
+from generators.live.wanted import Access
 from generators.model import Environment
 from generators.output import report
 from generators.output.outcome import show_outcome
@@ -40,7 +38,7 @@ _SQLITE = "sqlite:///"
 
 def command(
     pipeline: Annotated[str, typer.Argument(help="A pipeline, such as transfer-learning.")],
-    env: Annotated[str, typer.Option(help="An environment that runs on this machine.")] = "local",
+    env: Annotated[str, typer.Option(help="An environment that runs on this machine, or has the cluster.")] = "local",
     set_: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A parameter for this run.")
     ] = None,
@@ -50,11 +48,32 @@ def command(
     changed: Annotated[
         bool, typer.Option("--changed", help="Take from the last run every step whose code and inputs are the same.")
     ] = False,
+    cluster: Annotated[str, typer.Option(help="Start what is rendered for this cluster, and follow it there.")] = "",
+    no_wait: Annotated[bool, typer.Option("--no-wait", help="With --cluster: start the run, and leave it.")] = False,
+    api: Annotated[str, typer.Option(metavar="URL", help="With --cluster: the API of Kubeflow Pipelines.")] = "",
+    existing_token: Annotated[
+        str, typer.Option(envvar="KFP_TOKEN", metavar="TOKEN", help="A token for that API, as kfp takes it.")
+    ] = "",
+    iap_client_id: Annotated[
+        str, typer.Option(metavar="ID", help="The client of Google's proxy before that API, as kfp takes it.")
+    ] = "",
     repo: options.RepoOption = None,
     output: options.OutputOption = options.Output.TEXT,
 ) -> None:
-    """Run the rendered pipeline on this machine, with progress, metrics and pictures at the end."""
+    """Run the rendered pipeline on this machine, with progress, metrics and pictures at the end.
+
+    With --cluster it is started there, as it is rendered for that cluster, and followed to its end. Ctrl-C then ends
+    the following and leaves the run.
+    """
     console = Console(stderr=output is options.Output.JSON)
+    if cluster:
+        only_here = {"--from": bool(from_), "--changed": changed}
+        _refuse(only_here, f"is for runs on this machine, and --cluster {cluster} is another place")
+        access = Access(api, existing_token, iap_client_id)
+        _on_cluster(options.repository(repo), pipeline, env, cluster, set_ or [], access, not no_wait, console, output)
+        return
+    only_there = {"--no-wait": no_wait, "--api": bool(api), "--iap-client-id": bool(iap_client_id)}
+    _refuse(only_there, "goes with --cluster, which names where the run is to be started")
     progress = Progress(console)
 
     def show(event: Event) -> None:
@@ -73,6 +92,35 @@ def command(
     else:
         lines = map(Rendered.to_text, done.clusters)
         show_outcome(console, done.markdown, done.tables, lines, done.places, done.next_steps)
+
+
+def _refuse(given: dict[str, bool], why: str) -> None:
+    """Refuse the first option that was given where it means nothing."""
+    for option, is_given in given.items():
+        if is_given:
+            raise GraftError(f"{option} {why}", "leave one of them out")
+
+
+def _on_cluster(
+    repository: Repository,
+    pipeline: str,
+    env: str,
+    cluster: str,
+    assignments: list[str],
+    access: Access,
+    wait: bool,
+    console: Console,
+    output: options.Output,
+) -> None:
+    """Start the run, follow it, and print what it came to."""
+    from generators.live import running  # which a run on this machine need not wait for
+
+    progress = Progress(console)
+    done = running.run(repository, pipeline, env, cluster, assignments, access, progress.show, wait)
+    if output is options.Output.JSON:
+        print(done.to_json())
+    else:
+        show_outcome(console, (), done.tables, (), done.places, done.next_steps)
 
 
 @dataclass(frozen=True)
@@ -138,11 +186,11 @@ def run(
     repository: Repository,
     pipeline: str,
     env: str,
-    given: list[str],
+    assignments: list[str],
     on_event: Callable[[Event], None],
     begin_at: str | None = None,
 ) -> Outcome:
-    """Run `pipeline` as it is rendered for `env`, with the parameters `given` as KEY=VALUE for this run alone.
+    """Run `pipeline` as it is rendered for `env`, with parameters given as KEY=VALUE for this run alone.
 
     With `begin_at` what stands before that step is taken from the last run; "" begins at whatever has changed.
     Refused, Stale or RunFailed say why there is no outcome.
@@ -152,7 +200,7 @@ def run(
     _same_code(repository, fleet.definition(env, pipeline))
     if manifest in stale_files(fleet, rendering, env):
         raise Stale([manifest], f"run: {COMMAND}")
-    parameters = _parameters(fleet, env, pipeline, given)
+    parameters = given.parameters(fleet, env, pipeline, assignments)
     compiled = read_compiled(repository.text(manifest), manifest)
     if compiled.findings:
         raise Refused(compiled.findings)
@@ -173,7 +221,9 @@ def _manifest(environment: Environment, pipeline: str) -> str:
     for cluster in environment.clusters:
         if file := engine(cluster.engine).here:
             return f"{RENDERED}/{environment.name}/{cluster.name}/{pipeline}/{file}"
-    raise GraftError(f"no cluster of {environment.name} is this machine", "name an environment with `engine: local`")
+    names = ", ".join(cluster.name for cluster in environment.clusters)
+    fix = f"start it on one of its clusters, --cluster {names}; or name an environment with `engine: local`"
+    raise GraftError(f"no cluster of {environment.name} is this machine", fix)
 
 
 def _same_code(repository: Repository, definition: Definition) -> None:
@@ -189,20 +239,6 @@ def _same_code(repository: Repository, definition: Definition) -> None:
             fix = f"git checkout {commit.split()[0]}" if commit else "no commit has it"
             fix = f"write track: head, or go to a commit of that source: {fix}"
             raise GraftError(message, fix)
-
-
-def _parameters(fleet: Fleet, env: str, pipeline: str, given: list[str]) -> dict[str, Any]:
-    """The parameters that a person set for this run; Unreadable says all that is wrong with them."""
-    definition = fleet.definition(env, pipeline)
-    known = next(each.parameters for each in fleet.environments[env].pipelines if each.name == pipeline)
-    parameters, wrong = assignments.read(given, definition.parameters, known)
-    tightened = compatibility.narrowed(fleet.repository, pipeline)
-    for each in compatibility.parameter_problems(parameters, definition, tightened):
-        texts = (each.message, each.found, each.allowed, each.fix)
-        wrong.append(assignments.problem(each.rule, format_path(each.path), *texts))
-    if wrong:
-        raise Unreadable(wrong)
-    return parameters
 
 
 def _relative(path: Path, root: Path) -> str:

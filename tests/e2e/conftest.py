@@ -129,6 +129,17 @@ def delivered(request: pytest.FixtureRequest, compiled_tiny: Path) -> Iterator[S
 
 
 @pytest.fixture(scope="session")
+def argocd_binary(request: pytest.FixtureRequest) -> Path:
+    """Argo CD's command line."""
+    try:
+        if not requirements.ALL:
+            raise MissingRequirement("`make e2e` builds Argo CD")
+        return binaries.build(["argocd"], progress_printer(request)) / "argocd"
+    except MissingRequirement as missing:
+        not_run(request, missing)
+
+
+@pytest.fixture(scope="session")
 def running(request: pytest.FixtureRequest, compiled_tiny: Path) -> Iterator[Running]:
     """A cluster with a node and Argo Workflows, to which Argo CD delivers a pipeline, and `operations` beside it."""
     try:

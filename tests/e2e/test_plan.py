@@ -44,7 +44,7 @@ def test_this_repository_can_be_shown():
     assert {"staging-eu", "prod-us"} <= {each.name for each in found.destinations}
     assert [item["kind"] for item in found.applied].count("Application") == [
         item["kind"] for item in found.applied
-    ].count("AppProject") / 2
+    ].count("AppProject") / 3
     assert {item["kind"] for item in found.settings} == {"ConfigMap", "AppProject"}
 
 

@@ -51,7 +51,7 @@ from generators.model import Finding, Place
 def check_objects(rendered, inputs):
     for file, objects in rendered.files.items():
         for obj in objects:
-            if obj.get("kind") == "ConfigMap" and obj["data"]["zone"] == "there":
+            if obj.get("kind") == "ConfigMap" and obj["data"].get("zone") == "there":
                 yield Finding("warning", "zones", "there", Place(file), "data.zone", "is far away")
 '''
 VERB = '''

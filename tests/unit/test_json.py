@@ -26,6 +26,7 @@ GOOD = {
     "explain": ["explain", "prod"],
     "explain a default": ["explain", "staging", "pipelines.greet.parameters.rate"],
     "run": ["run", "greet"],
+    "status": ["status", "local"],
     "new": ["new", "component", "churn"],
     "convert": ["convert", VERSION],
     "convert, to a service": [
@@ -50,6 +51,9 @@ BAD = {
     "an option that there is not": (["render", "--bogus"], 2),
     "a number that is none": (["prune", "--keep", "x"], 2),
     "a kind that there is not": (["new", "pipelin", "x"], 2),
+    "a state of an unknown environment": (["status", "nope"], 2),
+    "a state that is watched as JSON": (["status", "--watch"], 2),
+    "a cluster that there is not": (["run", "greet", "--cluster", "nope"], 2),
     "a missing file": (["convert", "nothing.yaml"], 2),
     "an unknown parameter of a run": (["convert", VERSION, "--run", "--set", "tims=2"], 2),
     "options that do not go together": (["convert", VERSION, "--timezone", "UTC"], 2),

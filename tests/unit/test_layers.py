@@ -26,6 +26,7 @@ MAY_TOUCH_THE_DISK = {
     "generators/cli.py": "opens the null device, once nobody reads what is printed",
     "generators/options.py": "reads the file that a verb is given",
     "generators/cron/zones.py": "reads the database of time zones, which is no file of the repository",
+    "generators/live/kubeconfig.py": "reads a person's kubeconfig, which is no file of the repository",
     "generators/scaffold/files.py": "reads its templates, which are no files of the repository",
     "generators/scaffold/templates": "is code of what is scaffolded",
     "generators/delivery/settings.py": "reads its health checks, which are no files of the repository",

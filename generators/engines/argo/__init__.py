@@ -129,6 +129,13 @@ def _schedule(version: Object, spec: Document, schedule: Schedule, cluster: Clus
     return submit.of_instance(made, cluster.facts.get("instance_id", ""))
 
 
+def _pages(cluster: Cluster, namespace: str, version: str, run: str) -> dict[str, str]:
+    """Where its own server shows a run, or the template where nothing has run."""
+    server = cluster.facts.get("argo_server", "").rstrip("/")
+    shown = f"workflows/{namespace}/{run}" if run else f"workflow-templates/{namespace}/{version}"
+    return {"Argo Workflows": f"{server}/{shown}"} if server and (run or version) else {}
+
+
 def _names() -> Names:
     from generators.engines.argo import readback
 
@@ -167,6 +174,8 @@ ENGINE = Engine(
     owns_namespace=True,
     beside=DEFAULT_REQUEST,  # `wait`, of which Argo's configuration says nothing
     version="WorkflowTemplate",
+    run="Workflow",
+    pages=_pages,
     kinds=((GROUP, "WorkflowTemplate"), (GROUP, "CronWorkflow")),
     schedule=_schedule,
     operations=_OPERATIONS,

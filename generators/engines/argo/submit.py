@@ -22,6 +22,7 @@ API_VERSION = "argoproj.io/v1alpha1"
 INSTANCE_LABEL = "workflows.argoproj.io/controller-instanceid"
 LONGEST_CRON_NAME = 52  # the controller adds the time to it, and a Workflow's name is a label of its pods
 _SHOWN = "workflows.argoproj.io/"  # the annotations that say what it is; others are of the template alone
+_HISTORY = 10  # runs of a schedule that are kept of each end; by itself the controller keeps one that failed
 _LONGEST_PREFIX = 57  # the API server adds a dash and five characters
 _CONCURRENCY = {"allow": "Allow", "forbid": "Forbid", "replace": "Replace"}
 
@@ -68,6 +69,8 @@ def cron_workflow(
         "concurrencyPolicy": _CONCURRENCY[schedule.concurrency],
         "suspend": schedule.suspended,
         "startingDeadlineSeconds": schedule.starting_deadline,
+        "successfulJobsHistoryLimit": _HISTORY,
+        "failedJobsHistoryLimit": _HISTORY,
         "workflowSpec": _reference(name, _arguments(spec, parameters)),
     }
     pipeline = called or spec.get("pipelineInfo", {}).get("name") or "pipeline"

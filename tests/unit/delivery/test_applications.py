@@ -44,6 +44,7 @@ def test_each_reads_one_folder_and_goes_to_one_namespace_of_one_cluster(environm
     }
     assert spec["destination"] == {"server": "https://west.test", "namespace": "ml-prod"}
     assert spec["project"] == "prod-pipelines"
+    assert named(environment, "Application")["prod"]["spec"]["project"] == "prod-argocd"
 
 
 def test_a_pipeline_that_runs_on_one_cluster_alone_has_no_application_on_another(environment: Environment) -> None:
@@ -102,7 +103,7 @@ def test_the_projects_admit_every_object_of_their_applications_and_no_other_kind
     store = SecretStore("vault")
     secured = replace(environment, secret_store=store, storage=Storage("s3://ml", {"A": SecretKey("s", "k")}))
     needs = Needs({"s": ["k"]}, [("tfjobs",)], claims=True)
-    held = {("argoproj.io", "AppProject"), ("argoproj.io", "Application")}
+    held = set()
     for cluster in environment.clusters:
         for each in (environment, secured):
             files = platform.render(
@@ -113,6 +114,10 @@ def test_the_projects_admit_every_object_of_their_applications_and_no_other_kind
     listed = [*spec["clusterResourceWhitelist"], *spec["namespaceResourceWhitelist"]]
 
     assert {(each["group"], each["kind"]) for each in listed} == held
+    assert projects["prod-argocd"]["spec"]["namespaceResourceWhitelist"] == [
+        {"group": "argoproj.io", "kind": "AppProject"},
+        {"group": "argoproj.io", "kind": "Application"},
+    ]
 
 
 def test_the_deployer_may_change_what_a_pipelines_application_holds_and_nothing_else(environment: Environment) -> None:

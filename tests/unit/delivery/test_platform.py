@@ -82,7 +82,16 @@ def test_with_a_store_each_secret_is_fetched_from_it(environment: Environment) -
 
     assert external["spec"]["target"]["name"] == "database"
     assert external["spec"]["data"] == [
-        {"secretKey": "password", "remoteRef": {"key": "ml/prod/database", "property": "password"}}
+        {
+            "secretKey": "password",
+            "remoteRef": {
+                "key": "ml/prod/database",
+                "property": "password",
+                "conversionStrategy": "Default",
+                "decodingStrategy": "None",
+                "metadataPolicy": "None",
+            },
+        }
     ]
     assert "required-secrets.yaml" not in files
 

@@ -101,14 +101,30 @@ def test_a_job_fails_with_its_run_and_is_tried_again_for_anything_else(on_argo: 
 
 
 def test_the_intent_says_which_version_is_current_and_where_it_stands(on_argo: Target) -> None:
-    [intent] = rendered(on_argo)["intent.yaml"]
+    files = rendered(on_argo)
+    [intent], [job] = files["intent.yaml"], files["run.yaml"]
 
     assert intent["metadata"]["name"] == "greet"
     assert intent["data"] == {
         "version": "greet-0123456789",
         "definition": on_argo.definition.hash,
         "file": "greet/workflowtemplate.yaml",
+        "job": job["metadata"]["name"],
     }
+
+
+def test_a_job_whose_pod_cannot_start_ends_in_time(on_argo: Target, on_kubeflow: Target) -> None:
+    short = replace(on_argo, pipeline=replace(on_argo.pipeline, timeout="2h"))
+
+    assert rendered(short)["run.yaml"][0]["spec"]["activeDeadlineSeconds"] == 3 * 3600
+    cron_job = rendered(on_kubeflow)["schedule.yaml"][0]["spec"]["jobTemplate"]["spec"]
+    assert cron_job["activeDeadlineSeconds"] == 7 * 86400 + 3600
+
+
+def test_pods_of_operations_get_no_sidecar(on_kubeflow: Target) -> None:
+    [job] = rendered(on_kubeflow)["run.yaml"]
+
+    assert job["spec"]["template"]["metadata"]["labels"]["sidecar.istio.io/inject"] == "false"
 
 
 def test_nothing_runs_where_nothing_asks_for_it(on_argo: Target) -> None:

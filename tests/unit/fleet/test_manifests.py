@@ -12,7 +12,7 @@ import pytest
 
 from generators.checks import registry
 from generators.fleet import fleet as fleets
-from generators.fleet import manifests, units
+from generators.fleet import manifests, parallel, units
 from generators.fleet.cache import Cache
 from generators.inventory.read import Repository
 from generators.ir import compile as compiler
@@ -26,10 +26,22 @@ STEP = "people/greet: {accelerator: optional}"
 TWO = """two: {engine: argo, server: "https://two.staging.test", \
 capacity: {cpu: "8", memory: 16Gi}, pod_security: restricted}"""
 NODE = "node_selector: {pool: gpu}"
+USES = "[database, storage, tfjobs]"
 # Every kind of thing that a rendered file depends on, each as one edit.
 INPUTS = {
     "a parameter": (PROD, "{times: 2}", "{times: 3}"),
     "a parameter of every environment": (BASE, "word: Good morning", "word: Good day"),
+    "a repository": ("base/defaults.yml", "git.test/greet.git", "git.test/other.git"),
+    "the image of operations": ("base/defaults.yml", "operations@sha256:" + "2" * 64, "operations@sha256:" + "3" * 64),
+    "a schedule": (PROD, '"0 5 * * *"', '"0 6 * * *"'),
+    "a run on merge": (STAGING, "run_on_merge: true", "run_on_merge: false"),
+    "which clusters run a pipeline": (STAGING, "run_on_merge: true", "clusters: [two]"),
+    "an owner": (PROD, "labels: {team: greeters}", "owner: them\n  labels: {team: greeters}"),
+    "how long runs are kept": (PROD, "labels: {team: greeters}", "keep: {runs: 1d}\n  labels: {team: greeters}"),
+    "how many versions are kept": (PROD, "labels: {team: greeters}", "keep: {versions: 3}\n  labels: {team: greeters}"),
+    "a store of Secrets": (PROD, "labels: {team: greeters}", "secret_store: {name: v}\n  labels: {team: greeters}"),
+    "a cluster's server": (PROD, "https://east.prod.test", "https://east2.prod.test"),
+    "a step's use of the cluster": (STAGING, "run_on_merge: true", f"steps: {{people/greet: {{~uses: {USES}}}}}"),
     "a namespace": (PROD, "namespace: greet-prod", "namespace: greet-live"),
     "a database": (PROD, "db.prod.test", "db2.prod.test"),
     "the key of a password": (PROD, "key: password", "key: word"),
@@ -148,6 +160,7 @@ def _counted(monkeypatch: pytest.MonkeyPatch) -> Work:
     def checked(*arguments: Any) -> None:
         work.checked += 1
 
+    monkeypatch.setattr(parallel, "_FEW", 1000)  # what is done in other processes is not seen here
     counting(Repository, "document", lambda repository, file: work.read.append(file))
     counting(compiler, "_by_worker", lambda root, names: work.compiled.extend(names))
     counting(units.Unit, "render", lambda unit: work.units.append(_name(unit)))

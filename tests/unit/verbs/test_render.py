@@ -16,29 +16,37 @@ from generators.verbs import render
 Edit = Callable[[Path, str, str], None]
 VERSION = "greet/pipelineversion.yaml"
 TEMPLATE = "greet/workflowtemplate.yaml"
+# A version, and what names it by its hash, in the order of their names.
+IN_EAST, IN_WEST = (
+    tuple(f"rendered/prod/{cluster}/greet/{file}.yaml" for file in ("intent", "pipelineversion", "schedule"))
+    for cluster in ("east", "west")
+)
+IN_STAGING = (
+    *(f"rendered/staging/one/greet/{file}.yaml" for file in ("intent", "pipelineversion", "run", "schedule")),
+    *(f"rendered/staging/two/greet/{file}.yaml" for file in ("intent", "run", "schedule", "workflowtemplate")),
+)
 
 SMALL_CHANGES = {
     "a parameter": (
         ("environments/prod.yml", "{times: 2}", "{times: 3}"),
-        {f"rendered/prod/east/{VERSION}", f"rendered/prod/west/{VERSION}"},
+        {*IN_EAST, *IN_WEST},
     ),
     "a database URL": (
         ("environments/staging.yml", "db.staging.test", "db2.staging.test"),
-        {f"rendered/staging/one/{VERSION}", f"rendered/staging/two/{TEMPLATE}"},
+        {*IN_STAGING},
     ),
     "an item inside a list in base": (
         ("base/pipelines/greet.yml", "[64, 32]", "[64, 33]"),
         {
             "rendered/local/laptop/greet/pipeline.yaml",
-            f"rendered/staging/one/{VERSION}",
-            f"rendered/staging/two/{TEMPLATE}",
-            f"rendered/prod/east/{VERSION}",
-            f"rendered/prod/west/{VERSION}",
+            *IN_STAGING,
+            *IN_EAST,
+            *IN_WEST,
         },
     ),
     "an image digest": (
         ("environments/prod.yml", "1" * 64, "2" * 64),
-        {f"rendered/prod/east/{VERSION}", f"rendered/prod/west/{VERSION}"},
+        {*IN_EAST, *IN_WEST},
     ),
     "a cluster's capacity": (
         ("environments/prod.yml", 'cpu: "32"', 'cpu: "48"'),
@@ -46,7 +54,7 @@ SMALL_CHANGES = {
     ),
     "a cluster's node selector": (
         ("environments/prod.yml", "pool: gpu", "pool: a100"),
-        {f"rendered/prod/east/{VERSION}"},
+        {*IN_EAST},
     ),
     "a variable of the local environment": (
         ("environments/local.yml", "TONE: warm", "TONE: cold"),
@@ -101,7 +109,7 @@ def test_rendering_one_environment_leaves_the_others_alone(tiny: Path, edit: Edi
 
     done = render.render(Repository(tiny), "staging")
 
-    assert set(done.written) == {f"rendered/staging/one/{VERSION}", f"rendered/staging/two/{TEMPLATE}"}
+    assert set(done.written) == {*IN_STAGING}
 
 
 def test_an_environment_that_is_gone_takes_its_files_with_it(tiny: Path) -> None:
@@ -123,8 +131,8 @@ def test_check_names_every_stale_file_and_the_command(tiny: Path, edit: Edit) ->
 
     assert stale.value.files == (
         "rendered/local/left-over.yaml",
-        f"rendered/prod/east/{VERSION}",
-        f"rendered/prod/west/{VERSION}",
+        *IN_EAST,
+        *IN_WEST,
         "rendered/staging/one/greet/pipeline.yaml",
     )
     assert stale.value.fix == "run: graft render"
@@ -171,7 +179,7 @@ def test_a_head_that_does_not_compile_does_not_block_what_is_pinned(tiny: Path, 
 
     done = render.render(Repository(tiny), "prod")
 
-    assert set(done.written) == {f"rendered/prod/east/{VERSION}", f"rendered/prod/west/{VERSION}"}
+    assert set(done.written) == {*IN_EAST, *IN_WEST}
 
 
 def test_a_comma_in_a_description_changes_no_cache_key(tiny: Path, edit: Edit) -> None:

@@ -41,11 +41,16 @@ def unneeded(versions: Iterable[Version], named: Collection[str], keep: int) -> 
 
 
 def done_with(client: Client, intents: Iterable[Mapping[str, str]]) -> Iterator[str]:
-    """The Jobs of runs on merge that are over and whose content is no longer the one that Git wants."""
-    current = {intent.get("version", "") for intent in intents}
+    """The Jobs of runs on merge that Git no longer has, and that no run needs to be followed by.
+
+    One for a version that is current has another beside it, which follows the same run; any other is done with once it
+    is over.
+    """
+    intents = list(intents)
+    current, wanted = ({intent.get(key, "") for intent in intents} for key in ("version", "job"))
     for job in each(client, Job, {RECORD: "merge", MANAGER: "graft"}):
         words = {word for text in texts(job.spec.to_dict()) for word in _WORD.findall(text)}
-        if _over(job) and current.isdisjoint(words):
+        if job.metadata.name not in wanted and (_over(job) or not current.isdisjoint(words)):
             yield job.metadata.name
 
 

@@ -15,6 +15,7 @@ DEFINITION, CONTENT = "graft.dev/definition", "graft.dev/content"  # as generato
 RUN, RECORD, VERSION = "graft.dev/run", "graft.dev/record", "graft.dev/version"
 PIPELINE, MANAGER = "app.kubernetes.io/name", "app.kubernetes.io/managed-by"
 INSTANCE = "app.kubernetes.io/instance"  # by which Argo CD may track objects: on a run it would have it pruned
+CONTROLLER = "workflows.argoproj.io/controller-instanceid"  # which of several controllers is to run it
 OWN = {MANAGER: "graft", DEFINITION: None}  # lightkube: None is "whatever its value"
 PAGE = 50  # objects in one answer; a template may have hundreds of kilobytes
 
@@ -67,7 +68,7 @@ def created(thing: Any) -> str:
 
 def carried(labels: Mapping[str, str]) -> dict[str, str]:
     """Those of a version's labels that its runs carry."""
-    kept = ("graft.dev/", "app.kubernetes.io/")
+    kept = ("graft.dev/", "app.kubernetes.io/", CONTROLLER)
     return {key: value for key, value in labels.items() if key.startswith(kept) and key != INSTANCE}
 
 
