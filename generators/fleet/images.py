@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from generators.engines.registry import engine
 from generators.fleet.consistency import in_containers
 from generators.fleet.operations import OPERATIONS
 from generators.inventory.paths import KeyPath
@@ -128,7 +129,9 @@ def unused(environment: Environment, definitions: Mapping[str, Definition]) -> l
     ]
     if environment.database.url and "database" not in services:
         found.append(_unused(("database",), "no step says that it uses the database"))
-    if environment.storage.credentials and "storage" not in services:
+    # Where steps have accounts of graft's making, the engine too reads them: it passes artifacts between steps.
+    by_engine = any(engine(cluster.engine).steps is not None for cluster in environment.clusters)
+    if environment.storage.credentials and "storage" not in services and not by_engine:
         found.append(_unused(("storage", "credentials"), "no step says that it uses the storage"))
     return found
 

@@ -8,6 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from operations.cli import app
+from operations.setup import Setup
+from typer.testing import CliRunner
 
 SOURCE = Path(__file__).resolve().parents[1] / "src"
 CLUSTER = """
@@ -56,3 +59,13 @@ def test_what_is_not_needed_is_not_imported(modules: str, never: str) -> None:
     program = f"import sys, operations.cli, {modules}; sys.exit({never!r} in sys.modules)"
     environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
     assert subprocess.run([sys.executable, "-c", program], env=environment, timeout=120).returncode == 0
+
+
+def test_a_defect_is_not_taken_for_a_run_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(setup: Setup, patience: object) -> None:
+        raise KeyError("a defect")
+
+    monkeypatch.setattr(Setup, "connected", broken)
+    asked = ["sweep", "--engine", "argo", "--namespace", "ml", "--keep", "3"]
+
+    assert CliRunner().invoke(app, asked).exit_code == 2

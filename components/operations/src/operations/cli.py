@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import signal
+import traceback
 from collections.abc import Callable
 from types import FrameType
 from typing import Annotated, NoReturn
@@ -130,6 +131,11 @@ def _guarded(do: Callable[[], None]) -> None:
         _fail(str(error))
     except UNANSWERED as error:
         _fail(said(error))
+    except (typer.Exit, typer.Abort):
+        raise
+    except Exception:  # by itself it would exit with 1, and be taken for a run that failed
+        traceback.print_exc()
+        raise typer.Exit(UNUSABLE) from None
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:
