@@ -14,6 +14,7 @@ from generators.fleet.cache import Cache
 from generators.fleet.environments import Environments
 from generators.fleet.resolution import Heads, Resolution
 from generators.inventory.explain import place_of
+from generators.inventory.paths import KeyPath
 from generators.inventory.read import Repository
 from generators.inventory.schema import Problem
 from generators.inventory.validation import told_once
@@ -91,13 +92,16 @@ class Fleet:
     def placed(self, environment: str, pipeline: str, problem: Unsupported) -> Finding:
         """What an engine cannot run, at the line of the environment's files that asks for it, or at the pipeline's."""
         path = ("pipelines", pipeline, "steps", problem.step, *problem.setting) if problem.step else problem.setting
-        merged = self.files.merged(environment)
-        asked = bool(problem.setting) and any(origin.used for origin in merged.trace.origins(path))
+        asked = bool(problem.setting) and self._sets(environment, path)
         definition = self.definition(environment, pipeline)
-        place = place_of(merged, path) if asked else Place(*definition.line_of(problem.step))
+        place = place_of(self.files.merged(environment), path) if asked else Place(*definition.line_of(problem.step))
         found = Problem(path, problem.rule, problem.message, problem.found, problem.allowed, problem.fix, "capability")
         finding = found.at(place, problem.verdict)
         return finding if asked else replace(finding, path=problem.step)
+
+    def _sets(self, environment: str, path: KeyPath) -> bool:
+        """Whether some file of an environment sets a value."""
+        return any(origin.used for origin in self.files.merged(environment).trace.origins(path))
 
     def _own(self, environment: str) -> Iterator[Finding]:
         """The findings of an environment's files and pipelines, without looking any file up."""
