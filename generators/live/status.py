@@ -106,7 +106,7 @@ def _row(each: Declared, answers: Mapping[Key, Any], now: datetime) -> Row:
     if isinstance(there, Namespace):
         live, run = there.versions.get(row.pipeline, ""), there.runs.get(row.pipeline)
     elif application:  # which knows what it has applied
-        live = next(iter(application.versions.get(each.engine.version, ())), "")
+        live = next(iter(application.versions.get(each.engine.version, ())), None)
     links = {"Argo CD": argo.link(*each.application)} if isinstance(argo, ArgoCD) and application else {}
     links |= each.pages(run.name if run else "")
     links = {what: url for what, url in links.items() if url}

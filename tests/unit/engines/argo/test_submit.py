@@ -62,6 +62,8 @@ def test_a_schedule_is_a_list_and_keeps_every_setting(template, spec):
         "concurrencyPolicy": "Forbid",
         "suspend": True,
         "startingDeadlineSeconds": 300,
+        "successfulJobsHistoryLimit": 10,  # by itself Argo keeps three, and one that failed
+        "failedJobsHistoryLimit": 10,
     }
     assert cron["spec"]["workflowSpec"]["workflowTemplateRef"] == {"name": template["metadata"]["name"]}
 
