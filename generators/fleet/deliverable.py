@@ -46,15 +46,20 @@ def _schedule(schedule: Schedule, at: KeyPath) -> Iterator[Problem]:
 
 
 def _nobody_starts(environment: Environment) -> Iterator[Problem]:
-    """Runs on merge of an environment that is not delivered: nothing would start them."""
+    """Runs that `operations` would start, of an environment that is not delivered: nothing brings it to the cluster."""
     if environment.delivery:
         return
     for pipeline in environment.pipelines:
-        clusters = [each for each in environment.clusters if pipeline.runs_on(each.name)]
-        if pipeline.run_on_merge and any(engine(each.engine).on_kubernetes for each in clusters):
-            message = "the environment does not say how it is delivered, so nothing starts this run"
-            at = ("pipelines", pipeline.name, "run_on_merge")
-            yield Problem(at, "delivery", message, fix="add delivery: {repository: <the URL that Argo CD reads>}")
+        runs = [engine(each.engine) for each in environment.clusters if pipeline.runs_on(each.name)]
+        pods = [each for each in runs if each.on_kubernetes]
+        asked = {
+            "run_on_merge": pipeline.run_on_merge and pods,
+            "schedule": pipeline.schedule and [each for each in pods if not each.schedule],
+        }
+        for key in (key for key, wanted in asked.items() if wanted):
+            message = "the environment does not say how it is delivered, so nothing starts this"
+            fix = "add delivery: {repository: <the URL that Argo CD reads>}"
+            yield Problem(("pipelines", pipeline.name, key), "delivery", message, fix=fix)
 
 
 def shared(environments: Mapping[str, Environment]) -> Iterator[tuple[str, Problem]]:

@@ -1,0 +1,38 @@
+"""What an environment says of runs can be delivered, or is refused where it is said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from generators.fleet import deliverable
+from generators.model import Cluster, Database, Delivery, Environment, Pipeline, Schedule, Storage
+
+DAILY = Schedule(("0 4 * * *",), "UTC")
+
+
+def environment(engine: str, pipeline: Pipeline, delivery: Delivery | None = None) -> Environment:
+    cluster = Cluster("one", engine, "https://one.test", facts={"mode": "multi-user"})
+    return Environment(
+        "prod", "ml", Database(""), Storage("s3://ml"), "", {}, (cluster,), (pipeline,), delivery=delivery
+    )
+
+
+@pytest.mark.parametrize(
+    ("engine", "pipeline", "refused"),
+    [
+        ("kubeflow", Pipeline("greet", schedule=DAILY), ["schedule"]),
+        ("kubeflow", Pipeline("greet", run_on_merge=True), ["run_on_merge"]),
+        ("argo", Pipeline("greet", run_on_merge=True), ["run_on_merge"]),
+        ("argo", Pipeline("greet", schedule=DAILY), []),  # which Argo's own controller starts
+        ("local", Pipeline("greet", schedule=DAILY, run_on_merge=True), []),
+    ],
+)
+def test_what_operations_would_start_is_refused_where_nothing_brings_it(
+    engine: str, pipeline: Pipeline, refused: list[str]
+) -> None:
+    alone = environment(engine, pipeline)
+
+    assert [problem.path[-1] for problem in deliverable.problems(alone)] == refused
+    assert list(deliverable.problems(replace(alone, delivery=Delivery("https://git.test/ml.git")))) == []
