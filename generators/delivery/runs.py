@@ -108,10 +108,9 @@ def _job(target: Target, version: Object, image: str) -> Object:
 def _followed(target: Target, pod: dict[str, Any], attempts: int) -> dict[str, Any]:
     """A Job's spec: over as soon as its run is, and tried again after what says nothing of the run.
 
-    It is over some time after its run must be, too: one whose pod cannot start would hold up a schedule for ever.
-
-    A run that has failed would fail its Job after the last attempt, which is ten minutes later, and a pod that was
-    moved away from its node would count as one.
+    Otherwise a run that has failed would fail its Job after the last attempt, ten minutes later, and a pod that was
+    moved away from its node would count as one. One whose pod cannot start ends too, some time after its run would have
+    had to, or it would hold up a schedule for ever.
     """
     lost = {"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]}
     failed = {"action": "FailJob", "onExitCodes": {"operator": "In", "values": [operations.RUN_FAILED]}}

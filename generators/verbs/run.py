@@ -74,15 +74,29 @@ def command(
         return
     only_there = {"--no-wait": no_wait, "--api": bool(api), "--iap-client-id": bool(iap_client_id)}
     _refuse(only_there, "goes with --cluster, which names where the run is to be started")
+    if from_ and changed:
+        raise GraftError("--from and --changed do not go together", "--from runs a step though nothing has changed")
+    begin_at = from_ if from_ or changed else None
+    _here(options.repository(repo), pipeline, env, set_ or [], begin_at, console, output)
+
+
+def _here(
+    repository: Repository,
+    pipeline: str,
+    env: str,
+    assignments: list[str],
+    begin_at: str | None,
+    console: Console,
+    output: options.Output,
+) -> None:
+    """Run it on this machine, and print what it came to."""
     progress = Progress(console)
 
     def show(event: Event) -> None:
         progress.show(event.kind, event.path, event.seconds, event.text)
 
     try:
-        if from_ and changed:
-            raise GraftError("--from and --changed do not go together", "--from runs a step though nothing has changed")
-        done = run(options.repository(repo), pipeline, env, set_ or [], show, from_ if from_ or changed else None)
+        done = run(repository, pipeline, env, assignments, show, begin_at)
     except RunFailed as failed:
         if output is options.Output.TEXT and failed.step in progress.failed:
             failed.message = f"step {failed.step} failed"  # why was told when it did

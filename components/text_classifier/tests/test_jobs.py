@@ -152,8 +152,8 @@ def _is_that_of_one_process(wanted: learning.Task, model: Path) -> None:
     made, fitted = mirrored.fit(work, tf.distribute.get_strategy(), alone, lambda line: None)
     np.testing.assert_allclose(facts_of(model)["curves"]["validation"], fitted.validation_loss, rtol=1e-4)
     _, answers = exporting.served(model, data.test.texts)
-    # Two pods add gradients up in another order, which some processors show in the third digit after training.
-    np.testing.assert_allclose(answers, network.probabilities(made, data.numbers("test")[0]), atol=5e-3)
+    # Two pods add gradients up in another order: 0.0012 at most was seen on one processor, under 0.0001 on another.
+    np.testing.assert_allclose(answers, network.probabilities(made, data.numbers("test")[0]), atol=2e-3)
 
 
 def test_the_step_fails_where_a_pod_does(
