@@ -15,6 +15,7 @@ from generators.model import Cluster, Environment
 from generators.suggestions import did_you_mean
 
 NO_CLASS = "missing-class"
+FROM_CLASSES = (NO_CLASS, deliverable.NOBODY_STARTS)  # what a class may set right: unknown without the list
 NOT_DEPLOYED = "not-deployed"  # the rule of a pipeline whose class is listed and of which nothing more is said
 
 

@@ -14,6 +14,8 @@ from generators.inventory.schema import Problem
 from generators.model import Environment, Schedule
 from generators.suggestions import did_you_mean
 
+NOBODY_STARTS = "delivery"  # the rule of runs that `operations` would start where the environment is not delivered
+
 
 def problems(environment: Environment) -> Iterator[Problem]:
     """The problems of one environment."""
@@ -59,7 +61,7 @@ def _nobody_starts(environment: Environment) -> Iterator[Problem]:
         for key in (key for key, wanted in asked.items() if wanted):
             message = "the environment does not say how it is delivered, so nothing starts this"
             fix = "add delivery: {repository: <the URL that Argo CD reads>}"
-            yield Problem(("pipelines", pipeline.name, key), "delivery", message, fix=fix)
+            yield Problem(("pipelines", pipeline.name, key), NOBODY_STARTS, message, fix=fix)
 
 
 def shared(environments: Mapping[str, Environment]) -> Iterator[tuple[str, Problem]]:

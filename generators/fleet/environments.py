@@ -157,7 +157,7 @@ def _loaded(repository: Repository, inventory: merge.Inventory) -> tuple[dict[st
             if problem.rule == consistency.NOT_DEPLOYED
             else validation.placed(problem, merged)
             for problem in problems
-            if not (follows_from(problem, guesses) or (problem.rule == consistency.NO_CLASS and not listed))
+            if not (follows_from(problem, guesses) or (problem.rule in consistency.FROM_CLASSES and not listed))
         ]
         # Everything that the class would say is left out, which makes nothing of what the file says itself a guess.
         guesses += tuple((*problem.path, "*", "*") for problem in problems if problem.rule == consistency.NO_CLASS)

@@ -6,7 +6,8 @@ import secrets as random
 import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,9 +16,11 @@ from typing import Any
 from generators.errors import Refused, RunFailed
 from generators.ir.view import Pipeline
 from generators.runner import record, reuse, secrets, unkept
+from generators.runner.cancel import Token
 from generators.runner.context import Context
 from generators.runner.dataflow import complete
 from generators.runner.preflight import findings
+from generators.runner.process import GRACE
 from generators.runner.results import Artifact, Failure, Location, Result, State, Values
 from generators.runner.settings import Event, Settings, component_packages
 from generators.runner.tasks import run_component
@@ -70,7 +73,8 @@ def run(
     clock = threading.Timer(deadline or threading.TIMEOUT_MAX, context.interrupted.cancel)
     clock.start()
     try:
-        result = run_component(context, pipeline.root, inputs, Location(), context.interrupted.child())
+        token = context.interrupted.child()
+        result = _beside(lambda: run_component(context, pipeline.root, inputs, Location(), token), context.interrupted)
     finally:
         clock.cancel()
         seconds = round(time.monotonic() - start, 3)
@@ -81,6 +85,29 @@ def run(
         failure = result.failure or Failure(pipeline.name, late or "it was ended")
         raise RunFailed(failure.step, failure.reason, failure.log)
     return _succeeded(context, inputs, result.outputs, seconds, asked)
+
+
+def _beside(work: Callable[[], Result], interrupted: Token) -> Result:
+    """What `work` gives, done in a thread of its own.
+
+    Python raises Ctrl-C wherever the main thread is, and in the middle of starting a pool's thread the pool would not
+    know of it. So the main thread only waits, and after an interruption it waits for the steps to end.
+    """
+    over: Future[Result] = Future()
+
+    def body() -> None:
+        try:
+            over.set_result(work())
+        except BaseException as error:
+            over.set_exception(error)
+
+    try:
+        threading.Thread(target=body, daemon=True).start()
+        return over.result()
+    except BaseException:
+        interrupted.cancel()
+        wait([over], timeout=3 * GRACE)
+        raise
 
 
 def _succeeded(context: Context, inputs: Values, outputs: Values, seconds: float, asked: unkept.Unkept) -> RunResult:

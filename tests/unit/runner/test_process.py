@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from generators.errors import GraftError
+from generators.runner import Settings, run
 from generators.runner.cancel import Token
 from generators.runner.process import Command, run_process
 
@@ -88,28 +90,28 @@ def test_an_argument_with_a_zero_byte_is_refused(tmp_path):
         run_process(command(tmp_path, "echo", "a\0b"), Token(), None, print)
 
 
+CONTAINER = {"image": "kit", "command": ["sh", "-c", "echo pid=$$; sleep 600"]}
+SPEC = {
+    "schemaVersion": "2.1.0",
+    "pipelineInfo": {"name": "interrupted"},
+    "root": {"dag": {"tasks": {"nap": {"taskInfo": {"name": "nap"}, "componentRef": {"name": "comp-nap"}}}}},
+    "components": {"comp-nap": {"executorLabel": "exec-nap"}},
+    "deploymentSpec": {"executors": {"exec-nap": {"container": CONTAINER}}},
+}
 SCRIPT = """
 import json, signal, sys
 from pathlib import Path
 from generators.runner import Settings, run
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that runs the tests in the background ignores it
-container = {"image": "kit", "command": ["sh", "-c", "echo pid=$$; sleep 600"]}
-spec = {
-    "schemaVersion": "2.1.0",
-    "pipelineInfo": {"name": "interrupted"},
-    "root": {"dag": {"tasks": {"nap": {"taskInfo": {"name": "nap"}, "componentRef": {"name": "comp-nap"}}}}},
-    "components": {"comp-nap": {"executorLabel": "exec-nap"}},
-    "deploymentSpec": {"executors": {"exec-nap": {"container": container}}},
-}
 print_line = lambda event: print(event.text, flush=True)
-run(spec, None, {}, settings=Settings(Path(sys.argv[1]), on_event=print_line))
+run(json.loads(sys.argv[1]), None, {}, settings=Settings(Path(sys.argv[2]), on_event=print_line))
 """
 
 
 def test_ctrl_c_ends_the_steps_and_leaves_a_record(tmp_path):
     root = str(Path(__file__).resolve().parents[3])
-    script = [sys.executable, "-c", SCRIPT, str(tmp_path)]
+    script = [sys.executable, "-c", SCRIPT, json.dumps(SPEC), str(tmp_path)]
     with subprocess.Popen(script, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as runner:
         step = next(int(line.partition("=")[2]) for line in runner.stdout if line.startswith("pid="))
         runner.send_signal(signal.SIGINT)
@@ -119,5 +121,22 @@ def test_ctrl_c_ends_the_steps_and_leaves_a_record(tmp_path):
             runner.kill()
     assert "KeyboardInterrupt" in errors
     assert gone(step)
+    [record] = tmp_path.glob(".graft/runs/interrupted/*/run.json")
+    assert '"INTERRUPTED"' in record.read_text() and '"ENDED"' in record.read_text()
+
+
+def test_ctrl_c_while_a_thread_starts_waits_for_the_steps_too(tmp_path, monkeypatch):
+    """Python raises it inside `Thread.start`, after the thread has begun: a pool would not know of that thread."""
+    start = threading.Thread.start
+
+    def interrupted(thread: threading.Thread) -> None:
+        start(thread)
+        if threading.current_thread() is threading.main_thread() and not isinstance(thread, threading.Timer):
+            time.sleep(0.5)
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(threading.Thread, "start", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run(SPEC, None, {}, settings=Settings(tmp_path))
     [record] = tmp_path.glob(".graft/runs/interrupted/*/run.json")
     assert '"INTERRUPTED"' in record.read_text() and '"ENDED"' in record.read_text()
