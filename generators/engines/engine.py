@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from generators.inventory.schema import Problem
+from generators.ir import pod_security
 from generators.ir.definitions import Definition
 from generators.model import Cluster, Environment, Finding, Pipeline, Place, Schedule, StepOverlay
 
@@ -25,6 +26,13 @@ KEPT = {
     "argocd.argoproj.io/compare-options": "IgnoreExtraneous",
 }
 STEPS_ACCOUNT = "pipelines"  # the service account that steps run as, where the installation has none for them
+# The fact of clusters whose namespace takes no other pods.
+POD_SECURITY = {
+    "pod_security": {
+        "description": "the Pod Security level that the namespace enforces",
+        "enum": list(pod_security.LEVELS),
+    }
+}
 # What a container asks for that says nothing, where a cluster has a capacity: a quota takes no pod that says nothing.
 DEFAULT_REQUEST = {"cpu": "50m", "memory": "128Mi"}
 
@@ -85,6 +93,15 @@ class Unsupported:
         return Finding(self.verdict, "capability", self.rule, *at, *texts)
 
 
+def above_level(spec: Document, platform: Document, level: str) -> list[Unsupported]:
+    """What of a pipeline's steps no pod of a level of Pod Security may be."""
+    field = (pod_security.FIELD,)
+    return [
+        Unsupported("pod-security", each.path, each.message, each.found, each.allowed, each.fix, field=field)
+        for each in pod_security.unmet(spec, platform, level)
+    ]
+
+
 @dataclass(frozen=True)
 class Rendered:
     """The manifests of one pipeline on one cluster, what the engine may fail on, or what it cannot run of it."""
@@ -107,6 +124,7 @@ class Start:
 
     `source` is the file that it was read from, `parameters` are those of the run or the schedule. `name` and
     `namespace` are those of the objects, `account` is the service account that pods run as: "" leaves each to its user.
+    `pod_security` is the level of Pod Security that the namespace enforces, "" where nothing is known of it.
     """
 
     source: str = ""
@@ -116,6 +134,7 @@ class Start:
     name: str = ""
     namespace: str = ""
     account: str = ""
+    pod_security: str = ""
 
 
 def _ir_names() -> Names:
@@ -147,6 +166,7 @@ class Engine:
     render           from a target and its overlaid IR to files
     convert          from any compiled pipeline to objects; None where there are no objects to apply
     starts           what `convert` can start: "run", "schedule"
+    secures          whether what it makes fits a level of Pod Security
     accounts         the form of the service account that its objects may name, for steps to run as; None for none
     read_back        an object as the shape that every engine must agree on; None for one that holds no pipeline, or the
                      very IR
@@ -181,6 +201,7 @@ class Engine:
     facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     convert: Convert | None = None
     starts: frozenset[str] = frozenset()
+    secures: bool = False
     accounts: Form | None = None
     problems: Callable[[Cluster, Environment], Iterable[Problem]] = lambda cluster, environment: ()
     in_containers: bool = True

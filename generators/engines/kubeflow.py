@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from generators.engines import kfp_backend
 from generators.engines.engine import (
     DEFAULT_REQUEST,
+    POD_SECURITY,
     Converted,
     Document,
     Engine,
@@ -24,11 +25,13 @@ from generators.engines.engine import (
     Rendered,
     Start,
     Target,
+    above_level,
     kept,
 )
 from generators.engines.names import LABEL, plain, short
 from generators.inventory.schema import Problem
 from generators.ir.definitions import CONTENT_LABEL, DEFINITION_LABEL, hash_of
+from generators.ir.pod_security import at_level
 from generators.ir.view import Pipeline
 from generators.ir.view.placeholders import PATTERN
 from generators.model import Cluster, Environment
@@ -50,6 +53,8 @@ _ACCOUNTS = {SINGLE_USER: "pipeline-runner", "multi-user": "default-editor"}  # 
 
 def _render(target: Target, spec: Document, platform: Document) -> Rendered:
     """The Pipeline in the sync wave before its version, which may not exist without it."""
+    if refused := above_level(spec, platform, target.cluster.facts.get("pod_security", "")):
+        return Rendered({}, tuple(refused))
     carried = {"namespace": target.environment.namespace, "labels": {DEFINITION_LABEL: target.definition.hash}}
     pipeline, version = objects(target.definition.pipeline, spec, platform, carried)
     files = {"pipeline.yaml": [pipeline], "pipelineversion.yaml": [kept(version)]}
@@ -57,6 +62,9 @@ def _render(target: Target, spec: Document, platform: Document) -> Rendered:
 
 
 def _convert(spec: Document, platform: Document, start: Start) -> Converted:
+    if refused := above_level(spec, platform, start.pod_security):
+        return Converted([], tuple(refused))
+    platform = at_level(spec, platform, start.pod_security)
     metadata = {"namespace": start.namespace} if start.namespace else {}
     made = objects(start.name or short(plain(Pipeline.of(spec).name), _LONGEST), spec, platform, metadata)
     return Converted(made, tuple(kfp_backend.warnings(spec)))
@@ -174,8 +182,9 @@ _OPERATIONS = [
 ENGINE = Engine(
     name="kubeflow",
     needs=("server", "mode"),
-    takes=frozenset({"server", "mode", "capacity", "accelerators", "api", "account"}),
-    facts={
+    takes=frozenset({"server", "mode", "capacity", "accelerators", "api", "account", *POD_SECURITY}),
+    facts=POD_SECURITY
+    | {
         "mode": {
             "description": "how Kubeflow is installed: single-user or multi-user",
             "enum": [SINGLE_USER, "multi-user"],
@@ -195,6 +204,7 @@ ENGINE = Engine(
     },
     render=_render,
     convert=_convert,
+    secures=True,
     read_back=_read_back,
     problems=_problems,
     beside=DEFAULT_REQUEST,  # Argo's `wait`, of which KFP's configuration of Argo says nothing

@@ -12,11 +12,12 @@ from typing import Any
 
 from generators.errors import GraftError
 from generators.ir.definitions import Definition
+from generators.ir.pod_security import secured
 from generators.ir.split import split_executors
 from generators.ir.steps import Step, steps
 from generators.ir.values import conform, kind_of
 from generators.ir.view.container import accelerator_fields, resource_fields
-from generators.ir.view.opened import Opened, opened
+from generators.ir.view.opened import Opened, opened, without_empty
 from generators.ir.view.pod import pull_secret, secrets_as_env
 from generators.ir.view.task import retry_policy
 from generators.model import Accelerator, Cluster, Environment, Image, Pipeline, SecretKey, StepOverlay
@@ -54,7 +55,8 @@ def overlay(
             _container(container, wanted, environment, facts)
             _accelerate(container, settings, wanted, cluster)
             _pod(settings, wanted, environment)
-    return ir.spec, _without_empty(ir.platform)
+            ir.pods[step.executor] = secured(settings, cluster.facts.get("pod_security", ""))
+    return ir.spec, without_empty(ir.platform)
 
 
 def _whole_run(ir: Opened, environment: Environment, pipeline: Pipeline) -> None:
@@ -90,14 +92,6 @@ def chosen_accelerator(wanted: StepOverlay, cluster: Cluster) -> Accelerator | N
     """The cluster's accelerator, for a step that asks for one; the schema allows one a cluster."""
     wants_one = wanted.accelerator in ("optional", "required")
     return cluster.accelerators[0] if wants_one and cluster.accelerators else None
-
-
-def _without_empty(value: Any) -> Any:
-    """A tree of mappings without those that hold nothing, so that nothing to say is not said."""
-    if not isinstance(value, dict):
-        return value
-    kept = {key: _without_empty(item) for key, item in value.items()}
-    return {key: item for key, item in kept.items() if item != {}}
 
 
 def _task(step: Step, wanted: StepOverlay) -> None:

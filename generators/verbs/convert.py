@@ -50,6 +50,14 @@ class Concurrency(StrEnum):
     REPLACE = "replace"
 
 
+class Level(StrEnum):
+    """The levels of Kubernetes' Pod Security."""
+
+    PRIVILEGED = "privileged"
+    BASELINE = "baseline"
+    RESTRICTED = "restricted"
+
+
 def command(
     file: Annotated[str, typer.Argument(help="A compiled pipeline, or - for standard input.")],
     to: Annotated[str, typer.Option("--to", metavar="ENGINE", help="What runs it: argo, kubeflow or vertex.")] = "argo",
@@ -70,12 +78,16 @@ def command(
     service_account: Annotated[
         str, typer.Option("--service-account", metavar="NAME", help="Whom pods run as; by default the namespace's.")
     ] = "",
+    pod_security: Annotated[
+        Level | None, typer.Option("--pod-security", help="The level that the namespace enforces; by default none.")
+    ] = None,
     output: options.OutputOption = options.Output.TEXT,
 ) -> None:
     """Print any compiled KFP pipeline as manifests for kubectl apply: a WorkflowTemplate of Argo Workflows."""
     wanted = Wanted(
         to, run, tuple(schedule or ()), timezone, tuple(set_ or ()),
         concurrency.value if concurrency else "", root, name, namespace, service_account,
+        pod_security.value if pod_security else "",
     )  # fmt: skip
     source = "<stdin>" if file == "-" else file
     made = converted(options.text_of(file), source, wanted)
@@ -96,7 +108,8 @@ def _whole(objects: list[Object]) -> Object:
 class Wanted:
     """What is to come out: the engine, and perhaps a run at once, or one by a schedule, with parameters KEY=VALUE.
 
-    An empty `concurrency` is allow; an empty `root`, `name`, `namespace` or `account` leaves what there is.
+    An empty `concurrency` is allow; an empty `root`, `name`, `namespace`, `account` or `pod_security` leaves what
+    there is.
     """
 
     to: str = "argo"
@@ -109,6 +122,7 @@ class Wanted:
     name: str = ""
     namespace: str = ""
     account: str = ""
+    pod_security: str = ""
 
 
 @dataclass(frozen=True)
@@ -184,7 +198,8 @@ def _start(wanted: Wanted, source: str, spec: Document) -> tuple[Start, list[Fin
     schedule, misread = None, _misread(wanted)
     if wanted.schedule and not misread:
         schedule = Schedule(tuple(wanted.schedule), wanted.timezone, wanted.concurrency or Concurrency.ALLOW.value)
-    return Start(source, wanted.run, schedule, values, wanted.name, wanted.namespace, wanted.account), wrong + misread
+    named = wanted.name, wanted.namespace, wanted.account, wanted.pod_security
+    return Start(source, wanted.run, schedule, values, *named), wrong + misread
 
 
 def _misread(wanted: Wanted) -> list[Finding]:
@@ -225,6 +240,8 @@ def _check(wanted: Wanted, engine: Engine) -> None:
         raise GraftError(f"--service-account: nothing that graft makes for {engine.name} names one", "leave it out")
     if wanted.namespace and not engine.on_kubernetes:
         raise GraftError(f"--namespace: nothing that graft makes for {engine.name} has one", "leave it out")
+    if wanted.pod_security and not engine.secures:
+        raise GraftError(f"--pod-security: nothing that graft makes for {engine.name} runs in a pod", "leave it out")
     if len(starting) > 1:
         raise GraftError("--run and --schedule do not go together", "convert twice, once with each")
     if wanted.given and not starting:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from generators.engines.engine import (
     DEFAULT_REQUEST,
+    POD_SECURITY,
     STEPS_ACCOUNT,
     Converted,
     Document,
@@ -21,6 +22,7 @@ from generators.engines.engine import (
     Start,
     Target,
     Unsupported,
+    above_level,
     kept,
     objects_used,
     steps_account,
@@ -28,6 +30,7 @@ from generators.engines.engine import (
 from generators.engines.names import LABEL
 from generators.ir.definitions import DEFINITION_LABEL
 from generators.ir.labels import of_pipeline
+from generators.ir.pod_security import RESTRICTED, at_level
 
 if TYPE_CHECKING:
     from generators.engines.argo.refusals import Refusal
@@ -61,10 +64,13 @@ _STEPS = {
 def _render(target: Target, spec: Document, platform: Document) -> Rendered:
     from generators.engines.argo import submit, workflow_template
 
+    level = target.cluster.facts.get("pod_security", "")
+    if refused := above_level(spec, platform, level):
+        return Rendered({}, tuple(refused))
     options = workflow_template.Options(
         namespace=target.environment.namespace,
         labels={DEFINITION_LABEL: target.definition.hash},
-        restricted=target.cluster.facts.get("pod_security") == "restricted",
+        restricted=level == RESTRICTED,
         run_labels=of_pipeline(target.environment, target.definition) | {DEFINITION_LABEL: target.definition.hash},
         account=STEPS_ACCOUNT,
         executor=STEPS_ACCOUNT,
@@ -85,7 +91,11 @@ def _accounts(target: Target) -> dict[str, str]:
 def _convert(spec: Document, platform: Document, start: Start) -> Converted:
     from generators.engines.argo import submit, workflow_template
 
-    options = workflow_template.Options(start.name, start.namespace, account=start.account)
+    if refused := above_level(spec, platform, start.pod_security):
+        return Converted([], tuple(refused))
+    platform = at_level(spec, platform, start.pod_security)
+    restricted = start.pod_security == RESTRICTED
+    options = workflow_template.Options(start.name, start.namespace, account=start.account, restricted=restricted)
     compiled = workflow_template.compile_template(spec, platform, options)
     template, unsupported = compiled.manifest, tuple(map(_unsupported, compiled.refusals))
     if template is None:
@@ -145,12 +155,9 @@ def _names() -> Names:
 ENGINE = Engine(
     name="argo",
     needs=("server",),
-    takes=frozenset({"server", "capacity", "accelerators", "pod_security", "instance_id", "argo_server"}),
-    facts={
-        "pod_security": {
-            "description": "the Pod Security level that the namespace enforces",
-            "enum": ["privileged", "baseline", "restricted"],
-        },
+    takes=frozenset({"server", "capacity", "accelerators", "instance_id", "argo_server", *POD_SECURITY}),
+    facts=POD_SECURITY
+    | {
         "instance_id": {
             "description": "the instance of Argo Workflows that is to run pipelines, where a cluster has several",
             "type": "string",
@@ -167,6 +174,7 @@ ENGINE = Engine(
     },
     render=_render,
     convert=_convert,
+    secures=True,
     starts=frozenset({"run", "schedule"}),
     accounts=LABEL,
     read_back=_read_back,

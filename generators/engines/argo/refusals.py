@@ -24,6 +24,7 @@ REASONS = {
     "loop": "a loop goes straight over a container component, so that its outputs cannot be told apart",
     "placeholder": "a placeholder names something that no pod of Argo knows",
     "platform": "a PlatformSpec is not for Kubernetes, or a task decides a field where Kubernetes wants a constant",
+    "pod-security": "a step's own code says that it runs as root, and the cluster's level takes no such pod",
     "retry": "a back-off factor is not a whole number",
     "size": "the manifest, or one argument of a container, is larger than Kubernetes or the kernel take",
     "storage": "the pipeline root is in a store that Argo's artifact repository is not",

@@ -64,3 +64,11 @@ def _with_own_parameters(root: Document) -> Document:
         return root
     own = {name: dict(declared) for name, declared in inputs["parameters"].items()}
     return root | {"inputDefinitions": inputs | {"parameters": own}}
+
+
+def without_empty(value: Any) -> Any:
+    """A tree of mappings without those that hold nothing, so that nothing to say is not said."""
+    if not isinstance(value, dict):
+        return value
+    kept = {key: without_empty(item) for key, item in value.items()}
+    return {key: item for key, item in kept.items() if item != {}}

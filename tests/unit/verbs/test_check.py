@@ -65,7 +65,7 @@ MISTAKES = {
     "another's name": Mistake("environment: prod", "environment: prd", "prd", ("not its file's name", "write prod")),
     "a number for text": Mistake(LABELS, "env: {PORT: 80}", "PORT", ("expected text", 'write "80", with quotes')),
     "a variable's name": Mistake(LABELS, 'env: {my-port: "80"}', "my-port", ("the name of an environment variable",)),
-    "an unused fact": Mistake("west: {", "west: {pod_security: restricted, ", "west:", ("nothing uses this",)),
+    "an unused fact": Mistake("west: {", "west: {instance_id: ml, ", "west:", ("nothing uses this",)),
     "a misspelt image": Mistake("    greeter: {", "    greter: {", "greter:", ("no step", "did you mean greeter?")),
     "an unused image": Mistake("  images:", f"  images:\n    other: o@{DIGEST[1:-1]}", "other:", ("no step",)),
     "bytes for memory": Mistake(STEP, "people/greet: {resources: {memory: '8'}}", "'8'", ("a unit from M", "4Gi")),
