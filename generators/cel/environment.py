@@ -8,6 +8,7 @@ Source: pkg/cel/environment/base.go of https://github.com/kubernetes/apiserver (
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -53,6 +54,7 @@ class Environment:
         tree = ast.read(program.serialize())
         self._check(tree, expression)
         evaluate = self._evaluate(tree)
+        _check_constants(tree, self.functions)
         return Program(
             expression, tree, tree.types.get(tree.root.id, "dyn"), evaluate, _fast(tree, program, self.native)
         )
@@ -91,8 +93,27 @@ class Program:
     def evaluate(self, bindings: Mapping[str, Any]) -> Any:
         """Its value for variables as they were read from JSON; raises EvaluationError."""
         values = {name: from_python(value) for name, value in bindings.items()}
-        found = self.fast(values) if self.fast is not None and self.type == "bool" else None
+        found = self.fast(values) if self.fast else None
         return self.exact(values) if found is None else found
+
+
+def _check_constants(tree: ast.Tree, functions: Mapping[str, Function]) -> None:
+    """Raise InvalidExpression for a conversion of a literal that has no value: cel-go evaluates those at once."""
+    for node in ast.walk(tree.root):
+        if isinstance(node, ast.Call) and _is_constant(node):
+            try:
+                compiled(dataclasses.replace(tree, root=node), functions)({})
+            except EvaluationError as error:
+                raise InvalidExpression(f"program instantiation failed: {error.message}") from None
+
+
+def _is_constant(node: ast.Node) -> bool:
+    if isinstance(node, ast.Call):
+        return node.function in _CONVERSIONS and node.target is None and all(map(_is_constant, node.args))
+    return isinstance(node, ast.Constant)
+
+
+_CONVERSIONS = frozenset({"bool", "bytes", "double", "duration", "dyn", "int", "string", "timestamp", "type", "uint"})
 
 
 @cache
@@ -196,10 +217,7 @@ def quickly(expression: str, variables: tuple[str, ...]) -> Callable[[Any], bool
     if not _trusted(ast.read(program.serialize())):
         raise InvalidExpression("it calls what Google's CEL lacks")
 
-    def holds(values: Any) -> bool:
-        return values is not None and program.eval(values).plain_value() is True
-
-    return holds
+    return lambda values: values is not None and _value(program, values) is True
 
 
 def activation(values: Mapping[str, Any]) -> Any:
@@ -246,16 +264,24 @@ def _fast(
 ) -> Callable[[Mapping[str, Any]], bool | None] | None:
     """What evaluates by Google's CEL: True or False, or None where cel-go's way must say; None where it lacks parts."""
     calls = {node.function for node in ast.walk(tree.root) if isinstance(node, ast.Call)}
-    if not _trusted(tree) or calls & set(merged(strings.LIBRARIES)):
+    if tree.types.get(tree.root.id) != "bool" or not _trusted(tree) or calls & set(merged(strings.LIBRARIES)):
         return None
 
     def evaluate(values: Mapping[str, Any]) -> bool | None:
         if _untrue(values):
             return None
-        found = program.eval(native.Activation(dict(values))).plain_value()
+        found = _value(program, native.Activation(dict(values)))
         return found if type(found) is bool else None
 
     return evaluate
+
+
+def _value(program: cel.Expression, values: Any) -> Any:
+    """What a program of Google's CEL comes to; None also where it fails."""
+    try:
+        return program.eval(values).plain_value()
+    except RuntimeError:
+        return None
 
 
 def _invalid(error: str) -> InvalidExpression:

@@ -84,6 +84,8 @@ class _Compiler:
             return _unary(UNARY[function], *arguments)
         if function not in self.functions:
             raise InvalidExpression(f"undeclared reference to '{function}' (in container '')")
+        if function in _PATTERNS and isinstance(operands[1], ast.Constant):
+            return _of_text(self.functions[function].overloads[-1].call, arguments)
         implementation = dispatched(self.functions[function], self.tree.overloads.get(node.id, ()))
         return lambda scope: implementation(*[argument(scope) for argument in arguments])
 
@@ -334,6 +336,19 @@ def _equal(left: Evaluate, right: Evaluate) -> Evaluate:
     return _binary(equal, left, right)
 
 
+def _of_text(search: Callable[..., Any], arguments: list[Evaluate]) -> Evaluate:
+    """A search by an expression that is known: cel-go makes it another function, whose errors name none."""
+
+    def evaluate(scope: Scope) -> Any:
+        text, *more = [argument(scope) for argument in arguments]
+        if type(text) is not str or (len(more) == 2 and type(more[1]) is not int):
+            raise no_overload()
+        return search(text, *more)
+
+    return evaluate
+
+
+_PATTERNS = frozenset({"matches", "find", "findAll"})
 _SPECIAL: dict[tuple[str, int], Callable[..., Evaluate]] = {
     ("_&&_", 2): _logical(False),
     ("_||_", 2): _logical(True),

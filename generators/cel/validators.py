@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from generators.cel import ast
 from generators.cel.errors import EvaluationError
+from generators.cel.libraries.formatting import check_format
 from generators.cel.libraries.regex import NotARegex, compiled
 from generators.cel.times import duration_of, timestamp_of
 
@@ -26,6 +27,7 @@ def problems(tree: ast.Tree, minor: int) -> Iterator[Problem]:
         if isinstance(node, ast.Call):
             yield from _unavailable(tree, node)
             yield from _wrong_literal(node)
+            yield from _wrong_format(tree, node)
 
 
 def _wrong_literal(node: ast.Call) -> Iterator[Problem]:
@@ -39,6 +41,21 @@ def _wrong_literal(node: ast.Call) -> Iterator[Problem]:
             compiled(literal.value)
     except (ValueError, EvaluationError, NotARegex):
         yield f"invalid {node.function} argument", literal
+
+
+def _wrong_format(tree: ast.Tree, node: ast.Call) -> Iterator[Problem]:
+    """Clauses of a literal format that do not fit the list of its arguments."""
+    target, (argument, *_) = node.target, node.args or (None,)
+    if node.function != "format" or not isinstance(target, ast.Constant) or not isinstance(argument, ast.ListOf):
+        return
+    if target.kind == "string":
+        found = check_format(target.value, [_kind(tree, each) for each in argument.elements])
+        if found:
+            yield found, node
+
+
+def _kind(tree: ast.Tree, node: ast.Node) -> str:
+    return tree.types.get(node.id, "dyn").partition("(")[0]
 
 
 def _unavailable(tree: ast.Tree, node: ast.Call) -> Iterator[Problem]:

@@ -21,7 +21,7 @@ LIBRARIES: tuple[Library, ...] = (
     standard.LIBRARY,
     times.LIBRARY,
     *strings.LIBRARIES,
-    optionals.LIBRARY,
+    *optionals.LIBRARIES,
     *lists.LIBRARIES,
     regex.LIBRARY,
     urls.LIBRARY,

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-from generators.cel.errors import EvaluationError
+from generators.cel.errors import EvaluationError, no_overload
 from generators.cel.go_text import quoted
 from generators.cel.library import Function, Library, member, plain
 from generators.cel.values import Opaque
@@ -210,6 +210,13 @@ def _contains_address(network: Network, ip: Address) -> bool:
     return network.address.version == ip.address.version and ip.address in network.network
 
 
+def _contains_text(network: Network, text: str) -> bool:
+    try:
+        return _contains_address(network, _address(text))
+    except EvaluationError:
+        raise no_overload() from None  # so cel-go says it, of what is no address
+
+
 def _contains_network(network: Network, other: Network) -> bool:
     alike = network.address.version == other.address.version
     return alike and network.network.overlaps(other.network) and network.bits <= other.bits
@@ -248,7 +255,7 @@ _NETWORKS = (
                 "cidr_contains_ip_string",
                 f"{_CIDR} string",
                 "bool",
-                lambda n, text: _contains_address(n, _address(text)),
+                _contains_text,
             ),
             member("cidr_contains_ip_ip", f"{_CIDR} {_IP}", "bool", _contains_address),
         ),

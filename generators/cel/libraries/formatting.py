@@ -12,7 +12,7 @@ from typing import Any
 from generators.cel.errors import EvaluationError
 from generators.cel.go_text import general, quoted
 from generators.cel.libraries.times import written_duration, written_timestamp
-from generators.cel.values import Uint, type_name
+from generators.cel.values import Opaque, Uint, type_name
 
 _PRECISION = 6
 _WHOLE = (int, Uint)
@@ -32,6 +32,21 @@ _STRINGS = "strings, bools, bytes, ints, doubles, maps, lists, types, durations,
 
 def formatted(template: str, arguments: list[Any]) -> str:
     """A template with each of its clauses replaced by an argument."""
+    return _interpolated(template, arguments, lambda letter, value, precision: _CLAUSES[letter](value, precision))[0]
+
+
+def check_format(template: str, kinds: list[str]) -> str:
+    """What is wrong with a template for arguments of these types, of which any may be `dyn`; empty where nothing is."""
+    try:
+        _, used = _interpolated(template, kinds, _check_kind)
+    except EvaluationError as error:
+        return error.message
+    if len(kinds) > used:
+        return f"too many arguments supplied to string.format (expected {used}, got {len(kinds)})"
+    return ""
+
+
+def _interpolated(template: str, arguments: list[Any], write: Callable[[str, Any, int], str]) -> tuple[str, int]:
     parts: list[str] = []
     place = used = 0
     while place < len(template):
@@ -46,14 +61,18 @@ def formatted(template: str, arguments: list[Any]) -> str:
                 raise EvaluationError(f"index {used} out of range")
             if place + 1 >= len(template):
                 raise EvaluationError("unexpected end of string")
-            text, place = _clause(template, place + 1, arguments[used])
-            parts.append(text)
+            letter, precision, place = _clause(template, place + 1)
+            try:
+                parts.append(write(letter, arguments[used], precision))
+            except EvaluationError as error:
+                raise EvaluationError(f"error during formatting: {error.message}") from None
             used += 1
-    return "".join(parts)
+    return "".join(parts), used
 
 
-def _clause(template: str, place: int, argument: Any) -> tuple[str, int]:
-    precision = None
+def _clause(template: str, place: int) -> tuple[str, int, int]:
+    """A clause's letter, its precision, and the place behind it."""
+    precision = _PRECISION
     if template[place] == ".":
         end = place + 1
         while end < len(template) and template[end] in "0123456789":
@@ -68,10 +87,20 @@ def _clause(template: str, place: int, argument: Any) -> tuple[str, int]:
     if letter not in _CLAUSES:
         byte = letter.encode()[:1].decode("latin-1")
         raise _unparsed(f'unrecognized formatting clause "{byte}"')
-    try:
-        return _CLAUSES[letter](argument, _PRECISION if precision is None else precision), place + 1
-    except EvaluationError as error:
-        raise EvaluationError(f"error during formatting: {error.message}") from None
+    return letter, precision, place + 1
+
+
+def _check_kind(letter: str, kind: str, precision: int) -> str:
+    if kind != "dyn" and kind not in _KINDS[letter.lower()]:
+        _CLAUSES[letter](_OfKind(kind), precision)
+    return ""
+
+
+class _OfKind(Opaque):
+    """Stands for a value of which only the type is known."""
+
+    def __init__(self, kind: str) -> None:
+        self.type_name = kind  # type: ignore[misc]
 
 
 def _unparsed(problem: str) -> EvaluationError:
@@ -140,12 +169,14 @@ def _fixed(value: Any, precision: int) -> str:
     return f"{number:,.{precision}f}" if math.isfinite(number) else _infinite(number)
 
 
-def _scientific(value: Any, precision: int) -> str:
+def _scientific(value: Any, width: int) -> str:
+    """As golang.org/x/text writes it; what is written as a precision is a width to cel-go."""
     number = _double("scientific", value)
     if not math.isfinite(number):
         return _infinite(number)
-    mantissa, _, exponent = f"{number:.{precision}e}".partition("e")
-    return f"{mantissa}\u202f×\u202f10{exponent[0].replace('+', '').replace('-', '⁻')}{_raised(exponent[1:])}"
+    mantissa, _, exponent = f"{number:.{_PRECISION}e}".partition("e")
+    sign = "⁻" if exponent[0] == "-" else ""
+    return f"{mantissa}×10{sign}{_raised(exponent[1:])}".rjust(width)
 
 
 def _raised(digits: str) -> str:
@@ -181,6 +212,16 @@ def _octal(value: Any, precision: int) -> str:
     return format(int(value), "o")
 
 
+_INTEGERS = ("int", "uint")
+_KINDS: dict[str, tuple[str, ...]] = {
+    "s": ("list", "map", "bytes", *_WRITTEN),
+    "d": _INTEGERS,
+    "f": ("double", "string"),
+    "e": ("double", "string"),
+    "b": (*_INTEGERS, "bool"),
+    "x": (*_INTEGERS, "string", "bytes"),
+    "o": _INTEGERS,
+}
 _CLAUSES: dict[str, Callable[[Any, int], str]] = {
     "s": _string,
     "d": _decimal,

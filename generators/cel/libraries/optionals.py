@@ -48,8 +48,10 @@ _FUNCTIONS = (
     Function("hasValue", (member("optional_hasValue", _V, "bool", lambda optional: optional.present),)),
     Function("first", (member("list_first", "list<~V>", _V, lambda items: Optional(items[0]) if items else NONE),)),
     Function("last", (member("list_last", "list<~V>", _V, lambda items: Optional(items[-1]) if items else NONE),)),
+)
+_UNWRAPPED = (
     Function("optional.unwrap", (plain("optional_unwrap", "list<optional_type<~V>>", "list<~V>", _unwrapped),)),
     Function("unwrapOpt", (member("optional_unwrapOpt", "list<optional_type<~V>>", "list<~V>", _unwrapped),)),
 )
 
-LIBRARY = Library(28, _FUNCTIONS, builtin=True)
+LIBRARIES = (Library(28, _FUNCTIONS, builtin=True), Library(28, _UNWRAPPED))

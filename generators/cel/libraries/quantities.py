@@ -56,13 +56,11 @@ class Quantity(Opaque):
 def parsed(text: str) -> Quantity:
     """The quantity that a text means."""
     match = _PARTS.fullmatch(text)
-    if not match or not text or text in "+-":
+    if not match or not text:
         raise EvaluationError(_FORMAT)
     sign, numerator, denominator, suffix = match[1], match[2].lstrip("0"), match[3] or "", match[4]
     binary = _BINARY.get(suffix)
     exponent = _exponent(suffix)
-    if not (match[2] or denominator) and suffix:
-        numerator = ""
     small = _small(numerator or "0", denominator, exponent, binary)
     if small is not None:
         return Quantity(-small[0] if sign == "-" else small[0], small[1])

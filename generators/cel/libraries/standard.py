@@ -21,7 +21,9 @@ from generators.cel.times import duration_of, timestamp_of
 from generators.cel.values import MAX_INT, MAX_UINT, MIN_INT, SECOND, Duration, Timestamp, TypeValue, Uint, type_name
 
 _SIGNED, _UNSIGNED = re.compile(r"[+-]?[0-9]+"), re.compile(r"[0-9]+")
-_FLOAT = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?(inf|infinity)|nan", re.ASCII | re.I)
+_DIGITS = r"[0-9](_?[0-9])*"
+_FLOAT = re.compile(rf"[+-]?({_DIGITS}(\.({_DIGITS})?)?|\.{_DIGITS})(e[+-]?{_DIGITS})?|[+-]?(inf|infinity)|nan", re.ASCII | re.I)
+_HEXADECIMAL = re.compile(r"[+-]?0x_?[0-9a-f]*(_?[0-9a-f]+)*(\.[0-9a-f]*)?p[+-]?[0-9]+", re.ASCII | re.I)
 _BOOLEANS = {word: word in ("1", "t", "T", "TRUE", "true", "True") for word in (
     "1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False",
 )}  # fmt: skip
@@ -57,9 +59,15 @@ def _unsigned_of_double(value: float) -> Uint:
 
 
 def _double_of_text(text: str) -> float:
-    if not _FLOAT.fullmatch(text) or (math.isinf(float(text)) and "n" not in text.lower()):
+    try:
+        if _HEXADECIMAL.fullmatch(text):
+            return float.fromhex(text.replace("_", ""))
+        number = float(text) if _FLOAT.fullmatch(text) else None
+    except (ValueError, OverflowError):
+        number = None
+    if number is None or (math.isinf(number) and "n" not in text.lower()):
         raise conversion(text, "double")
-    return float(text)
+    return number
 
 
 def _boolean_of_text(text: str) -> bool:
