@@ -240,6 +240,9 @@ class Environment:
     pull_policy: str = ""
     accept_unbuilt_images: bool = False
     owner: str = ""
+    production: bool = False
+    registries: tuple[str, ...] = ()  # where images may come from beside `registry`
+    policies: dict[str, str] = field(default_factory=dict)  # those that are not enforced: `warn`, or `skip`
     delivery: Delivery | None = None
     keep: Keep = Keep()
     secret_store: SecretStore | None = None

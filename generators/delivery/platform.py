@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from generators.delivery import accounts, artifacts, operations, secrets
+from generators.delivery import accounts, artifacts, operations, policies, secrets
 from generators.delivery.needs import Needs
 from generators.delivery.objects import labelled, made
+from generators.delivery.policies import Policies
 from generators.engines.engine import DEFAULT_REQUEST, Files, Object
 from generators.engines.registry import engine
 from generators.ir.labels import of_environment
@@ -23,8 +24,13 @@ _KEEP = {  # a namespace's deletion takes all it holds
 _SWEEP = "*/5 * * * *"
 
 
-def render(environment: Environment, cluster: Cluster, needs: Needs, image: str) -> Files:
-    """File name to objects; empty where nothing runs on Kubernetes. `image` is that of `operations`."""
+def render(
+    environment: Environment, cluster: Cluster, needs: Needs, image: str, judged: Policies = policies.NONE
+) -> Files:
+    """File name to objects; empty where nothing runs on Kubernetes. `image` is that of `operations`.
+
+    `judged` are the policies that judge what comes into the namespace.
+    """
     runs = engine(cluster.engine)
     if not runs.on_kubernetes:
         return {}
@@ -40,6 +46,7 @@ def render(environment: Environment, cluster: Cluster, needs: Needs, image: str)
         files |= artifacts.render(environment)
     if environment.delivery:
         files["operations.yaml"] = [_config(environment, cluster), _sweep(environment, cluster, image)]
+    files |= policies.render(environment, cluster, judged)
     labels = of_environment(environment)
     return {name: [labelled(obj, labels) for obj in objects] for name, objects in files.items()}
 
@@ -89,6 +96,7 @@ def _sweep(environment: Environment, cluster: Cluster, image: str) -> Object:
         "schedule": _SWEEP,
         "timeZone": "UTC",
         "concurrencyPolicy": "Forbid",
+        "startingDeadlineSeconds": 240,  # then the next one is due
         "successfulJobsHistoryLimit": 1,
         "failedJobsHistoryLimit": 1,
         "jobTemplate": {"spec": job},

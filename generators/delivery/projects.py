@@ -3,7 +3,8 @@
 The first holds the Applications and these projects, where Argo CD is, and nothing else. The second may make what is the
 cluster's: the namespace, roles, quotas. The third may not: its pipelines go to the environment's namespace, are of the
 kinds that engines render, and are applied by a service account that may do no more.
-Nothing is a wildcard, and a list of nothing is written down, since one that is missing allows everything.
+Nothing but the end of a policy's name is a wildcard, and a list of nothing is written down, since one that is missing
+allows everything.
 https://argo-cd.readthedocs.io/en/stable/user-guide/projects/
 """
 
@@ -14,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from generators.delivery.names import argocd_project, pipelines_project, platform_project
 from generators.delivery.objects import made
 from generators.delivery.platform_kinds import NAMESPACED
+from generators.delivery.policies import BINDING, GROUP, POLICY
 from generators.delivery.runs import DEPLOYER, KINDS
 from generators.engines.engine import Object
 from generators.engines.registry import engine
@@ -57,9 +59,17 @@ def _platform(environment: Environment, delivery: Delivery, clusters: Sequence[C
         delivery,
         description,
         where,
-        [{"group": "", "kind": "Namespace", "name": environment.namespace}] if owned else [],
+        [*(_of_cluster(environment)), *([{"group": "", "kind": "Namespace", "name": environment.namespace}] * owned)],
         NAMESPACED,
     )
+
+
+def _of_cluster(environment: Environment) -> list[dict[str, str]]:
+    """The policies, which have no namespace; their names begin with the environment's.
+
+    A pattern, since Argo CD removes nothing that its project does not admit any more.
+    """
+    return [{"group": GROUP, "kind": kind, "name": f"{environment.name}-*"} for kind in (POLICY, BINDING)]
 
 
 def _pipelines(environment: Environment, delivery: Delivery, clusters: Sequence[Cluster]) -> Object:

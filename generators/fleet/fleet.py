@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from generators.delivery.policies import FOLDER as POLICIES
+from generators.delivery.policies import Policies
 from generators.engines.engine import Unsupported
 from generators.fleet import environments as described
 from generators.fleet import operations, resolution
@@ -78,6 +80,11 @@ class Fleet:
     def operations_image(self, environment: str) -> str:
         """Where the image of the component `operations` is pulled from, in an environment that is delivered."""
         return operations.image(self.environments[environment], self.repository)
+
+    @cached_property
+    def policies(self) -> Policies:
+        """The policies of the repository."""
+        return Policies.of({file: self.repository.text(file) for file in self.repository.files(f"{POLICIES}/*.yaml")})
 
     @property
     def definition_files(self) -> dict[str, str]:

@@ -157,7 +157,7 @@ def _folders(fleet: Fleet, name: str) -> Iterator[_Folder]:
     for cluster in environment.clusters:
         here = {part: each for part, each in workloads.items() if deployed[part].runs_on(cluster.name)}
         needs = together(environment, [_needs(fleet.cache, each) for each in here.values()])
-        around = units.platform_workload(environment, header, needs, operations)
+        around = units.platform_workload(environment, header, needs, operations, fleet.policies)
         yield _Folder(name, cluster.name, PLATFORM, around.on(cluster))
         yield from (_Folder(name, cluster.name, part, each.on(cluster)) for part, each in here.items())
     yield _Folder(name, "", ARGOCD, units.applications_unit(environment, header))

@@ -16,6 +16,7 @@ from generators.delivery import applications, platform, runs
 from generators.delivery import needs as needed
 from generators.delivery.needs import Needs
 from generators.delivery.objects import labelled
+from generators.delivery.policies import NONE, Admission, Policies
 from generators.engines.engine import Document, Files, Target, Unsupported
 from generators.engines.registry import engine
 from generators.errors import GraftError
@@ -28,13 +29,17 @@ from generators.output.digest import digest
 
 @dataclass(frozen=True)
 class RenderedUnit:
-    """What a unit gives: its files before they are text, what its engine cannot run, and the overlaid IR."""
+    """What a unit gives: its files before they are text, what its engine cannot run, and the overlaid IR.
+
+    `admission` is what policies go by where it is applied, None where nothing judges it.
+    """
 
     files: Files
     unsupported: tuple[Unsupported, ...] = ()
     engine: str = ""
     spec: Document | None = None
     platform: Document | None = None
+    admission: Admission | None = None
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ class Workload:
     """What an environment says of a pipeline that it runs, or with none of the platform around its pipelines.
 
     Nothing is in it that the manifests do not depend on; `header` are the first lines of their files, `operations` is
-    the image of that component where anything runs it.
+    the image of that component where anything runs it, `policies` are those that judge what comes to a cluster.
     """
 
     environment: Environment
@@ -51,6 +56,7 @@ class Workload:
     definition: Definition | None = None
     needs: Needs = field(default_factory=Needs)
     operations: str = ""
+    policies: Policies = NONE
 
     @cached_property
     def identity(self) -> str:
@@ -85,7 +91,8 @@ class Unit:
         environment, pipeline, definition = self.workload.environment, self.workload.pipeline, self.workload.definition
         if pipeline is None or definition is None:
             needs, image = self.workload.needs, self.workload.operations
-            return RenderedUnit(platform.render(environment, self.cluster, needs, image))
+            around = platform.render(environment, self.cluster, needs, image, self.workload.policies)
+            return RenderedUnit(around, admission=self._admission(environment))
         name = self.cluster.engine
         environment, pipeline = _on_engine(environment, pipeline, definition, name)
         target = Target(definition, environment, self.cluster, pipeline)
@@ -98,7 +105,11 @@ class Unit:
         if engine(name).on_kubernetes:
             labels = of_pipeline(environment, definition) | {DEFINITION_LABEL: definition.hash}
             files = {file: [labelled(obj, labels) for obj in objects] for file, objects in files.items()}
-        return RenderedUnit(files, rendered.unsupported, name, spec, settings)
+        return RenderedUnit(files, rendered.unsupported, name, spec, settings, self._admission(environment))
+
+    def _admission(self, environment: Environment) -> Admission | None:
+        on_kubernetes = engine(self.cluster.engine).on_kubernetes
+        return Admission.of(environment, self.cluster) if on_kubernetes else None
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -158,9 +169,13 @@ def _only(name: str, image: Image, text: str) -> Image:
     return Image({source: digest for source, digest in image.digests.items() if f'"{name}": "{source}"' in text})
 
 
-def platform_workload(environment: Environment, header: tuple[str, ...], needs: Needs, operations: str) -> Workload:
+def platform_workload(
+    environment: Environment, header: tuple[str, ...], needs: Needs, operations: str, policies: Policies
+) -> Workload:
     """What an environment says of a cluster's own objects."""
-    return Workload(_without_others(environment, {}), header, needs=needs, operations=operations)
+    whole = {name: image for name, image in environment.images.items() if image.reference}
+    judged = policies if environment.delivery else NONE
+    return Workload(_without_others(environment, whole), header, needs=needs, operations=operations, policies=judged)
 
 
 def applications_unit(environment: Environment, header: tuple[str, ...]) -> ApplicationsUnit:
@@ -176,4 +191,6 @@ def _without_others(environment: Environment, images: dict[str, Image]) -> Envir
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Policies):
+        return value.digest
     return [value.pipeline, value.digest] if isinstance(value, Definition) else vars(value)
