@@ -9,7 +9,7 @@ https://argo-cd.readthedocs.io/en/stable/operator-manual/application.yaml
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from generators.delivery.names import (
@@ -40,12 +40,15 @@ _OPTIONS = ["ServerSideApply=true", "CreateNamespace=false", "FailOnSharedResour
 _RUNS_STAY = "PrunePropagationPolicy=orphan"
 
 
-def render(environment: Environment) -> Files:
-    """File name to objects; empty where the environment is not delivered, or has no cluster to be delivered to."""
+def render(environment: Environment, rules: Sequence[str] = ()) -> Files:
+    """File name to objects; empty where the environment is not delivered, or has no cluster to be delivered to.
+
+    `rules` are the policies that a cluster's platform may hold.
+    """
     delivery, clusters = environment.delivery, delivered(environment)
     if delivery is None or not clusters:
         return {}
-    files = {"projects.yaml": projects(environment, delivery, clusters)}
+    files = {"projects.yaml": projects(environment, delivery, clusters, rules)}
     files["bootstrap.yaml"] = [_bootstrap(environment, delivery)]
     for cluster in clusters:
         parts = [PLATFORM, *(each.name for each in environment.pipelines if each.runs_on(cluster.name))]

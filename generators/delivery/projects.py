@@ -3,8 +3,7 @@
 The first holds the Applications and these projects, where Argo CD is, and nothing else. The second may make what is the
 cluster's: the namespace, roles, quotas. The third may not: its pipelines go to the environment's namespace, are of the
 kinds that engines render, and are applied by a service account that may do no more.
-Nothing but the end of a policy's name is a wildcard, and a list of nothing is written down, since one that is missing
-allows everything.
+Nothing is a wildcard, and a list of nothing is written down, since one that is missing allows everything.
 https://argo-cd.readthedocs.io/en/stable/user-guide/projects/
 """
 
@@ -32,11 +31,13 @@ _WAVE = {"argocd.argoproj.io/sync-wave": "1"}
 Kind = tuple[str, str]  # a group, "" for the core's, and a kind
 
 
-def projects(environment: Environment, delivery: Delivery, clusters: Sequence[Cluster]) -> list[Object]:
-    """The three AppProjects."""
+def projects(
+    environment: Environment, delivery: Delivery, clusters: Sequence[Cluster], rules: Sequence[str] = ()
+) -> list[Object]:
+    """The three AppProjects; `rules` are the policies that there are."""
     return [
         _argocd(environment, delivery),
-        _platform(environment, delivery, clusters),
+        _platform(environment, delivery, clusters, rules),
         _pipelines(environment, delivery, clusters),
     ]
 
@@ -48,7 +49,9 @@ def _argocd(environment: Environment, delivery: Delivery) -> Object:
     return _project(argocd_project(environment), delivery, description, where, [], _OWN)
 
 
-def _platform(environment: Environment, delivery: Delivery, clusters: Sequence[Cluster]) -> Object:
+def _platform(
+    environment: Environment, delivery: Delivery, clusters: Sequence[Cluster], rules: Sequence[str]
+) -> Object:
     """What the clusters' platforms are in."""
     accounts = {cluster.server: _manager(cluster, delivery) for cluster in clusters}
     where = [(server, environment.namespace, account) for server, account in accounts.items()]
@@ -59,17 +62,18 @@ def _platform(environment: Environment, delivery: Delivery, clusters: Sequence[C
         delivery,
         description,
         where,
-        [*(_of_cluster(environment)), *([{"group": "", "kind": "Namespace", "name": environment.namespace}] * owned)],
+        [
+            *_of_cluster(environment, rules),
+            *([{"group": "", "kind": "Namespace", "name": environment.namespace}] * owned),
+        ],
         NAMESPACED,
     )
 
 
-def _of_cluster(environment: Environment) -> list[dict[str, str]]:
-    """The policies, which have no namespace; their names begin with the environment's.
-
-    A pattern, since Argo CD removes nothing that its project does not admit any more.
-    """
-    return [{"group": GROUP, "kind": kind, "name": f"{environment.name}-*"} for kind in (POLICY, BINDING)]
+def _of_cluster(environment: Environment, rules: Sequence[str]) -> list[dict[str, str]]:
+    """The policies, which have no namespace: those that are left out too, or Argo CD would not remove them."""
+    names = [f"{environment.name}-{rule}" for rule in rules]
+    return [{"group": GROUP, "kind": kind, "name": name} for kind in (POLICY, BINDING) for name in names]
 
 
 def _pipelines(environment: Environment, delivery: Delivery, clusters: Sequence[Cluster]) -> Object:

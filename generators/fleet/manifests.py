@@ -160,7 +160,7 @@ def _folders(fleet: Fleet, name: str) -> Iterator[_Folder]:
         around = units.platform_workload(environment, header, needs, operations, fleet.policies)
         yield _Folder(name, cluster.name, PLATFORM, around.on(cluster))
         yield from (_Folder(name, cluster.name, part, each.on(cluster)) for part, each in here.items())
-    yield _Folder(name, "", ARGOCD, units.applications_unit(environment, header))
+    yield _Folder(name, "", ARGOCD, units.applications_unit(environment, header, fleet.policies))
 
 
 def _needs(cache: Cache, workload: Workload) -> Needs:

@@ -135,10 +135,14 @@ def _on_engine(
 
 @dataclass(frozen=True)
 class ApplicationsUnit:
-    """An environment's Applications, which say where its clusters are and which pipelines run there."""
+    """An environment's Applications, which say where its clusters are and which pipelines run there.
+
+    `rules` are the policies that their projects admit.
+    """
 
     environment: Environment
     header: tuple[str, ...]
+    rules: tuple[str, ...] = ()
     pipeline: str = ""
 
     @cached_property
@@ -148,7 +152,7 @@ class ApplicationsUnit:
 
     def render(self) -> RenderedUnit:
         """The files. A pure function of the unit."""
-        return RenderedUnit(applications.render(self.environment))
+        return RenderedUnit(applications.render(self.environment, self.rules))
 
 
 def pipeline_workload(
@@ -178,12 +182,13 @@ def platform_workload(
     return Workload(_without_others(environment, whole), header, needs=needs, operations=operations, policies=judged)
 
 
-def applications_unit(environment: Environment, header: tuple[str, ...]) -> ApplicationsUnit:
+def applications_unit(environment: Environment, header: tuple[str, ...], policies: Policies) -> ApplicationsUnit:
     """What an environment's Applications are made of."""
     clusters = tuple(Cluster(each.name, each.engine, each.server) for each in environment.clusters)
     pipelines = tuple(Pipeline(each.name, clusters=each.clusters) for each in environment.pipelines)
+    rules = tuple(sorted(policies.texts)) if environment.delivery else ()
     bare = Environment(environment.name, environment.namespace, Database(""), Storage(""), "", {}, clusters, pipelines)
-    return ApplicationsUnit(replace(bare, owner=environment.owner, delivery=environment.delivery), header)
+    return ApplicationsUnit(replace(bare, owner=environment.owner, delivery=environment.delivery), header, rules)
 
 
 def _without_others(environment: Environment, images: dict[str, Image]) -> Environment:

@@ -17,7 +17,7 @@ IMAGE = "registry.test/operations@sha256:" + "1" * 64
 
 
 def objects(environment: Environment) -> list[dict[str, Any]]:
-    return [obj for objects in applications.render(environment).values() for obj in objects]
+    return [obj for objects in applications.render(environment, tuple(POLICIES.texts)).values() for obj in objects]
 
 
 def named(environment: Environment, kind: str) -> dict[str, dict[str, Any]]:
@@ -82,7 +82,7 @@ def test_what_a_schedule_has_started_outlives_it(environment: Environment) -> No
 
 def test_no_project_has_a_wildcard_and_every_list_is_written_down(environment: Environment) -> None:
     for name, project in named(environment, "AppProject").items():
-        assert "*" not in json.dumps(project).replace('"name": "prod-*"', ""), name
+        assert "*" not in json.dumps(project), name
         lists = ("sourceRepos", "destinations", "clusterResourceWhitelist", "namespaceResourceWhitelist")
         assert all(isinstance(project["spec"].get(each), list) for each in lists), name
 
