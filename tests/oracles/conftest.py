@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -24,6 +25,27 @@ def cron_oracle() -> Callable[[str], list[str]]:
     program = _built("cron")
     with resources.as_file(resources.files("tzdata") / "zoneinfo") as zones:
         return lambda lines: _run([program], input=lines, env={"ZONEINFO": str(zones)}).splitlines()
+
+
+@pytest.fixture(scope="session")
+def pod_security() -> Callable[[list[tuple[str, dict]]], list[list[dict[str, str]]]]:
+    """Asks k8s.io/pod-security-admission of (level, pod) each: the checks that do not admit it."""
+    program = _built("podsecurity")
+
+    def ask(asked: list[tuple[str, dict]]) -> list[list[dict[str, str]]]:
+        lines = "\n".join(json.dumps({"level": level, "pod": pod}) for level, pod in asked)
+        return [json.loads(line) for line in _run([program], input=lines).splitlines()]
+
+    return ask
+
+
+@pytest.fixture(scope="session")
+def pod_security_fixtures() -> Path:
+    """The folder of Kubernetes' own fixtures: <level>/<version>/{pass,fail}/*.yaml."""
+    _built("podsecurity")
+    module = "k8s.io/pod-security-admission"
+    found = _run(["go", "-C", SOURCES / "podsecurity", "list", "-m", "-f", "{{.Dir}}", module])
+    return Path(found.strip()) / "test" / "testdata"
 
 
 def _built(name: str) -> Path:
