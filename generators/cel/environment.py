@@ -121,13 +121,21 @@ def _environment(minor: int, variables: tuple[tuple[str, str], ...]) -> Environm
     from cel_expr_python import cel
     from cel_expr_python.ext import ext_optional
 
-    known = [library for library in LIBRARIES if library.since <= minor]
     native = cel.NewEnv(
-        config=cel.NewEnvConfigFromYaml(_configuration(known, minor)),
+        config=_configuration(minor),
         variables={name: declared(kind) for name, kind in variables},
         extensions=[ext_optional.ExtOptional()] if minor >= _OPTIONALS else [],
     )
-    return Environment(minor, dict(variables), merged(known), native)
+    return Environment(minor, dict(variables), _functions(minor), native)
+
+
+def _libraries(minor: int) -> list[Library]:
+    return [library for library in LIBRARIES if library.since <= minor]
+
+
+@cache
+def _functions(minor: int) -> dict[str, Function]:
+    return merged(_libraries(minor))
 
 
 def environment(version: str, variables: Mapping[str, str]) -> Environment:
@@ -152,18 +160,21 @@ def declared(type_text: str) -> cel.Type:
     return cel.Type.AbstractType(head, []) if head in OPAQUE else cel.Type(head)
 
 
-def _configuration(libraries: list[Library], minor: int) -> str:
+@cache
+def _configuration(minor: int) -> cel.EnvConfig:
     """What Google's CEL is told of functions: those that it lacks, and those that have more overloads in Kubernetes."""
-    declared_here = merged([library for library in libraries if not library.builtin])
+    from cel_expr_python import cel
+
+    declared_here = merged([library for library in _libraries(minor) if not library.builtin])
     own = [
         function
-        for function in merged(libraries).values()
+        for function in _functions(minor).values()
         if function.name in declared_here or function.name == "string"
     ]
     own += [_comparison(name, word, minor) for name, word in _COMPARISONS.items()]
     replaced = [{"name": name} for name in (*_COMPARISONS, "string")]
     functions = [{"name": each.name, "overloads": [*map(_signature, each.overloads)]} for each in own]
-    return json.dumps({"stdlib": {"exclude_functions": replaced}, "functions": functions})
+    return cel.NewEnvConfigFromYaml(json.dumps({"stdlib": {"exclude_functions": replaced}, "functions": functions}))
 
 
 _COMPARISONS = {"_<_": "less", "_<=_": "less_equals", "_>_": "greater", "_>=_": "greater_equals"}
