@@ -11,7 +11,7 @@ from generators.ir.validate.references import CHANNEL
 from generators.ir.validate.scope import Scope
 from generators.ir.validate.text import ASKED
 from generators.ir.view import Component, Declared, Source, Task, placeholders
-from generators.ir.view.source import INPUT
+from generators.ir.view.source import INPUT, OUTPUT
 from generators.ir.view.tree import ARTIFACTS, PARAMETERS
 
 _NAMED = re.compile(r"""inputs\.(?:parameters|artifacts)\[(?P<quote>['"])(?P<input>.*?)(?P=quote)\]""")
@@ -21,13 +21,14 @@ _REMOVE = "use it, or remove it"
 def check(scope: Scope) -> None:
     """Add a warning for everything that could be taken away without a difference to any run."""
     run = {task.component for _, task in scope.pipeline.walk()}
-    executors = set()
+    executors, taken = set(), set(_outputs_taken(scope))
     for path, component in scope.components:
         if path != ("root",) and path[-1] not in run:
             scope.warn("unused", path, "no task runs this component", fix="remove it")
             continue
         if component.is_dag:
             _inputs(scope, component, path)
+            _outputs(scope, component, path, taken)
         elif component.executor:
             executors.add(component.executor)
             _container(scope, component, path)
@@ -50,9 +51,34 @@ def _inputs(scope: Scope, component: Component, path: KeyPath) -> None:
             scope.warn("unused", (*path, "inputDefinitions", declared.group, declared.name), message, fix=_REMOVE)
 
 
+def _outputs(scope: Scope, component: Component, path: KeyPath, taken: set[tuple[str, str, str]]) -> None:
+    """The outputs of a nested pipeline that none of the pipelines around it takes; the root's are the run's own."""
+    for declared in component.all_outputs if path != ("root",) else ():
+        if (path[-1], declared.group, declared.name) not in taken:
+            message = f"nothing takes the output {_word(declared)} {declared.name}"
+            scope.warn("unused", (*path, "outputDefinitions", declared.group, declared.name), message, fix=_REMOVE)
+
+
+def _outputs_taken(scope: Scope) -> Iterator[tuple[str, str, str]]:
+    """(component, group, output) of everything that a task beside it is given, or that the DAG around it gives."""
+    for path, component in scope.components:
+        for _, task in scope.tasks(component, path):
+            for group in (PARAMETERS, ARTIFACTS):
+                for _, source in task.sources(group):
+                    if source.kind == OUTPUT and source.task in component.tasks:
+                        yield component.task(source.task).component, group, source.name
+        for group, _, selectors in component.given:
+            for key, output in selectors:
+                if key in component.tasks:
+                    yield component.task(key).component, group, output
+
+
+def _word(declared: Declared) -> str:
+    return "artifact" if declared.is_artifact else "parameter"
+
+
 def _what(declared: Declared, is_root: bool) -> str:
-    word = "artifact" if declared.is_artifact else "parameter"
-    return f"the pipeline's {word}" if is_root else f"the input {word}"
+    return f"the pipeline's {_word(declared)}" if is_root else f"the input {_word(declared)}"
 
 
 def _taken(scope: Scope, task: Task) -> Iterator[str]:
@@ -102,6 +128,5 @@ def _container(scope: Scope, component: Component, path: KeyPath) -> None:
     ):
         if not any(f"'{each.name}'" in text or f'"{each.name}"' in text for text in texts):
             side = "input" if group == "inputDefinitions" else "output"
-            word = "artifact" if each.is_artifact else "parameter"
-            message = f"the container's command does not name the {side} {word} {each.name}"
+            message = f"the container's command does not name the {side} {_word(each)} {each.name}"
             scope.warn("unused", (*path, group, each.group, each.name), message, fix=_REMOVE)

@@ -177,6 +177,17 @@ def test_a_loop_that_fails_before_its_first_iteration_is_found(found: Lint, chan
             "components.comp-use.inputDefinitions.parameters.n",
         ),
         ({f"{HANDLED}.loop.componentRef.name": "comp-use"}, "components.comp-loop"),
+        (
+            {
+                "components.comp-handled.outputDefinitions": {"parameters": {"o": {"parameterType": "NUMBER_INTEGER"}}},
+                "components.comp-handled.dag.outputs": {
+                    "parameters": {
+                        "o": {"valueFromParameter": {"producerSubtask": "make", "outputParameterKey": "out"}}
+                    }
+                },
+            },
+            "components.comp-handled.outputDefinitions.parameters.o",
+        ),
     ],
 )
 def test_what_nothing_takes_is_a_warning(found: Lint, changes: dict, at: str) -> None:
