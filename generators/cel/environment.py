@@ -11,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any
 from generators.cel import ast, macros, validators
 from generators.cel.errors import EvaluationError, InvalidExpression
 from generators.cel.interpreter import Evaluate, compiled
-from generators.cel.libraries import LIBRARIES, strings
+from generators.cel.libraries import LIBRARIES
 from generators.cel.library import Function, Library, Overload, merged, split
+from generators.cel.quick import direct
 from generators.cel.values import from_python
 
 if TYPE_CHECKING:
@@ -31,9 +32,6 @@ OPAQUE = frozenset(
 )
 _OPTIONALS, _TWO_VARIABLES = 28, 32
 _ERROR = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
-# What Google's CEL and cel-go may write or reckon differently, so that cel-go's way alone counts.
-_UNLIKE = frozenset({"string", "timestamp", "duration", "format", "bytes", "strings.quote", "double", "int", "uint"})
-
 
 @dataclass(frozen=True)
 class Environment:
@@ -56,7 +54,7 @@ class Environment:
         evaluate = self._evaluate(tree)
         _check_constants(tree, self.functions)
         return Program(
-            expression, tree, tree.types.get(tree.root.id, "dyn"), evaluate, _fast(tree, program, self.native)
+            expression, tree, tree.types.get(tree.root.id, "dyn"), evaluate, direct(tree, program, self.native)
         )
 
     def _evaluate(self, tree: ast.Tree) -> Evaluate:
@@ -121,13 +119,21 @@ def _environment(minor: int, variables: tuple[tuple[str, str], ...]) -> Environm
     from cel_expr_python import cel
     from cel_expr_python.ext import ext_optional
 
-    known = [library for library in LIBRARIES if library.since <= minor]
     native = cel.NewEnv(
-        config=cel.NewEnvConfigFromYaml(_configuration(known, minor)),
+        config=_configuration(minor),
         variables={name: declared(kind) for name, kind in variables},
         extensions=[ext_optional.ExtOptional()] if minor >= _OPTIONALS else [],
     )
-    return Environment(minor, dict(variables), merged(known), native)
+    return Environment(minor, dict(variables), _functions(minor), native)
+
+
+def _libraries(minor: int) -> list[Library]:
+    return [library for library in LIBRARIES if library.since <= minor]
+
+
+@cache
+def _functions(minor: int) -> dict[str, Function]:
+    return merged(_libraries(minor))
 
 
 def environment(version: str, variables: Mapping[str, str]) -> Environment:
@@ -152,18 +158,21 @@ def declared(type_text: str) -> cel.Type:
     return cel.Type.AbstractType(head, []) if head in OPAQUE else cel.Type(head)
 
 
-def _configuration(libraries: list[Library], minor: int) -> str:
+@cache
+def _configuration(minor: int) -> cel.EnvConfig:
     """What Google's CEL is told of functions: those that it lacks, and those that have more overloads in Kubernetes."""
-    declared_here = merged([library for library in libraries if not library.builtin])
+    from cel_expr_python import cel
+
+    declared_here = merged([library for library in _libraries(minor) if not library.builtin])
     own = [
         function
-        for function in merged(libraries).values()
+        for function in _functions(minor).values()
         if function.name in declared_here or function.name == "string"
     ]
     own += [_comparison(name, word, minor) for name, word in _COMPARISONS.items()]
     replaced = [{"name": name} for name in (*_COMPARISONS, "string")]
     functions = [{"name": each.name, "overloads": [*map(_signature, each.overloads)]} for each in own]
-    return json.dumps({"stdlib": {"exclude_functions": replaced}, "functions": functions})
+    return cel.NewEnvConfigFromYaml(json.dumps({"stdlib": {"exclude_functions": replaced}, "functions": functions}))
 
 
 _COMPARISONS = {"_<_": "less", "_<=_": "less_equals", "_>_": "greater", "_>=_": "greater_equals"}
@@ -204,86 +213,6 @@ def _written(type_text: str) -> dict[str, Any]:
     return {"type_name": head, "params": [*map(_written, inner)]} if inner else {"type_name": head}
 
 
-def quickly(expression: str, variables: tuple[str, ...]) -> Callable[[Any], bool]:
-    """What says of an `activation` of these variables whether an expression is true by Google's CEL.
-
-    False is said of any other value, and of none. The expression may bind names by `cel.bind`. Raises
-    InvalidExpression also where it needs more than Google's CEL has.
-    """
-    try:
-        program = _binding(variables).compile(expression)
-    except RuntimeError as error:
-        raise _invalid(str(error)) from None
-    if not _trusted(ast.read(program.serialize())):
-        raise InvalidExpression("it calls what Google's CEL lacks")
-
-    return lambda values: values is not None and _value(program, values) is True
-
-
-def activation(values: Mapping[str, Any]) -> Any:
-    """Values of CEL as Google's holds them, converted once; None where it would not hold them truly."""
-    return None if _untrue(values) else _binding(tuple(values)).Activation(dict(values))
-
-
-@cache
-def _binding(variables: tuple[str, ...]) -> cel.Env:
-    """An environment of what Google's CEL has, with `cel.bind`."""
-    from cel_expr_python import cel
-    from cel_expr_python.ext import ext_bindings, ext_optional, ext_strings
-
-    return cel.NewEnv(
-        variables=dict.fromkeys(variables, cel.Type.DYN),
-        extensions=[ext_strings.ExtStrings(), ext_optional.ExtOptional(), ext_bindings.ExtBindings()],
-    )
-
-
-def _trusted(tree: ast.Tree) -> bool:
-    """Whether Google's CEL has all that a tree calls, and means the same by it as cel-go."""
-    calls = {node.function for node in ast.walk(tree.root) if isinstance(node, ast.Call)}
-    return not calls & _lacking()
-
-
-@cache
-def _lacking() -> frozenset[str]:
-    own = merged([library for library in LIBRARIES if not library.builtin and library not in strings.LIBRARIES])
-    return frozenset(own) | _UNLIKE
-
-
-def _untrue(value: Any) -> bool:
-    """Whether a value has what Google's CEL for Python changes: a NUL ends its strings, an integer may be unsigned."""
-    kind = type(value)
-    if kind is str:
-        return "\0" in value
-    if kind is dict:
-        return any(map(_untrue, value)) or any(map(_untrue, value.values()))
-    return any(map(_untrue, value)) if kind is list else False
-
-
-def _fast(
-    tree: ast.Tree, program: cel.Expression, native: cel.Env
-) -> Callable[[Mapping[str, Any]], bool | None] | None:
-    """What evaluates by Google's CEL: True or False, or None where cel-go's way must say; None where it lacks parts."""
-    calls = {node.function for node in ast.walk(tree.root) if isinstance(node, ast.Call)}
-    if tree.types.get(tree.root.id) != "bool" or not _trusted(tree) or calls & set(merged(strings.LIBRARIES)):
-        return None
-
-    def evaluate(values: Mapping[str, Any]) -> bool | None:
-        if _untrue(values):
-            return None
-        found = _value(program, native.Activation(dict(values)))
-        return found if type(found) is bool else None
-
-    return evaluate
-
-
-def _value(program: cel.Expression, values: Any) -> Any:
-    """What a program of Google's CEL comes to; None also where it fails."""
-    try:
-        return program.eval(values).plain_value()
-    except RuntimeError:
-        return None
-
-
 def _invalid(error: str) -> InvalidExpression:
     message = error.removeprefix("INVALID_ARGUMENT: ").removesuffix(" [INVALID_ARGUMENT]")
     match = _ERROR.search(message)
@@ -299,6 +228,3 @@ def _located(problem: str, tree: ast.Tree, node: ast.Node, expression: str) -> s
     line, column = _place(tree, node, expression)
     shown = expression.split("\n")[line - 1]
     return f"ERROR: <input>:{line}:{column}: {problem}\n | {shown}\n | {'.' * (column - 1)}^"
-
-
-__all__ = ["Environment", "EvaluationError", "InvalidExpression", "Program", "environment"]

@@ -24,6 +24,10 @@ class EvaluationError(Exception):
         self.message = message
 
 
+class Stopped(EvaluationError):
+    """An expression whose evaluation ends at once, where no `||` helps it: cel-go itself fails there."""
+
+
 def no_overload(function: str = "", *arguments: str) -> EvaluationError:
     """What cel-go says of arguments that a function does not take."""
     signature = f"({', '.join(arguments)})" if arguments else ""

@@ -11,11 +11,11 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from generators.cel import ast
-from generators.cel.errors import EvaluationError, InvalidExpression, no_overload
+from generators.cel.errors import EvaluationError, InvalidExpression, Stopped, no_overload
 from generators.cel.library import Function, dispatched
 from generators.cel.operators import BINARY, UNARY, contained
-from generators.cel.qualifiers import Qualifier, constant, field, of_value, qualified
-from generators.cel.values import Optional, TypeValue, Uint, equal, type_name
+from generators.cel.qualifiers import Qualifier, constant, field, go_type, of_value, qualified
+from generators.cel.values import Optional, TypeValue, Uint, equal
 
 Scope = dict[str, Any]
 Evaluate = Callable[[Scope], Any]
@@ -42,6 +42,7 @@ class _Compiler:
         self.functions = functions
         self.types = {name: TypeValue(name) for name in (*TYPES, *TIMES, *types)}
         self.variables = variables
+        self.local: list[str] = []
 
     def node(self, node: ast.Node) -> Evaluate:
         return self._KINDS[type(node)](self, node)
@@ -58,6 +59,8 @@ class _Compiler:
         if "." in name and name not in self.variables:
             first, *path = name.split(".")
             return qualified(self.ident(ast.Ident(0, first)), [field(each) for each in path])
+        if name not in self.variables and name not in self.local:
+            raise InvalidExpression(f"undeclared reference to '{name}' (in container '')")
 
         def look_up(scope: Scope) -> Any:
             value = scope[name]
@@ -86,6 +89,8 @@ class _Compiler:
             raise InvalidExpression(f"undeclared reference to '{function}' (in container '')")
         if function in _PATTERNS and isinstance(operands[1], ast.Constant):
             return _of_text(self.functions[function].overloads[-1].call, arguments)
+        if function in _RECKONED and len(self.tree.overloads.get(node.id, ())) == 1:
+            arguments = [_reckoned(argument) for argument in arguments]
         implementation = dispatched(self.functions[function], self.tree.overloads.get(node.id, ()))
         return lambda scope: implementation(*[argument(scope) for argument in arguments])
 
@@ -131,10 +136,11 @@ class _Compiler:
         return build
 
     def comprehension(self, node: ast.Comprehension) -> Evaluate:
-        return _fold(
-            node,
-            *map(self.node, (node.iter_range, node.accu_init, node.condition, node.step, node.result)),
-        )
+        outside = [self.node(node.iter_range), self.node(node.accu_init)]
+        self.local += [node.iter_var, node.iter_var2, node.accu_var]
+        inside = [self.node(node.condition), self.node(node.step), self.node(node.result)]
+        del self.local[-3:]
+        return _fold(node, *outside, *inside)
 
     def _attribute(self, node: ast.Node) -> Evaluate:
         """A chain of selections and indices, from what it starts at: after an optional one all of them are."""
@@ -158,7 +164,7 @@ class _Compiler:
         key = node.args[1]
         if isinstance(key, ast.Constant):
             return constant(Uint(key.value) if key.kind == "uint" else key.value, optional)
-        return of_value(self.node(key), optional)
+        return of_value(self.node(key), optional, isinstance(key, ast.Select) and not self._is_name(key))
 
     def _is_name(self, node: ast.Select) -> bool:
         """Whether a selection is no selection, but the name of a variable or a type with dots in it."""
@@ -220,6 +226,8 @@ def _logical(decisive: bool) -> Callable[[Evaluate, Evaluate], Evaluate]:
             for term in (left, right):
                 try:
                     value = term(scope)
+                except Stopped:
+                    raise
                 except EvaluationError as failed:
                     error = error or failed
                     continue
@@ -261,6 +269,8 @@ def _not_strictly_false(argument: Evaluate) -> Evaluate:
     def evaluate(scope: Scope) -> bool:
         try:
             return argument(scope) is not False
+        except Stopped:
+            raise
         except EvaluationError:
             return True
 
@@ -311,23 +321,18 @@ def _items(value: Any, two: bool) -> list[tuple[Any, Any]]:
     if type(value) is list:
         return list(enumerate(value)) if two else [(item, None) for item in value]
     raise EvaluationError(
-        f"unsupported comprehension range type: {_go_type(value)}"
+        f"unsupported comprehension range type: {go_type(value)}"
         if two
-        else f"got '{_go_type(value)}', expected iterable type"
+        else f"got '{go_type(value)}', expected iterable type"
     )
-
-
-def _go_type(value: Any) -> str:
-    """The name of a value's type in cel-go's source."""
-    names = {"null_type": "Null", "uint": "Uint", "optional_type": "Optional"}
-    name = type_name(value)
-    return f"types.{names.get(name, name.rpartition('.')[2].capitalize())}"
 
 
 def _tried(evaluate: Evaluate, scope: Scope) -> Any:
     """A value or the error in its place."""
     try:
         return evaluate(scope)
+    except Stopped:
+        raise
     except EvaluationError as error:
         return error
 
@@ -348,6 +353,20 @@ def _of_text(search: Callable[..., Any], arguments: list[Evaluate]) -> Evaluate:
     return evaluate
 
 
+def _reckoned(argument: Evaluate) -> Evaluate:
+    """The argument of a call whose cost cel-go reckons even where the argument has no value, which stops it."""
+
+    def evaluate(scope: Scope) -> Any:
+        try:
+            return argument(scope)
+        except EvaluationError:
+            problem = "interface conversion: *types.Err is not traits.Lister: missing method Add"
+            raise Stopped(f"internal error: {problem}") from None
+
+    return evaluate
+
+
+_RECKONED = frozenset({"distinct", "sort"})
 _PATTERNS = frozenset({"matches", "find", "findAll"})
 _SPECIAL: dict[tuple[str, int], Callable[..., Evaluate]] = {
     ("_&&_", 2): _logical(False),

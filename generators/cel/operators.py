@@ -162,11 +162,16 @@ def _ordered(function: str, holds: Callable[[int], bool]) -> Callable[[Any, Any]
     return order
 
 
+def not_taken(function: str, value: Any) -> EvaluationError:
+    """The error of a value that has nothing that a function needs; that of a value with methods names no function."""
+    return no_overload() if type(value) in _RECEIVERS else no_overload(function)
+
+
 def _taken(function: str, value: Any, kinds: tuple[type, ...]) -> type:
     """The type of a value that an operator takes; what it does not take is told as cel-go does."""
     kind = type(value)
     if kind not in kinds:
-        raise no_overload() if kind in _RECEIVERS else no_overload(function)
+        raise not_taken(function, value)
     return kind
 
 

@@ -5,13 +5,14 @@ Source: interpreter/attributes.go of https://github.com/google/cel-go (v0.26).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from generators.cel.errors import EvaluationError
 from generators.cel.go_text import shown
-from generators.cel.values import NONE, Optional, Uint, key_of, type_name
+from generators.cel.values import MAX_INT, MIN_INT, NONE, Optional, Uint, key_of, type_name
 
 Evaluate = Callable[[dict[str, Any]], Any]
 
@@ -35,9 +36,9 @@ def constant(value: Any, optional: bool) -> Qualifier:
     return Qualifier(lambda scope: value, optional)
 
 
-def of_value(key: Evaluate, optional: bool) -> Qualifier:
-    """`[key]` or `[?key]` for what is known when it is evaluated."""
-    return Qualifier(lambda scope: _usable(key(scope)), optional)
+def of_value(key: Evaluate, optional: bool, native: bool) -> Qualifier:
+    """`[key]` or `[?key]` for what is known when it is evaluated; `native` is what Go reads out of an object."""
+    return Qualifier(lambda scope: _usable(key(scope), native), optional)
 
 
 def qualified(operand: Evaluate, chain: Sequence[Qualifier]) -> Evaluate:
@@ -97,20 +98,33 @@ def _single(operand: Evaluate, key: Evaluate) -> Evaluate:
 
 def _place(key: Any) -> int:
     kind = type(key)
-    if kind is int or kind is Uint:
-        return int(key)
-    if kind is float:
-        if key.is_integer():
+    if kind is int:
+        return key
+    if kind is float or kind is Uint:
+        if key == int(key if math.isfinite(key) else 0) and MIN_INT <= key <= MAX_INT and key != 2**63:
             return int(key)
         raise EvaluationError(f"unsupported index value {shown(key)} in list")
     raise EvaluationError(f"unsupported index type '{type_name(key)}' in list")
 
 
-_GO = {"null_type": "<nil>", "list": "[]interface {}", "map": "map[string]interface {}"}
+_NATIVE = {"null_type": "<nil>", "list": "[]interface {}", "map": "map[string]interface {}"}
+_OF_CEL = {
+    "null_type": "types.Null",
+    "list": "*types.baseList",
+    "map": "*types.baseMap",
+    "optional_type": "*types.Optional",
+}
 
 
-def _usable(key: Any) -> Any:
+def go_type(value: Any) -> str:
+    """The Go type that cel-go has a value in."""
+    name = type_name(value)
+    return _OF_CEL.get(name) or f"types.{name.rpartition('.')[2].capitalize()}"
+
+
+def _usable(key: Any, native: bool) -> Any:
     name = type_name(key)
     if name in ("bool", "int", "uint", "double", "string"):
         return key
-    raise EvaluationError(f"invalid qualifier type: {_GO.get(name, 'types.' + name.capitalize())}")
+    said = _NATIVE.get(name) if native else ""
+    raise EvaluationError(f"invalid qualifier type: {said or go_type(key)}")

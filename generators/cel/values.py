@@ -109,6 +109,7 @@ def equal(left: Any, right: Any) -> bool:
     if left is None or right is None:
         return left is right
     if kind in _NUMBERS and other in _NUMBERS:
+        left, right = _alike(left, right)
         return left == right
     if isinstance(left, Opaque):
         return _equal_opaque(left, right)
@@ -131,6 +132,7 @@ def compare(left: Any, right: Any) -> int:
     if kind in _NUMBERS and other in _NUMBERS:
         if math.isnan(left) or math.isnan(right):
             raise EvaluationError("NaN values cannot be ordered")
+        left, right = _alike(left, right)
     elif kind is not other:
         raise no_overload()
     if kind in (Duration, Timestamp):
@@ -154,6 +156,11 @@ def key_of(key: Any, entries: dict[Any, Any]) -> Any:
         return None
     alike = (bool,) if kind is bool else _NUMBERS
     return next((each for each in entries if type(each) in alike and each == key), None)
+
+
+def _alike(left: Any, right: Any) -> tuple[Any, Any]:
+    """Two numbers to compare: beside a double an integer is one too."""
+    return (float(left), float(right)) if float in (type(left), type(right)) else (left, right)
 
 
 def _unequal(left: Any, right: Any) -> bool:

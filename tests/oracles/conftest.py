@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 SOURCES = Path(__file__).parent
+sys.path.append(str(SOURCES))  # `probes`, `mutations`
 BUILT = Path(__file__).parents[2] / ".graft" / "oracles"
 MINUTES = 300.0
+LONG = 1800.0  # to build what holds most of an API server, once
 
 
 @pytest.fixture(scope="session")
@@ -48,20 +53,70 @@ def pod_security_fixtures() -> Path:
     return Path(found.strip()) / "test" / "testdata"
 
 
+@pytest.fixture(scope="session")
+def policies_program() -> Path:
+    """The code of the API server that evaluates policies and expressions, see policies/main.go."""
+    return _built("policies")
+
+
+@pytest.fixture
+def policies_oracle(policies_program: Path, tmp_path: Path) -> Callable[..., Callable[[], Iterator[Any]]]:
+    """Has it judge requests by a cluster's policies, in a process beside this one; the answers come as they are asked."""
+
+    def begin(cluster: dict[str, Any], requests: list[dict[str, Any]]) -> Callable[[], Iterator[Any]]:
+        state, asked, answered = (tmp_path / name for name in ("cluster.json", "requests.jsonl", "verdicts.jsonl"))
+        state.write_text(json.dumps(cluster), "utf-8")
+        asked.write_text("".join(json.dumps(request) + "\n" for request in requests), "utf-8")
+        with asked.open() as given, answered.open("w") as taken:
+            process = subprocess.Popen(
+                [policies_program, "judge", state], stdin=given, stdout=taken, stderr=subprocess.PIPE
+            )
+
+        def answers() -> Iterator[Any]:
+            _, said = process.communicate(timeout=LONG)
+            assert process.returncode == 0, said.decode()
+            with answered.open() as lines:
+                yield from map(json.loads, lines)
+
+        return answers
+
+    return begin
+
+
+@pytest.fixture(scope="session")
+def expressions_oracle(policies_program: Path) -> Callable[[list[dict[str, Any]]], list[dict[str, Any]]]:
+    """Evaluates expressions in the CEL environment of a Kubernetes release."""
+
+    def evaluate(asked: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        lines = "".join(json.dumps(each) + "\n" for each in asked)
+        return list(map(json.loads, _run([policies_program, "evaluate"], input=lines).splitlines()))
+
+    return evaluate
+
+
+def _not_run(reason: str) -> None:
+    """Where everything is to be checked, that this cannot be is a failure."""
+    if os.environ.get("GRAFT_E2E"):
+        pytest.fail(f"could not be run: {reason}")
+    pytest.skip(f"not run: {reason}")
+
+
 def _built(name: str) -> Path:
     """The program, which Go builds anew only where something has changed; not run where it cannot be built here."""
     if not shutil.which("go"):
-        pytest.skip("not run: Go not found")
+        _not_run("Go not found")
     folder, program = SOURCES / name, BUILT / name
     try:
         _run(["go", "-C", folder, "mod", "download"])
     except subprocess.CalledProcessError as failed:
-        pytest.skip(f"not run: Go modules not found: {failed.stderr.strip().splitlines()[-1]}")
+        _not_run(f"Go modules not found: {failed.stderr.strip().splitlines()[-1]}")
     program.parent.mkdir(parents=True, exist_ok=True)
-    _run(["go", "-C", folder, "build", "-trimpath", "-buildvcs=false", "-o", program, "."])
+    _run(["go", "-C", folder, "build", "-trimpath", "-buildvcs=false", "-o", program, "."], seconds=LONG)
     return program
 
 
-def _run(command: list[str | Path], input: str = "", env: dict[str, str] | None = None) -> str:
-    done = subprocess.run(command, input=input, env=env, capture_output=True, text=True, timeout=MINUTES, check=True)
+def _run(
+    command: list[str | Path], input: str = "", env: dict[str, str] | None = None, seconds: float = MINUTES
+) -> str:
+    done = subprocess.run(command, input=input, env=env, capture_output=True, text=True, timeout=seconds, check=True)
     return done.stdout

@@ -98,7 +98,7 @@ def _label_value(text: str) -> list[str]:
 
 
 def _prefix(check: Check) -> Check:
-    return lambda text: check(text[:-1] + "a" if len(text) > 1 and text.endswith("-") else text)
+    return lambda text: check(text[:-2] + "a" if len(text) > 1 and text.endswith("-") else text)
 
 
 def _uri(text: str) -> list[str]:

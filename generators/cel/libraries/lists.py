@@ -10,15 +10,17 @@ from collections.abc import Callable
 from functools import cmp_to_key
 from typing import Any
 
-from generators.cel.errors import EvaluationError, no_overload
+from generators.cel.errors import EvaluationError, Stopped, no_overload
 from generators.cel.go_text import shown
 from generators.cel.library import Function, Library, Overload, member, plain
-from generators.cel.operators import add, contained, same
-from generators.cel.values import Duration, Uint, comparable, compare, key_of, type_name
+from generators.cel.operators import add, contained, not_taken, same
+from generators.cel.qualifiers import go_type
+from generators.cel.values import Duration, Timestamp, Uint, comparable, compare, key_of, type_name
 
 _COMPARABLE = ("int", "uint", "double", "bool", "duration", "timestamp", "string", "bytes")
 _ZEROES = {"int": 0, "uint": Uint(0), "double": 0.0, "duration": Duration(0)}
 _SAME = "list<~T>"
+_ADDED = (int, Uint, float, str, bytes, Duration, Timestamp)  # what can be added to, as lists can
 
 
 def _order(left: Any, right: Any) -> int | None:
@@ -32,10 +34,14 @@ def _order(left: Any, right: Any) -> int | None:
 
 
 def _is_sorted(items: list[Any]) -> bool:
+    before: list[Any] = []
     for item in items:
         if not comparable(item):
             raise no_overload()
-    return all(_order(left, right) != 1 for left, right in zip(items, items[1:], strict=False))
+        if before and _order(before[0], item) == 1:
+            return False
+        before = [item]
+    return True
 
 
 def _sum(zero: Any) -> Callable[[list[Any]], Any]:
@@ -103,9 +109,13 @@ def _slice(items: list[Any], start: int, end: int) -> list[Any]:
     return items[start:end]
 
 
+def _type_text(value: Any) -> str:
+    return {"map": "map(dyn, dyn)", "list": "list(dyn)"}.get(type_name(value)) or type_name(value)
+
+
 def _flatten(items: Any, depth: Any = 1) -> list[Any]:
     if type(items) is not list or type(depth) is not int:
-        raise EvaluationError(f"no such overload: {type_name(items)}.flatten({type_name(depth)})")
+        raise EvaluationError(f"no such overload: {_type_text(items)}.flatten({_type_text(depth)})")
     if depth < 0:
         raise EvaluationError("level must be non-negative")
     return [
@@ -115,14 +125,14 @@ def _flatten(items: Any, depth: Any = 1) -> list[Any]:
 
 def _flatten_once(items: Any) -> list[Any]:
     if type(items) is not list:
-        raise EvaluationError(f"no such overload: {type_name(items)}.flatten()")
+        raise EvaluationError(f"no such overload: {_type_text(items)}.flatten()")
     return _flatten(items, 1)
 
 
 def sort_by(items: list[Any], keys: list[Any]) -> list[Any]:
     """The items in the order of their keys."""
     if type(items) is not list:
-        raise no_overload("@sortByAssociatedKeys")
+        raise not_taken("@sortByAssociatedKeys", items)
     if not items:
         return items
     if not comparable(keys[0]):
@@ -135,11 +145,16 @@ def sort_by(items: list[Any], keys: list[Any]) -> list[Any]:
 
 def _sort(items: Any) -> list[Any]:
     if type(items) is not list:
-        raise no_overload("sort")
+        raise not_taken("sort", items)
     return sort_by(items, items)
 
 
-def _distinct(items: list[Any]) -> list[Any]:
+def _distinct(items: Any) -> list[Any]:
+    if type(items) is not list:
+        # cel-go reckons the cost of the call before it looks at the argument, and is stopped there.
+        lacks = "Contains" if type(items) in _ADDED else "Add"
+        problem = f"interface conversion: {go_type(items)} is not traits.Lister: missing method {lacks}"
+        raise Stopped(f"internal error: {problem}")
     found: list[Any] = []
     for item in items:
         if not any(same(item, each) for each in found):
@@ -167,7 +182,7 @@ _EXTENDED = (
     ),
     Function("lists.range", (plain("lists_range", "int", "list<int>", lambda count: list(range(count))),)),
     Function("reverse", (member("list_reverse", _SAME, _SAME, lambda items: items[::-1]),)),
-    Function("distinct", (member("list_distinct", _SAME, _SAME, _distinct),)),
+    Function("distinct", (member("list_distinct", _SAME, _SAME, _distinct),), guarded=False),
 )
 
 

@@ -16,13 +16,15 @@ from generators.cel.go_text import general
 from generators.cel.libraries import regex
 from generators.cel.libraries.times import written_duration, written_timestamp
 from generators.cel.library import Function, Library, member, plain
-from generators.cel.operators import FIRST, LAST, size, unsigned, whole
+from generators.cel.operators import FIRST, LAST, not_taken, size, unsigned, whole
 from generators.cel.times import duration_of, timestamp_of
-from generators.cel.values import MAX_INT, MAX_UINT, MIN_INT, SECOND, Duration, Timestamp, TypeValue, Uint, type_name
+from generators.cel.values import MAX_INT, MAX_UINT, MIN_INT, SECOND, Timestamp, TypeValue, Uint, type_name
 
 _SIGNED, _UNSIGNED = re.compile(r"[+-]?[0-9]+"), re.compile(r"[0-9]+")
 _DIGITS = r"[0-9](_?[0-9])*"
-_FLOAT = re.compile(rf"[+-]?({_DIGITS}(\.({_DIGITS})?)?|\.{_DIGITS})(e[+-]?{_DIGITS})?|[+-]?(inf|infinity)|nan", re.ASCII | re.I)
+_FLOAT = re.compile(
+    rf"[+-]?({_DIGITS}(\.({_DIGITS})?)?|\.{_DIGITS})(e[+-]?{_DIGITS})?|[+-]?(inf|infinity)|nan", re.ASCII | re.I
+)
 _HEXADECIMAL = re.compile(r"[+-]?0x_?[0-9a-f]*(_?[0-9a-f]+)*(\.[0-9a-f]*)?p[+-]?[0-9]+", re.ASCII | re.I)
 _BOOLEANS = {word: word in ("1", "t", "T", "TRUE", "true", "True") for word in (
     "1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False",
@@ -107,7 +109,7 @@ def _on_text(holds: Callable[[str, str], bool]) -> Callable[[Any, Any], bool]:
 
 def _matches(text: Any, pattern: Any) -> bool:
     if type(text) is not str:
-        raise no_overload() if type(text) in (Timestamp, Duration) else no_overload("matches")
+        raise not_taken("matches", text)
     if type(pattern) is not str:
         raise no_overload()
     return regex.compiled(pattern).search(text) is not None

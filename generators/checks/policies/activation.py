@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from generators.cel.environment import activation
+from generators.cel.quick import activation
 from generators.cel.values import from_python
 from generators.checks.policies.matching import Request
 from generators.checks.policies.variables import namespace_variable, request_variable

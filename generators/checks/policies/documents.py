@@ -56,7 +56,7 @@ class Validation:
     reason: str = "Invalid"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # its programs are kept for as long as it is
 class Policy:
     """A ValidatingAdmissionPolicy; `param_kind` is an apiVersion and a kind, or None."""
 

@@ -85,11 +85,14 @@ def judge(
     request = _request(obj, old, namespace, operation, subresource, user or {}, resources or Resources())
     if request.resource.group == "admissionregistration.k8s.io" and "admissionpolic" in request.resource.name:
         return []
+    bound: dict[str, list[Binding]] = {}
+    for binding in bindings:
+        bound.setdefault(binding.policy, []).append(binding)
     found: list[Denial] = []
     shared = Bindings(request)
     for policy in policies:
-        if matches(policy.match, request):
-            found += _judged(policy, bindings, request, params, shared)
+        if policy.name in bound and matches(policy.match, request):
+            found += _judged(policy, bound[policy.name], request, params, shared)
     return found
 
 
@@ -116,7 +119,7 @@ def _judged(
     if program.problems:
         raise NotCompiled(f"{policy.name}: {program.problems[0].message}")
     for binding in bindings:
-        if binding.policy != policy.name or (binding.match and not matches(binding.match, request)):
+        if binding.match and not matches(binding.match, request):
             continue
         try:
             found = params_of(policy, binding, request, params)

@@ -85,9 +85,11 @@ def selects(selector: Object, found: Mapping[str, str]) -> bool:
 
 
 def labels(obj: Object | None) -> Mapping[str, str]:
-    """The labels of an object."""
+    """The labels of an object: none where one is no text, but null is an empty one."""
     found = _metadata(obj or {}).get("labels")
-    return found if isinstance(found, dict) else {}
+    if not isinstance(found, dict) or not all(value is None or isinstance(value, str) for value in found.values()):
+        return {}
+    return {key: value or "" for key, value in found.items()}
 
 
 def _metadata(obj: Object) -> Object:

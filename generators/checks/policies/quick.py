@@ -11,20 +11,15 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from generators.cel.environment import quickly
 from generators.cel.errors import InvalidExpression
+from generators.cel.quick import quickly
+from generators.cel.tokens import Token, solid, tokens
 from generators.checks.policies.documents import Expression, Policy
 
 Allows = Callable[[Any], bool]  # of an activation
 
 VARIABLES = ("object", "oldObject", "request", "namespaceObject", "params")
 _BOUND = "policy_variable_"
-_TOKEN = re.compile(
-    r"""(?P<text>[rRbB]{0,2}(?:'{3}.*?(?<!\\)'{3}|"{3}.*?(?<!\\)"{3}|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"))"""
-    r"""|(?P<comment>//[^\n]*)|(?P<name>[A-Za-z_]\w*)|(?P<space>\s+)|(?P<other>.)""",
-    re.DOTALL,
-)
-_RAW = re.compile(r"\b[bB]?[rR][bB]?['\"]")  # in which a backslash ends no quote
 _FREE = re.compile(
     r"\b(?:all|exists|exists_one|map|filter|optMap|optFlatMap)\(\s*(?:object|oldObject|params|request|namespaceObject|variables)\s*,"
 )
@@ -34,7 +29,7 @@ def quick(policy: Policy) -> Allows | None:
     """What says of an activation whether the policy allows it without doubt; None where Google's CEL cannot say."""
     validations = [each.expression for each in policy.validations]
     texts = [each.text for each in (*policy.conditions, *validations, *policy.variables)]
-    if policy.audit_annotations or not validations or any(_RAW.search(text) or _FREE.search(text) for text in texts):
+    if policy.audit_annotations or not validations or any(map(_FREE.search, texts)):
         return None
     body = _all(validations)
     if policy.conditions:
@@ -68,11 +63,11 @@ def _used(text: str) -> set[str]:
 
 def _rewritten(text: str) -> str:
     """An expression with each `variables.name` as the name that it is bound to."""
-    tokens = [(match.lastgroup, match[0]) for match in _TOKEN.finditer(text) if match.lastgroup != "comment"]
-    solid = [place for place, (kind, _) in enumerate(tokens) if kind != "space"]
-    for before, first, dot, name in zip([None, *solid], solid, solid[1:], solid[2:], strict=False):
-        alone = before is None or tokens[before][1] != "."
-        if alone and tokens[first] == ("name", "variables") and tokens[dot][1] == "." and tokens[name][0] == "name":
-            tokens[first], tokens[dot] = ("name", _BOUND + tokens[name][1]), ("space", "")
-            tokens[name] = ("space", "")
-    return "".join(text for _, text in tokens)
+    found = tokens(text)
+    places = list(solid(found))
+    for before, first, dot, name in zip([None, *places], places, places[1:], places[2:], strict=False):
+        alone = before is None or found[before].text != "."
+        if alone and [found[each].text for each in (first, dot)] == ["variables", "."] and found[name].kind == "name":
+            found[first] = Token("name", _BOUND + found[name].text)
+            found[dot] = found[name] = Token("space", "")
+    return "".join(token.text for token in found)

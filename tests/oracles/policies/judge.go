@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"strings"
+	"sync"
 
 	admissionregistration "k8s.io/api/admissionregistration/v1"
 	core "k8s.io/api/core/v1"
@@ -86,25 +87,36 @@ func newCluster(file string) *cluster {
 	fail(err)
 	var state state
 	fail(utiljson.Unmarshal(text, &state))
-	all := &cluster{}
-	for _, policy := range state.Policies {
-		setDefaults(policy)
-		all.names = append(all.names, policy.Name)
-		all.plugins = append(all.plugins, newPlugin(policy, state))
+	for _, binding := range state.Bindings {
+		setMatchDefaults(binding.Spec.MatchResources)
 	}
+	all := &cluster{names: make([]string, len(state.Policies)), plugins: make([]*validating.Plugin, len(state.Policies))}
+	var started sync.WaitGroup
+	for i, policy := range state.Policies {
+		setDefaults(policy)
+		all.names[i] = policy.Name
+		started.Go(func() { all.plugins[i] = newPlugin(policy, state) })
+	}
+	started.Wait()
 	return all
 }
 
 func newPlugin(policy *admissionregistration.ValidatingAdmissionPolicy, state state) *validating.Plugin {
 	objects := []runtime.Object{policy}
 	for _, binding := range state.Bindings {
-		setMatchDefaults(binding.Spec.MatchResources)
 		if binding.Spec.PolicyName == policy.Name {
 			objects = append(objects, binding)
 		}
 	}
 	for _, namespace := range state.Namespaces {
 		objects = append(objects, namespace)
+	}
+	for _, param := range state.Params {
+		if param.Resource == "configmaps" {
+			found := &core.ConfigMap{}
+			fail(runtime.DefaultUnstructuredConverter.FromUnstructured(param.Object, found))
+			objects = append(objects, found)
+		}
 	}
 	client := kubernetes.NewClientset(objects...)
 	shared := informers.NewSharedInformerFactory(client, 0)

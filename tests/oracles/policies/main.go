@@ -9,10 +9,15 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
+
+	"k8s.io/klog/v2"
 )
 
 func main() {
+	klog.LogToStderr(false)
+	klog.SetOutput(io.Discard)
 	if len(os.Args) == 3 && os.Args[1] == "judge" {
 		each(newCluster(os.Args[2]).judge)
 	} else if len(os.Args) == 2 && os.Args[1] == "evaluate" {
