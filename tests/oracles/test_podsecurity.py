@@ -23,7 +23,7 @@ from tests.policies.examples import FACTS, Example, judged, rules  # noqa: E402
 Object = dict[str, Any]
 Oracle = Callable[[list[tuple[str, Object]]], list[list[dict[str, str]]]]
 SEED = 20261127
-COUNT = int(os.environ.get("GRAFT_PODS", "1000"))  # 10,000 in make e2e
+COUNT = int(os.environ.get("GRAFT_PODS", "1000"))  # how many pods are made up
 # A reason of Pod Security, by what it begins with, and the policies that stand for it.
 POLICIES = {
     "allowPrivilegeEscalation": {"pod-security-privilege-escalation"},

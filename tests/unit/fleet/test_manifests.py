@@ -57,6 +57,23 @@ INPUTS = {
     "a capacity": (PROD, 'cpu: "32"', 'cpu: "48"'),
     "a node selector": (PROD, NODE, "node_selector: {pool: a100}"),
     "a toleration": (PROD, "effect: NoSchedule", "effect: NoExecute"),
+    "what policies ask of production": (
+        PROD,
+        "labels: {team: greeters}",
+        "production: true\n  labels: {team: greeters}",
+    ),
+    "where images may come from": (
+        PROD,
+        "labels: {team: greeters}",
+        "registries: [x.test]\n  labels: {team: greeters}",
+    ),
+    "a policy that is left out": (PROD, "  labels: {", "  policies: {services-stay-inside: skip}\n  labels: {"),
+    "a policy": ("schemas/policies/services-stay-inside.yaml", "'NodePort'", "'ExternalName'"),
+    "the level of Pod Security on Kubeflow": (
+        PROD,
+        'nvidia.com/gpu: "4"}',
+        'nvidia.com/gpu: "4"}\n      pod_security: baseline',
+    ),
     "the level of Pod Security": (STAGING, "pod_security: restricted", "pod_security: baseline"),
     "an engine": (
         STAGING,
