@@ -17,6 +17,7 @@ from typing import Any
 
 from generators.delivery.objects import made
 from generators.engines.engine import Object
+from generators.engines.registry import engine
 from generators.inventory.read.reader import read_document
 from generators.inventory.read.tree import plain
 from generators.model import Cluster, Environment
@@ -86,8 +87,11 @@ def _spec(rule: str, text: str) -> dict[str, Any]:
 
 
 def render(environment: Environment, cluster: Cluster, policies: Policies) -> dict[str, list[Object]]:
-    """File name to the facts, the policies and their bindings; empty where nothing brings them to the cluster."""
-    if not (environment.delivery and policies.texts):
+    """File name to the facts, the policies and their bindings.
+
+    Empty where nothing brings them to the cluster, and where the namespace is also that of what runs the pipelines.
+    """
+    if not (environment.delivery and policies.texts and engine(cluster.engine).only_pipelines(cluster)):
         return {}
     rules = [rule for rule in policies.specs if environment.policies.get(rule) != SKIP]
     files = {"policies.yaml": [obj for rule in rules for obj in _bound(rule, environment, policies)]}

@@ -207,6 +207,7 @@ ENGINE = Engine(
     secures=True,
     read_back=_read_back,
     problems=_problems,
+    only_pipelines=lambda cluster: cluster.facts.get("mode") != SINGLE_USER,  # there it is KFP's own
     beside=DEFAULT_REQUEST,  # Argo's `wait`, of which KFP's configuration of Argo says nothing
     version="PipelineVersion",
     kinds=((GROUP, "Pipeline"), (GROUP, "PipelineVersion")),

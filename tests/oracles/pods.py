@@ -3,8 +3,8 @@
 Argo Workflows (workflow/controller/workflowpod.go, v4.1): a pod for each template with a container, with Argo's own
 containers `init` and `wait` beside it, of which nothing is known but what the podSpecPatch says.
 Kubeflow Pipelines 2.17 (backend/src/v2/compiler/argocompiler/container.go and security_context.go, driver/k8s.go): the
-same of its own template, whose main container is patched with what the PlatformSpec says; Argo's containers are those of
-its manifests' workflow-controller-configmap.
+same of its own template, whose main container is patched with what the PlatformSpec says; Argo's containers are as
+its manifests' workflow-controller-configmap has them.
 """
 
 from __future__ import annotations

@@ -156,7 +156,7 @@ def of_pods(bad: Object, facts: str = "", lax: str = "privileged") -> Callable[[
     """A rule of what a pod says: `bad` is denied everywhere."""
 
     def make(rule: str) -> None:
-        write(rule, "denied", "everywhere", [each for each in pods(bad)], facts=facts)
+        write(rule, "denied", "everywhere", list(pods(bad)), facts=facts)
         _unjudged(rule, pod(bad), facts=facts)
         if lax:
             write(rule, "allowed", "at-another-level", [pod(bad)], facts=f"level={lax}")
@@ -187,8 +187,10 @@ PATCHES = [
     f'{{"containers": [{{"name": "main", {HARDENED.replace("8737", "0")}}}]}}', '{"hostNetwork": true}',
     '{"containers": [{"name": "main", "image": "x"}]}', '{"serviceAccountName": "other"}', '{"volumes": []}',
     '{"automountServiceAccountToken": true}', '{"ephemeralContainers": []}', '{"runtimeClassName": "x"}',
-    '{"containers": [{"name": "main", "lifecycle": {}}]}', '{"containers": [{"name": "main", "ports": [{"hostPort": 1}]}]}',
-    "privileged: true", "procMount: Unmasked", "sysctls: []", '"host\\x4eetwork": true', "!!binary aG9zdE5ldHdvcms=: true",
+    '{"containers": [{"name": "main", "lifecycle": {}}]}',
+    '{"containers": [{"name": "main", "ports": [{"hostPort": 1}]}]}',
+    "privileged: true", "procMount: Unmasked", "sysctls: []", '"host\\x4eetwork": true',
+    "!!binary aG9zdE5ldHdvcms=: true",
 ]  # fmt: skip
 SAFE = [
     '{"imagePullSecrets": [{"name": "pull"}]}',

@@ -89,6 +89,13 @@ def test_the_facts_are_those_of_the_environment_and_of_the_cluster(environment: 
     assert parameters(environment, Cluster("c", "argo"))["data"]["level"] == "privileged"
 
 
+def test_there_are_none_in_a_namespace_that_is_kubeflow_s_own(environment: Environment) -> None:
+    single, multi = (Cluster("c", "kubeflow", facts={"mode": mode}) for mode in ("single-user", "multi-user"))
+
+    assert render(environment, single, POLICIES) == {}
+    assert render(environment, multi, POLICIES) != {}
+
+
 def test_there_are_none_where_nothing_is_delivered_or_there_is_no_policy(environment: Environment) -> None:
     assert render(replace(environment, delivery=None), environment.clusters[0], POLICIES) == {}
     assert render(environment, environment.clusters[0], NONE) == {}
