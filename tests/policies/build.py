@@ -5,7 +5,7 @@ document's first lines say what is not in it:
 
     # message: ...      of a denied one, what the policy says; written from what it says now, and read by people
     # facts: level=baseline production=true      facts that differ from FACTS
-    # update: unchanged                          an UPDATE of an object that was the same before
+    # update: unchanged                          an UPDATE of an object that was the same before, or: changed
 
 A pod stands in every kind that holds one (`everywhere`), and a container in every list of a pod (`containers`).
 """

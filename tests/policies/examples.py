@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent
 PODS = "every-rule-of-pods"  # the folder of what all of these admit
 POLICIES = ROOT.parents[1] / "schemas" / "policies"
 FACTS = {
-    "accelerators": "nvidia.com/gpu",
+    "accelerators": "nvidia.com/gpu\nexample.test/chip",
     "engine": "argo",
     "environment": "staging",
     "level": "restricted",
@@ -80,7 +80,9 @@ def judged(rule: str, example: Example) -> list[str]:
             }
         ]
     )
-    old = example.document if example.update == "unchanged" else None
+    old = {"unchanged": example.document, "changed": {**example.document, "spec": {}, "template": {}}}.get(
+        example.update
+    )
     denials = evaluated.judge(
         [policy(rule)], bindings, example.document, params=[admission.facts], old=old,
         operation="UPDATE" if old else "CREATE",

@@ -41,6 +41,8 @@ def _unjudged(rule: str, bad: Object, **comments: str) -> None:
     """Objects that were there before, or that a controller has made of what was judged."""
     facts = comments.get("facts", "")
     write(rule, "allowed", "unchanged", [bad], facts=facts, update="unchanged")
+    held = obj("v1", "PodTemplate", {"metadata": bad["metadata"], "spec": bad["spec"]}, "template")
+    write(rule, "denied", "changed", [bad, held], facts=facts, update="changed")
     owner = {"ownerReferences": [{"apiVersion": "v1", "kind": "X", "name": "x", "uid": "1", "controller": True}]}
     kinds = [
         ("v1", "Pod", POD),
@@ -943,6 +945,7 @@ RULES: dict[str, Callable[[str], None]] = {
         ),
         examples("allowed", "elsewhere", obj("batch/v1", "CronJob", {})),
         examples("allowed", "unchanged", obj("batch/v1", "CronJob", {}), facts="production=true", update="unchanged"),
+        examples("denied", "changed", obj("batch/v1", "CronJob", {"a": 1}), facts="production=true", update="changed"),
     ),
     "schedules-have-a-starting-deadline": then(
         examples("denied", "everywhere", obj("batch/v1", "CronJob", {}), obj(ARGO, "CronWorkflow", {})),
@@ -953,6 +956,7 @@ RULES: dict[str, Callable[[str], None]] = {
             obj(ARGO, "CronWorkflow", {"startingDeadlineSeconds": 1}),
         ),
         examples("allowed", "unchanged", obj("batch/v1", "CronJob", {}), update="unchanged"),
+        examples("denied", "changed", obj("batch/v1", "CronJob", {"schedule": "@daily"}), update="changed"),
     ),
 }
 
@@ -1005,6 +1009,7 @@ RULES |= {
         ),
         examples("allowed", "everywhere", *_named("one-0123456789", "0123456789")),
         examples("allowed", "unchanged", *_named("one", "0123456789"), update="unchanged"),
+        examples("denied", "changed", obj(ARGO, "WorkflowTemplate", {"a": 1}), update="changed"),
     ),
     "services-stay-inside": then(
         examples(
@@ -1021,6 +1026,7 @@ RULES |= {
             *(obj("v1", "Service", spec) for spec in ({"type": "ClusterIP"}, {"externalIPs": []}, {"ports": []})),
         ),
         examples("allowed", "unchanged", obj("v1", "Service", {"type": "NodePort"}), update="unchanged"),
+        examples("denied", "changed", obj("v1", "Service", {"type": "NodePort"}), update="changed"),
     ),
     "roles-name-what-they-allow": then(
         examples(
@@ -1053,3 +1059,24 @@ RULES |= {
         ),
     ),
 }
+
+
+def _runs(bad: Object) -> Callable[[str], None]:
+    """Workflows that were there before, and those that a schedule or Kubeflow has made."""
+    run = obj(ARGO, "Workflow", bad)
+    return then(
+        examples("allowed", "unchanged", run, update="unchanged"),
+        examples("denied", "changed", run, update="changed"),
+        examples("allowed", "made-by-a-controller", changed(run, {"metadata": OWNED})),
+        examples("allowed", "made-by-kubeflow", run, facts="engine=kubeflow"),
+        examples("denied", "owned-but-no-run", obj(ARGO, "WorkflowTemplate", bad, **OWNED)),
+        examples("denied", "on-kubeflow", obj(ARGO, "WorkflowTemplate", bad), facts="engine=kubeflow"),
+    )
+
+
+for _rule, _bad in {
+    "deadlines-are-set": {"entrypoint": "a"},
+    "finished-runs-are-removed": {"entrypoint": "a"},
+    "templates-have-names": {"templates": [{"name": "a", "dag": {"tasks": [{"name": "t", "inline": {}}]}}]},
+}.items():
+    RULES[_rule] = then(RULES[_rule], _runs(_bad))
