@@ -80,11 +80,16 @@ def judged(rule: str, example: Example) -> list[str]:
             }
         ]
     )
-    old = {"unchanged": example.document, "changed": {**example.document, "spec": {}, "template": {}}}.get(
-        example.update
-    )
+    old = _old(example)
     denials = evaluated.judge(
         [policy(rule)], bindings, example.document, params=[admission.facts], old=old,
         operation="UPDATE" if old else "CREATE",
     )  # fmt: skip
     return [denial.problem for denial in denials]
+
+
+def _old(example: Example) -> dict[str, Any] | None:
+    """What was there before an UPDATE."""
+    said = "spec" if "spec" in example.document else "template"
+    before = {"unchanged": example.document, "changed": {**example.document, said: {}}}
+    return before.get(example.update)

@@ -980,6 +980,7 @@ def _named(name: str, content: str) -> list[Object]:
     ]
 
 
+BESIDE = {"ownerReferences": [{"apiVersion": "v1", "kind": "X", "name": "x", "uid": "1"}]}
 OWNED = {"ownerReferences": [{"apiVersion": "v1", "kind": "X", "name": "x", "uid": "1", "controller": True}]}
 RULES |= {
     "owner-and-environment-are-labels": then(
@@ -996,6 +997,7 @@ RULES |= {
         examples("allowed", "no-owner", *_labelled(environment="staging")[:1], facts="owner="),
         examples("allowed", "made-by-a-controller", obj("batch/v1", "Job", {}, **OWNED)),
         examples("denied", "owned-but-no-run", obj("batch/v1", "CronJob", {}, **OWNED)),
+        examples("denied", "owned-by-no-controller", obj("batch/v1", "Job", {}, **BESIDE)),
     ),
     "versions-are-named-by-their-content": then(
         examples(
@@ -1070,6 +1072,7 @@ def _runs(bad: Object) -> Callable[[str], None]:
         examples("allowed", "made-by-a-controller", changed(run, {"metadata": OWNED})),
         examples("allowed", "made-by-kubeflow", run, facts="engine=kubeflow"),
         examples("denied", "owned-but-no-run", obj(ARGO, "WorkflowTemplate", bad, **OWNED)),
+        examples("denied", "owned-by-no-controller", obj(ARGO, "Workflow", bad, **BESIDE)),
         examples("denied", "on-kubeflow", obj(ARGO, "WorkflowTemplate", bad), facts="engine=kubeflow"),
     )
 
@@ -1080,3 +1083,5 @@ for _rule, _bad in {
     "templates-have-names": {"templates": [{"name": "a", "dag": {"tasks": [{"name": "t", "inline": {}}]}}]},
 }.items():
     RULES[_rule] = then(RULES[_rule], _runs(_bad))
+_JOBS = (obj("batch/v1", "Job", {}, **OWNED),)
+RULES["deadlines-are-set"] = then(RULES["deadlines-are-set"], examples("allowed", "job-of-a-controller", *_JOBS))
