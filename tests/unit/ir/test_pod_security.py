@@ -40,7 +40,7 @@ def test_the_overlay_holds_every_step_to_a_user_who_is_not_root_where_the_level_
     cluster = Cluster("c", name, facts={"pod_security": level} if level else {})
     _, platform = overlay(GREET, ENVIRONMENT, cluster, Pipeline("greet"))
 
-    wanted = [{"runAsNonRoot": True}] * 2 if level == "restricted" else []
+    wanted = [{"runAsNonRoot": True}] * 3 if level == "restricted" else []
     assert [context for context in _contexts(platform) if context] == wanted
 
 
@@ -48,11 +48,11 @@ def test_a_user_that_the_code_names_stays_and_an_importer_is_given_nothing() -> 
     spec = {**GREET.spec, "deploymentSpec": {"executors": {**GREET.spec["deploymentSpec"]["executors"]}}}
     spec["deploymentSpec"]["executors"]["exec-greet"] = {"importer": {"artifactUri": {}}}
 
-    assert _contexts(at_level(GREET.spec, _saying(runAsUser="7"), "restricted"))[0] == {
+    assert _contexts(at_level(GREET.spec, _saying(runAsUser="7"), "restricted"))[1] == {
         "runAsUser": "7",
         "runAsNonRoot": True,
     }
-    assert _contexts(at_level(spec, {}, "restricted")) == [{"runAsNonRoot": True}]
+    assert _contexts(at_level(spec, {}, "restricted")) == [{"runAsNonRoot": True}] * 2
 
 
 @pytest.mark.parametrize(
