@@ -16,6 +16,7 @@ from generators.cel.errors import InvalidExpression
 from generators.cel.libraries import LIBRARIES, standard, strings
 from generators.cel.library import Function, merged
 from generators.cel.tokens import Token, solid, tokens
+from generators.cel.values import settled
 
 if TYPE_CHECKING:
     from cel_expr_python import cel
@@ -26,7 +27,9 @@ _EXACT = "exact_"
 _ARITIES = range(4)
 
 
-def direct(tree: ast.Tree, program: cel.Expression, native: cel.Env) -> Callable[[Mapping[str, Any]], bool | None] | None:
+def direct(
+    tree: ast.Tree, program: cel.Expression, native: cel.Env
+) -> Callable[[Mapping[str, Any]], bool | None] | None:
     """What evaluates a program: True or False, or None for any other value and none; None where it lacks parts."""
     calls = {node.function for node in ast.walk(tree.root) if isinstance(node, ast.Call)}
     if tree.types.get(tree.root.id) != "bool" or calls & (_own(strings=True) | UNLIKE):
@@ -41,8 +44,8 @@ def direct(tree: ast.Tree, program: cel.Expression, native: cel.Env) -> Callable
     return evaluate
 
 
-def quickly(expression: str, variables: tuple[str, ...]) -> Callable[[Any], bool]:
-    """What says of an `activation` of these variables whether an expression is true without doubt.
+def quickly(expression: str, variables: tuple[str, ...]) -> Callable[[Any], Any]:
+    """What evaluates an expression for an `activation` of these variables; None where it has no value without doubt.
 
     The expression may bind names by `cel.bind`. Raises InvalidExpression where Google's CEL cannot read it.
     """
@@ -50,7 +53,7 @@ def quickly(expression: str, variables: tuple[str, ...]) -> Callable[[Any], bool
         program = _binding(variables).compile(_renamed(expression))
     except RuntimeError as error:
         raise InvalidExpression(str(error)) from None
-    return lambda values: values is not None and _value(program, values) is True
+    return lambda values: None if values is None else _value(program, values)
 
 
 def activation(values: Mapping[str, Any]) -> Any:
@@ -60,12 +63,16 @@ def activation(values: Mapping[str, Any]) -> Any:
 
 def changed(value: Any) -> bool:
     """Whether Google's CEL for Python changes a value: a NUL ends its strings."""
+    return not settled(value) and _has_nul(value)
+
+
+def _has_nul(value: Any) -> bool:
     kind = type(value)
     if kind is str:
         return "\0" in value
     if kind is dict:
-        return any(map(changed, value)) or any(map(changed, value.values()))
-    return any(map(changed, value)) if kind is list else False
+        return any(map(_has_nul, value)) or any(map(_has_nul, value.values()))
+    return any(map(_has_nul, value)) if kind is list else False
 
 
 def _value(program: cel.Expression, values: Any) -> Any:
@@ -144,7 +151,9 @@ def _conversion(name: str) -> list[cel.Overload]:
     kinds = {"bool": cel.Type.BOOL, "int": cel.Type.INT, "string": cel.Type.STRING}
     function: Function = merged([standard.LIBRARY])[plain]
     return [
-        cel.Overload(f"{_EXACT}{each.id}", return_type=kinds[plain], parameters=[kinds[each.parameters[0]]], impl=each.call)
+        cel.Overload(
+            f"{_EXACT}{each.id}", return_type=kinds[plain], parameters=[kinds[each.parameters[0]]], impl=each.call
+        )
         for each in function.overloads
         if each.parameters[0] in kinds
     ]
