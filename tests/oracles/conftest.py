@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 SOURCES = Path(__file__).parent
-sys.path.append(str(SOURCES))  # `probes`, `mutations`
+sys.path.append(str(SOURCES))  # `probes`, `changed_objects`
 BUILT = Path(__file__).parents[2] / ".graft" / "oracles"
 MINUTES = 300.0
 LONG = 1800.0  # to build what holds most of an API server, once

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
-from mutations import mutated
+from changed_objects import mutated
 from probes import DEFINITION, policies, probe
 
 from generators.checks.policies import Denial, Resources, bindings, judge
