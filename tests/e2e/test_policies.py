@@ -59,12 +59,12 @@ def test_a_real_api_server_has_every_verdict_and_every_message(api_server, capsy
             continue
         counted["denied" if denied else "allowed"] += 1
         if (ours, said[0].reason if said else "") != (theirs, answer["reason"] if denied else ""):
-            differing.append((obj, ours, theirs))
+            differing.append((ours, theirs, obj))
     judged = counted["denied"] + counted["allowed"]
     with capsys.disabled():
         print(f"\n{judged} objects judged by a real API server: {dict(counted)}; {len(differing)} differ")
 
-    assert differing[:3] == []
+    assert [each[:2] for each in differing[:5]] == []
     assert judged >= AT_LEAST and min(counted["denied"], counted["allowed"]) > judged / 10
 
 
