@@ -77,10 +77,14 @@ def _has_nul(value: Any) -> bool:
 
 def _value(program: cel.Expression, values: Any) -> Any:
     """What a program comes to; None also where it fails."""
+    from cel_expr_python import cel
+
     try:
-        return program.eval(values).plain_value()
+        found = program.eval(values)
+        value = found.plain_value()
     except RuntimeError:
         return None
+    return None if type(value) is str and found.type() == cel.Type.ERROR else value  # an error's value is its text
 
 
 def _renamed(expression: str) -> str:

@@ -153,7 +153,7 @@ def _doubtful(asked: Sequence[_Asked]) -> Iterator[_Asked]:
     for group in by_bindings.values():
         able = tuple(dict.fromkeys(each.program for each in group if each.program.allows))
         said = together(able)(group[0].bindings.activation) if able else None
-        fine = {program for program, allowed in zip(able, said or (), strict=False) if allowed}
+        fine = {program for program, allowed in zip(able, said or (), strict=said is not None) if allowed is True}
         yield from (each for each in group if each.program not in fine)
 
 
