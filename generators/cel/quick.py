@@ -1,12 +1,13 @@
 """Google's CEL as what decides quickly: a definite yes or no of it is the API server's too.
 
 An error of Google's CEL stands for "not known": where it does not matter to the result, neither does what cel-go has
-in its place, since `&&`, `||`, `all` and `exists` pass over it. So whatever Google's CEL lacks, and whatever the two may
-reckon differently, only has to be an error here. It is called by another name, which takes no argument that there is.
+in its place, since `&&`, `||`, `all` and `exists` pass over it. So whatever Google's CEL lacks, and whatever the two
+may reckon differently, only has to be an error here: it is called by another name, which takes no argument there is.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -91,7 +92,7 @@ def _renamed(expression: str) -> str:
     """An expression that calls by another name what is not to be trusted."""
     found = tokens(expression)
     places = list(solid(found))
-    for place, after in zip(places, places[1:], strict=False):
+    for place, after in itertools.pairwise(places):
         if found[place].text in UNLIKE and found[after].text == "(":
             found[place] = Token("name", _EXACT + found[place].text)
     return "".join(token.text for token in found)

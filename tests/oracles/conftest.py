@@ -40,7 +40,7 @@ def policies_program() -> Path:
 
 @pytest.fixture
 def policies_oracle(policies_program: Path, tmp_path: Path) -> Callable[..., Callable[[], Iterator[Any]]]:
-    """Has it judge requests by a cluster's policies, in a process beside this one; the answers come as they are asked."""
+    """Has it judge requests by a cluster's policies, in a process beside this one, and gives its answers one by one."""
 
     def begin(cluster: dict[str, Any], requests: list[dict[str, Any]]) -> Callable[[], Iterator[Any]]:
         state, asked, answered = (tmp_path / name for name in ("cluster.json", "requests.jsonl", "verdicts.jsonl"))

@@ -44,7 +44,7 @@ MESSAGES: list[str] = _KNOWN["messages"]
 
 
 def policies() -> list[dict[str, Any]]:
-    """A policy for each list of expressions, with its binding; it is about the probes that are labelled with its name."""
+    """A policy for each list of expressions, with its binding, about the probes that are labelled with its name."""
     return [document for name, expressions in EXPRESSIONS.items() for document in _policy(name, expressions)]
 
 

@@ -17,7 +17,8 @@ from generators.cel.values import from_python, type_name
 EXPRESSIONS = Path(__file__).with_name("expressions.txt").read_text("utf-8").splitlines()[1:]
 RELEASES = ("1.26", "1.28", "1.29", "1.31", "1.33", "1.34", "1.36")
 OBJECT = {
-    "a": 1, "b": [1, 2, 3], "s": "x", "f": 1.5, "n": None, "t": True, "m": {"k": "v", "1": 2}, "big": 2**62, "ss": ["b", "a"],
+    "a": 1, "b": [1, 2, 3], "s": "x", "f": 1.5, "n": None, "t": True, "m": {"k": "v", "1": 2}, "big": 2**62,
+    "ss": ["b", "a"],
     "fs": [1.5, 2.5], "mix": [1, "a", None], "e": [], "em": {}, "ll": [[1], [2, 3]], "q": "1Gi",
     "ts": "2024-02-29T12:34:56.789Z", "u": 2**63, "neg": -5,
 }  # fmt: skip

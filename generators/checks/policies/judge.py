@@ -13,6 +13,7 @@ from typing import Any
 from generators.cel.environment import Program
 from generators.cel.errors import EvaluationError
 from generators.cel.interpreter import Lazy
+from generators.cel.libraries.strings import SPACE
 from generators.checks.policies.activation import Bindings
 from generators.checks.policies.compiled import CompiledPolicy, compiled, together
 from generators.checks.policies.documents import Binding, Expression, Policy, Validation
@@ -23,7 +24,6 @@ from generators.checks.policies.resources import Resources
 Object = Mapping[str, Any]
 
 _LONGEST = 5 * 1024  # bytes of a message that an expression makes
-_SPACE = " \t\n\v\f\r\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 
 
 class UnknownKind(Exception):
@@ -244,12 +244,12 @@ def _message(program: CompiledPolicy, validation: Validation, scope: dict[str, A
             value = program.programs[validation.message_expression.path].exact(scope)
         except EvaluationError:
             value = ""
-        message = value.strip(_SPACE) if isinstance(value, str) else ""
+        message = value.strip(SPACE) if isinstance(value, str) else ""
         if "\n" in message or len(message.encode("utf-8", "surrogatepass")) > _LONGEST:
             message = ""
     if not message:
-        message = validation.message.strip(_SPACE)
-    return message or f"failed expression: {validation.expression.text.strip(_SPACE)}"
+        message = validation.message.strip(SPACE)
+    return message or f"failed expression: {validation.expression.text.strip(SPACE)}"
 
 
 def _failed_annotations(program: CompiledPolicy, scope: dict[str, Any]) -> Iterator[_Decision]:

@@ -20,15 +20,16 @@ Allows = Callable[[Any], list[bool] | None]  # of an activation: whether each of
 
 VARIABLES = ("object", "oldObject", "request", "namespaceObject", "params")
 _BOUND = "policy_variable_"
-_FREE = re.compile(
-    r"\b(?:all|exists|exists_one|map|filter|optMap|optFlatMap)\(\s*(?:object|oldObject|params|request|namespaceObject|variables)\s*,"
-)
+_MACROS = ("all", "exists", "exists_one", "map", "filter", "optMap", "optFlatMap")
+# A macro whose own variable hides one of the policy's.
+_FREE = re.compile(rf"\b(?:{'|'.join(_MACROS)})\(\s*(?:{'|'.join((*VARIABLES, 'variables'))})\s*,")
 
 
 def quick(policies: Sequence[Policy]) -> Allows | None:
     """What says of an activation whether each of these policies allows it; None where Google's CEL cannot ask that.
 
-    It says True only without doubt, and nothing at all where any of them has no value. A variable that several of them write alike is evaluated once.
+    It says True only without doubt, and nothing at all where any of them has no value. A variable that several of them
+    write alike is evaluated once.
     """
     bound: dict[str, str] = {}  # the name of each variable by its expression
     bodies = []

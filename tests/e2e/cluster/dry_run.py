@@ -36,7 +36,11 @@ def main(kubeconfig: str) -> None:
         response = connection.getresponse()
         said = json.loads(response.read())
         wrong = said if said.get("kind") == "Status" else {}
-        print(json.dumps({"code": response.status, "message": wrong.get("message", ""), "reason": wrong.get("reason", "")}))
+        print(
+            json.dumps(
+                {"code": response.status, "message": wrong.get("message", ""), "reason": wrong.get("reason", "")}
+            )
+        )
 
 
 if __name__ == "__main__":

@@ -62,9 +62,9 @@ def test_an_expression_has_its_value(expression: str, value: Any) -> None:
         ("object.none.size()", "no such overload: size"),
         ("object.replicas.all(x, true)", "got 'types.Int', expected iterable type"),
         ("int(object.name)", "type conversion error from 'string' to 'int'"),
-        ("quantity(object.name)", "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"),
+        ("quantity(object.name)", "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"),  # noqa: E501
         ("object.name.matches('(' + object.name)", "error parsing regexp: missing closing ): `(job`"),
-        ("ip(object.name)", 'IP Address "job" parse error during conversion from string: ParseAddr("job"): unable to parse IP'),
+        ("ip(object.name)", 'IP Address "job" parse error during conversion from string: ParseAddr("job"): unable to parse IP'),  # noqa: E501
         ("object.args.all(a, object.owner == a)", "no such key: owner"),
         ("object.name && object.owner", "no such overload"),  # the first of two errors
     ],

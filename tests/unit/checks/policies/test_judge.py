@@ -53,7 +53,7 @@ def test_what_holds_is_allowed_and_what_does_not_is_denied_with_the_message() ->
 def test_a_message_may_be_an_expression_unless_that_fails_or_says_nothing() -> None:
     message = "'has ' + string(object.spec.parallelism)"
     assert judged(one("false", messageExpression=message, message="no")) == said("has 2")
-    assert judged(one("false", messageExpression="object.spec.missing", message="no")) == said("no")
+    assert judged(one("false", messageExpression="'a' + object.spec.missing", message="no")) == said("no")
     assert judged(one("false", messageExpression="'two\\nlines'", message="no")) == said("no")
     assert judged(one("false", messageExpression="'  '")) == said("failed expression: false")
 
@@ -96,8 +96,8 @@ def test_variables_are_evaluated_where_they_are_used() -> None:
         ({"resourceRules": [JOBS], "excludeResourceRules": [{**JOBS, "resourceNames": ["train"]}]}, False),
         ({"resourceRules": [JOBS], "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "ml"}}}, True),
         ({"resourceRules": [JOBS], "namespaceSelector": {"matchLabels": {"team": "ml"}}}, False),
-        ({"resourceRules": [JOBS], "objectSelector": {"matchExpressions": [{"key": "a", "operator": "Exists"}]}}, False),
-        ({"resourceRules": [JOBS], "objectSelector": {"matchExpressions": [{"key": "a", "operator": "NotIn", "values": ["b"]}]}}, True),
+        ({"resourceRules": [JOBS], "objectSelector": {"matchExpressions": [{"key": "a", "operator": "Exists"}]}}, False),  # noqa: E501
+        ({"resourceRules": [JOBS], "objectSelector": {"matchExpressions": [{"key": "a", "operator": "NotIn", "values": ["b"]}]}}, True),  # noqa: E501
     ],
 )  # fmt: skip
 def test_a_policy_is_about_what_it_matches(match: dict[str, Any], denied: bool) -> None:
