@@ -33,6 +33,7 @@ OPAQUE = frozenset(
 _OPTIONALS, _TWO_VARIABLES = 28, 32
 _ERROR = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
 
+
 @dataclass(frozen=True)
 class Environment:
     """What expressions may say: the functions of a release, and variables with their types."""

@@ -17,7 +17,7 @@ class InvalidExpression(Exception):
 
 
 class EvaluationError(Exception):
-    """An expression that has no value for what it was given; the message is cel-go's, as clients of a cluster see it."""
+    """An expression that has no value for what it was given; the message is cel-go's, as a cluster's clients see it."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)

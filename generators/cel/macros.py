@@ -42,8 +42,9 @@ def _unknown(node: ast.Node, names: set[str], functions: Collection[str]) -> Ite
         for part in (node.condition, node.step, node.result):
             yield from _unknown(part, inner, functions)
         return
-    if isinstance(node, ast.Call) and isinstance(node.target, ast.Ident) and node.target.name not in names:
-        if f"{node.target.name}.{node.function}" in functions:
+    if isinstance(node, ast.Call) and isinstance(node.target, ast.Ident):
+        name = node.target.name
+        if name not in names and f"{name}.{node.function}" in functions:
             for argument in node.args:
                 yield from _unknown(argument, names, functions)
             return

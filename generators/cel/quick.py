@@ -1,12 +1,13 @@
 """Google's CEL as what decides quickly: a definite yes or no of it is the API server's too.
 
 An error of Google's CEL stands for "not known": where it does not matter to the result, neither does what cel-go has
-in its place, since `&&`, `||`, `all` and `exists` pass over it. So whatever Google's CEL lacks, and whatever the two may
-reckon differently, only has to be an error here. It is called by another name, which takes no argument that there is.
+in its place, since `&&`, `||`, `all` and `exists` pass over it. So whatever Google's CEL lacks, and whatever the two
+may reckon differently, only has to be an error here: it is called by another name, which takes no argument there is.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from generators.cel.errors import InvalidExpression
 from generators.cel.libraries import LIBRARIES, standard, strings
 from generators.cel.library import Function, merged
 from generators.cel.tokens import Token, solid, tokens
+from generators.cel.values import settled
 
 if TYPE_CHECKING:
     from cel_expr_python import cel
@@ -26,7 +28,9 @@ _EXACT = "exact_"
 _ARITIES = range(4)
 
 
-def direct(tree: ast.Tree, program: cel.Expression, native: cel.Env) -> Callable[[Mapping[str, Any]], bool | None] | None:
+def direct(
+    tree: ast.Tree, program: cel.Expression, native: cel.Env
+) -> Callable[[Mapping[str, Any]], bool | None] | None:
     """What evaluates a program: True or False, or None for any other value and none; None where it lacks parts."""
     calls = {node.function for node in ast.walk(tree.root) if isinstance(node, ast.Call)}
     if tree.types.get(tree.root.id) != "bool" or calls & (_own(strings=True) | UNLIKE):
@@ -41,8 +45,8 @@ def direct(tree: ast.Tree, program: cel.Expression, native: cel.Env) -> Callable
     return evaluate
 
 
-def quickly(expression: str, variables: tuple[str, ...]) -> Callable[[Any], bool]:
-    """What says of an `activation` of these variables whether an expression is true without doubt.
+def quickly(expression: str, variables: tuple[str, ...]) -> Callable[[Any], Any]:
+    """What evaluates an expression for an `activation` of these variables; None where it has no value without doubt.
 
     The expression may bind names by `cel.bind`. Raises InvalidExpression where Google's CEL cannot read it.
     """
@@ -50,7 +54,7 @@ def quickly(expression: str, variables: tuple[str, ...]) -> Callable[[Any], bool
         program = _binding(variables).compile(_renamed(expression))
     except RuntimeError as error:
         raise InvalidExpression(str(error)) from None
-    return lambda values: values is not None and _value(program, values) is True
+    return lambda values: None if values is None else _value(program, values)
 
 
 def activation(values: Mapping[str, Any]) -> Any:
@@ -60,27 +64,35 @@ def activation(values: Mapping[str, Any]) -> Any:
 
 def changed(value: Any) -> bool:
     """Whether Google's CEL for Python changes a value: a NUL ends its strings."""
+    return not settled(value) and _has_nul(value)
+
+
+def _has_nul(value: Any) -> bool:
     kind = type(value)
     if kind is str:
         return "\0" in value
     if kind is dict:
-        return any(map(changed, value)) or any(map(changed, value.values()))
-    return any(map(changed, value)) if kind is list else False
+        return any(map(_has_nul, value)) or any(map(_has_nul, value.values()))
+    return any(map(_has_nul, value)) if kind is list else False
 
 
 def _value(program: cel.Expression, values: Any) -> Any:
     """What a program comes to; None also where it fails."""
+    from cel_expr_python import cel
+
     try:
-        return program.eval(values).plain_value()
+        found = program.eval(values)
+        value = found.plain_value()
     except RuntimeError:
         return None
+    return None if type(value) is str and found.type() == cel.Type.ERROR else value  # an error's value is its text
 
 
 def _renamed(expression: str) -> str:
     """An expression that calls by another name what is not to be trusted."""
     found = tokens(expression)
     places = list(solid(found))
-    for place, after in zip(places, places[1:], strict=False):
+    for place, after in itertools.pairwise(places):
         if found[place].text in UNLIKE and found[after].text == "(":
             found[place] = Token("name", _EXACT + found[place].text)
     return "".join(token.text for token in found)
@@ -144,7 +156,9 @@ def _conversion(name: str) -> list[cel.Overload]:
     kinds = {"bool": cel.Type.BOOL, "int": cel.Type.INT, "string": cel.Type.STRING}
     function: Function = merged([standard.LIBRARY])[plain]
     return [
-        cel.Overload(f"{_EXACT}{each.id}", return_type=kinds[plain], parameters=[kinds[each.parameters[0]]], impl=each.call)
+        cel.Overload(
+            f"{_EXACT}{each.id}", return_type=kinds[plain], parameters=[kinds[each.parameters[0]]], impl=each.call
+        )
         for each in function.overloads
         if each.parameters[0] in kinds
     ]

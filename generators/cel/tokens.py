@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _TOKEN = re.compile(
@@ -29,6 +29,6 @@ def tokens(expression: str) -> list[Token]:
     return [Token(str(match.lastgroup), match[0]) for match in _TOKEN.finditer(expression)]
 
 
-def solid(found: list[Token]) -> Iterator[int]:
+def solid(found: Sequence[Token]) -> Iterator[int]:
     """The indices of the tokens that mean something."""
     return (place for place, token in enumerate(found) if token.kind not in ("comment", "space"))

@@ -10,7 +10,9 @@ Source of equality and order: common/types of https://github.com/google/cel-go (
 from __future__ import annotations
 
 import datetime
+import json
 import math
+import re
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -18,6 +20,7 @@ from generators.cel.errors import EvaluationError, no_overload
 
 MIN_INT, MAX_INT, MAX_UINT = -(2**63), 2**63 - 1, 2**64 - 1
 SECOND = 10**9
+_MANY_DIGITS = re.compile(r"\d{19}")
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -87,15 +90,28 @@ def type_name(value: Any) -> str:
     return _NAMES.get(type(value)) or value.type_name
 
 
+def settled(value: Any) -> bool:
+    """Whether every evaluator holds a value as it is: JSON without NUL characters and numbers of many digits."""
+    try:
+        text = json.dumps(value)
+    except (TypeError, ValueError):
+        return False
+    return "\\u0000" not in text and not _MANY_DIGITS.search(text)
+
+
 def from_python(value: Any) -> Any:
     """What was read from JSON as CEL has it: integers beyond 64 bits are doubles, and times are times."""
+    return value if settled(value) else _converted(value)
+
+
+def _converted(value: Any) -> Any:
     kind = type(value)
     if kind is int and not MIN_INT <= value <= MAX_INT:
         return float(value)
     if kind is list or kind is tuple:
-        return [from_python(item) for item in value]
+        return [_converted(item) for item in value]
     if kind is dict:
-        return {key: from_python(item) for key, item in value.items()}
+        return {key: _converted(item) for key, item in value.items()}
     if kind is datetime.datetime:
         offset = value.utcoffset() or datetime.timedelta()
         moment = value if value.tzinfo else value.replace(tzinfo=datetime.UTC)

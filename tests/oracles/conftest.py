@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 SOURCES = Path(__file__).parent
-sys.path.append(str(SOURCES))  # `probes`, `mutations`
+sys.path.append(str(SOURCES))  # `probes`, `changed_objects`
 BUILT = Path(__file__).parents[2] / ".graft" / "oracles"
 MINUTES = 300.0
 LONG = 1800.0  # to build what holds most of an API server, once
@@ -61,7 +61,7 @@ def policies_program() -> Path:
 
 @pytest.fixture
 def policies_oracle(policies_program: Path, tmp_path: Path) -> Callable[..., Callable[[], Iterator[Any]]]:
-    """Has it judge requests by a cluster's policies, in a process beside this one; the answers come as they are asked."""
+    """Has it judge requests by a cluster's policies, in a process beside this one, and gives its answers one by one."""
 
     def begin(cluster: dict[str, Any], requests: list[dict[str, Any]]) -> Callable[[], Iterator[Any]]:
         state, asked, answered = (tmp_path / name for name in ("cluster.json", "requests.jsonl", "verdicts.jsonl"))

@@ -14,7 +14,8 @@ from generators.cel.library import Function, Library, member, plain
 
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _UPPER = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
-_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+# Unicode's white space, as Go's strings.TrimSpace takes it away.
+SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _QUOTED = {
     "\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v", "\\": "\\\\", '"': '\\"',
 }  # fmt: skip
@@ -123,7 +124,7 @@ _FIRST = (
             member("string_substring_int_int", "string int int", "string", _substring),
         ),
     ),
-    Function("trim", (member("string_trim", "string", "string", lambda text: text.strip(_SPACE)),)),
+    Function("trim", (member("string_trim", "string", "string", lambda text: text.strip(SPACE)),)),
     Function("upperAscii", (member("string_upper_ascii", "string", "string", lambda text: text.translate(_UPPER)),)),
     Function(
         "join",

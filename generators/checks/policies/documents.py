@@ -1,6 +1,7 @@
 """ValidatingAdmissionPolicies and their bindings, read from manifests with the API server's defaults.
 
-Source of the defaults: pkg/apis/admissionregistration/v1/defaults.go of https://github.com/kubernetes/kubernetes (v1.36).
+Source of the defaults: pkg/apis/admissionregistration/v1/defaults.go of
+https://github.com/kubernetes/kubernetes (v1.36).
 """
 
 from __future__ import annotations

@@ -13,8 +13,9 @@ from typing import Any
 from generators.cel.environment import Program
 from generators.cel.errors import EvaluationError
 from generators.cel.interpreter import Lazy
+from generators.cel.libraries.strings import SPACE
 from generators.checks.policies.activation import Bindings
-from generators.checks.policies.compiled import CompiledPolicy, compiled
+from generators.checks.policies.compiled import CompiledPolicy, compiled, together
 from generators.checks.policies.documents import Binding, Expression, Policy, Validation
 from generators.checks.policies.matching import Request, matches
 from generators.checks.policies.params import ConfigurationError, params_of
@@ -23,7 +24,6 @@ from generators.checks.policies.resources import Resources
 Object = Mapping[str, Any]
 
 _LONGEST = 5 * 1024  # bytes of a message that an expression makes
-_SPACE = " \t\n\v\f\r\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 
 
 class UnknownKind(Exception):
@@ -89,11 +89,25 @@ def judge(
     for binding in bindings:
         bound.setdefault(binding.policy, []).append(binding)
     found: list[Denial] = []
+    asked: list[_Asked] = []
     shared = Bindings(request)
     for policy in policies:
         if policy.name in bound and matches(policy.match, request):
-            found += _judged(policy, bound[policy.name], request, params, shared)
-    return found
+            for each in _asked(policy, bound[policy.name], request, params, shared):
+                if isinstance(each, Denial):
+                    found.append(each)
+                else:
+                    asked.append(each)
+    return found + [denial for each in _doubtful(asked) for denial in _denials(each)]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A policy to evaluate for one of its bindings with one object of params."""
+
+    program: CompiledPolicy
+    binding: Binding
+    bindings: Bindings
 
 
 def _request(
@@ -112,9 +126,9 @@ def _request(
     return Request(operation, resource, obj, old, namespace, subresource, user)
 
 
-def _judged(
+def _asked(
     policy: Policy, bindings: Sequence[Binding], request: Request, params: Sequence[Object], shared: Bindings
-) -> Iterator[Denial]:
+) -> Iterator[Denial | _Asked]:
     program = compiled(policy)
     if program.problems:
         raise NotCompiled(f"{policy.name}: {program.problems[0].message}")
@@ -128,15 +142,31 @@ def _judged(
                 yield Denial(policy.name, binding.name, f"failed to configure binding: {error}", "Invalid", "deny")
             continue
         for each in found:
-            for decision in _decisions(program, shared.with_params(each)):
-                actions = ("Deny",) if decision.always else binding.actions
-                for action in actions:
-                    yield Denial(policy.name, binding.name, decision.message, decision.reason, action.lower())
+            yield _Asked(program, binding, shared.with_params(each))
+
+
+def _doubtful(asked: Sequence[_Asked]) -> Iterator[_Asked]:
+    """Those that may deny the object; of most the first question says that none does."""
+    by_bindings: dict[int, list[_Asked]] = {}
+    for each in asked:
+        by_bindings.setdefault(id(each.bindings), []).append(each)
+    for group in by_bindings.values():
+        able = tuple(dict.fromkeys(each.program for each in group if each.program.allows))
+        said = together(able)(group[0].bindings.activation) if able else None
+        fine = {program for program, allowed in zip(able, said or (), strict=said is not None) if allowed is True}
+        yield from (each for each in group if each.program not in fine)
+
+
+def _denials(asked: _Asked) -> Iterator[Denial]:
+    for decision in _decisions(asked.program, asked.bindings):
+        for action in ("Deny",) if decision.always else asked.binding.actions:
+            policy, binding = asked.program.policy.name, asked.binding.name
+            yield Denial(policy, binding, decision.message, decision.reason, action.lower())
 
 
 def _decisions(program: CompiledPolicy, bindings: Bindings) -> list[_Decision]:
     """What is denied by one policy with one object of params."""
-    if program.allows and program.allows(bindings.activation):
+    if program.allows and program.allows(bindings.activation) == [True]:
         return []
     policy = program.policy
     fails = policy.fails_closed
@@ -214,12 +244,12 @@ def _message(program: CompiledPolicy, validation: Validation, scope: dict[str, A
             value = program.programs[validation.message_expression.path].exact(scope)
         except EvaluationError:
             value = ""
-        message = value.strip(_SPACE) if isinstance(value, str) else ""
+        message = value.strip(SPACE) if isinstance(value, str) else ""
         if "\n" in message or len(message.encode("utf-8", "surrogatepass")) > _LONGEST:
             message = ""
     if not message:
-        message = validation.message.strip(_SPACE)
-    return message or f"failed expression: {validation.expression.text.strip(_SPACE)}"
+        message = validation.message.strip(SPACE)
+    return message or f"failed expression: {validation.expression.text.strip(SPACE)}"
 
 
 def _failed_annotations(program: CompiledPolicy, scope: dict[str, Any]) -> Iterator[_Decision]:

@@ -59,9 +59,9 @@ class Request:
 
 def matches(match: Match, request: Request) -> bool:
     """Whether a policy or a binding is about a request."""
-    if request.namespace_name or request.resource.name == "namespaces":
-        if not selects(match.namespaces, request.namespace_labels):
-            return False
+    in_namespace = bool(request.namespace_name) or request.resource.name == "namespaces"
+    if in_namespace and not selects(match.namespaces, request.namespace_labels):
+        return False
     if any(selected(match.objects)) and not any(
         selects(match.objects, labels(each)) for each in (request.object, request.old) if each is not None
     ):

@@ -32,6 +32,8 @@ type cluster struct {
 	plugins []*validating.Plugin
 }
 
+const attempts = 12 // of ten seconds each, for a busy machine
+
 type state struct {
 	Policies   []*admissionregistration.ValidatingAdmissionPolicy        `json:"policies"`
 	Bindings   []*admissionregistration.ValidatingAdmissionPolicyBinding `json:"bindings"`
@@ -132,10 +134,13 @@ func newPlugin(policy *admissionregistration.ValidatingAdmissionPolicy, state st
 	fail(plugin.ValidateInitialization())
 	shared.Start(nil)
 	shared.WaitForCacheSync(nil)
-	if !plugin.WaitForReady() {
-		fail(errors.New("the plugin is not ready"))
+	for range attempts {
+		if plugin.WaitForReady() {
+			return plugin
+		}
 	}
-	return plugin
+	fail(errors.New("the plugin is not ready"))
+	return nil
 }
 
 func params(all []*param) (*fake.FakeDynamicClient, meta.RESTMapper) {

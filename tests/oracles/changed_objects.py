@@ -9,7 +9,8 @@ from typing import Any
 
 KEPT = (("apiVersion",), ("kind",), ("metadata",), ("metadata", "name"), ("metadata", "namespace"))
 OTHERS: tuple[Any, ...] = (
-    None, True, False, 0, 1, -1, 7, 1.5, "", "x", "1", "1Gi", [], {}, ["x"], {"x": 1}, [{"name": "x"}], "line\nbreak", 2**40,
+    None, True, False, 0, 1, -1, 7, 1.5, "", "x", "1", "1Gi", [], {}, ["x"], {"x": 1}, [{"name": "x"}], "line\nbreak",
+    2**40,
 )  # fmt: skip
 
 Path = tuple[Any, ...]
