@@ -16,10 +16,21 @@ def shown(value: Any) -> str:
     if type(value) is float:
         return general(value)
     if type(value) is list:
-        return f"[{', '.join(map(shown, value))}]"
+        return f"[{', '.join(map(_native, value))}]"
     if type(value) is dict:
         return "{" + ", ".join(f"{shown(key)}: {shown(item)}" for key, item in value.items()) + "}"
     return str(value)
+
+
+def _native(value: Any) -> str:
+    """`%v` of what stands inside an object, which Go has as values of its own."""
+    if value is None:
+        return "<nil>"
+    if type(value) is list:
+        return f"[{' '.join(map(_native, value))}]"
+    if type(value) is dict:
+        return f"map[{' '.join(f'{key}:{_native(value[key])}' for key in sorted(value))}]"
+    return shown(value)
 
 
 def general(value: float) -> str:

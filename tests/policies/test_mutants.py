@@ -1,4 +1,4 @@
-"""Whatever is changed in a policy, the verdict on some of its examples changes: 95 of a hundred changes at least."""
+"""Whatever is changed in a policy, what it says of some example changes: at least 95 of a hundred changes do that."""
 
 from __future__ import annotations
 
@@ -53,10 +53,13 @@ def _expressions(policy: evaluated.Policy) -> Iterator:
 
 
 def _killed(rule: str, mutant: evaluated.Policy) -> bool:
-    """Whether the mutant has another verdict on some example, or is no policy any more."""
+    """Whether the mutant has another verdict on some example, or another message, or is no policy any more."""
     if compiled.__wrapped__(mutant).problems:
         return True
-    return any(bool(_judged(rule, each, mutant)) != (each.verdict == "denied") for each in found.examples(rule))
+    return any(
+        _judged(rule, each, mutant) != ([each.message] if each.verdict == "denied" else [])
+        for each in found.examples(rule)
+    )
 
 
 def _judged(rule: str, example: object, mutant: evaluated.Policy) -> list[str]:

@@ -152,9 +152,16 @@ def _doubtful(asked: Sequence[_Asked]) -> Iterator[_Asked]:
         by_bindings.setdefault(id(each.bindings), []).append(each)
     for group in by_bindings.values():
         able = tuple(dict.fromkeys(each.program for each in group if each.program.allows))
-        said = together(able)(group[0].bindings.activation) if able else None
-        fine = {program for program, allowed in zip(able, said or (), strict=said is not None) if allowed is True}
+        fine = _allowing(able, group[0].bindings) if able else ()
         yield from (each for each in group if each.program not in fine)
+
+
+def _allowing(programs: tuple[CompiledPolicy, ...], bindings: Bindings) -> set[CompiledPolicy]:
+    """Those that allow the object without doubt: asked of all at once, and one by one where any has no value."""
+    said = together(programs)(bindings.activation)
+    if said is None:
+        return {each for each in programs if each.allows and each.allows(bindings.activation) == [True]}
+    return {each for each, allowed in zip(programs, said, strict=True) if allowed is True}
 
 
 def _denials(asked: _Asked) -> Iterator[Denial]:
@@ -166,8 +173,6 @@ def _denials(asked: _Asked) -> Iterator[Denial]:
 
 def _decisions(program: CompiledPolicy, bindings: Bindings) -> list[_Decision]:
     """What is denied by one policy with one object of params."""
-    if program.allows and program.allows(bindings.activation) == [True]:
-        return []
     policy = program.policy
     fails = policy.fails_closed
     try:
