@@ -1,0 +1,363 @@
+"""Evaluates an expression as cel-go does, error for error.
+
+Google's CEL says yes or no quickly, and is what decides; where it has no value, only cel-go's own order of evaluation
+tells which error a client of a cluster would see. So this follows interpreter/ of https://github.com/google/cel-go
+(v0.26), on the tree that Google's CEL has parsed and checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from generators.cel import ast
+from generators.cel.errors import EvaluationError, InvalidExpression, no_overload
+from generators.cel.library import Function, dispatched
+from generators.cel.operators import BINARY, UNARY, contained
+from generators.cel.qualifiers import Qualifier, constant, field, of_value, qualified
+from generators.cel.values import Optional, TypeValue, Uint, equal, type_name
+
+Scope = dict[str, Any]
+Evaluate = Callable[[Scope], Any]
+
+TYPES = ("bool", "bytes", "double", "int", "list", "map", "null_type", "string", "type", "uint", "optional_type")
+TIMES = ("google.protobuf.Timestamp", "google.protobuf.Duration")
+
+
+def compiled(
+    tree: ast.Tree, functions: Mapping[str, Function], types: Collection[str] = (), variables: Collection[str] = ()
+) -> Evaluate:
+    """What evaluates a tree in a scope; raises InvalidExpression where it calls what is not among the functions.
+
+    `types` are the names of opaque types, `variables` those of variables, which may have dots in them.
+    """
+    return _Compiler(tree, functions, types, variables).node(tree.root)
+
+
+class _Compiler:
+    def __init__(
+        self, tree: ast.Tree, functions: Mapping[str, Function], types: Collection[str], variables: Collection[str]
+    ) -> None:
+        self.tree = tree
+        self.functions = functions
+        self.types = {name: TypeValue(name) for name in (*TYPES, *TIMES, *types)}
+        self.variables = variables
+
+    def node(self, node: ast.Node) -> Evaluate:
+        return self._KINDS[type(node)](self, node)
+
+    def constant(self, node: ast.Constant) -> Evaluate:
+        value = Uint(node.value) if node.kind == "uint" else node.value
+        return lambda scope: value
+
+    def ident(self, node: ast.Ident) -> Evaluate:
+        name = self.tree.names.get(node.id, node.name).lstrip(".")
+        if name in self.types:
+            kind = self.types[name]
+            return lambda scope: scope.get(name, kind)
+        if "." in name and name not in self.variables:
+            first, *path = name.split(".")
+            return qualified(self.ident(ast.Ident(0, first)), [field(each) for each in path])
+
+        def look_up(scope: Scope) -> Any:
+            value = scope[name]
+            if isinstance(value, EvaluationError):
+                raise value
+            return value() if isinstance(value, Lazy) else value
+
+        return look_up
+
+    def select(self, node: ast.Select) -> Evaluate:
+        return self._attribute(node)
+
+    def call(self, node: ast.Call) -> Evaluate:
+        function, operands = self._resolved(node)
+        if function in ("_[_]", "_?._", "_[?_]"):
+            return self._attribute(node)
+        arguments = [self.node(operand) for operand in operands]
+        special = _SPECIAL.get((function, len(arguments)))
+        if special:
+            return special(*arguments)
+        if function in BINARY and len(arguments) == 2:
+            return _binary(BINARY[function], *arguments)
+        if function in UNARY and len(arguments) == 1:
+            return _unary(UNARY[function], *arguments)
+        if function not in self.functions:
+            raise InvalidExpression(f"undeclared reference to '{function}' (in container '')")
+        if function in _PATTERNS and isinstance(operands[1], ast.Constant):
+            return _of_text(self.functions[function].overloads[-1].call, arguments)
+        implementation = dispatched(self.functions[function], self.tree.overloads.get(node.id, ()))
+        return lambda scope: implementation(*[argument(scope) for argument in arguments])
+
+    def list(self, node: ast.ListOf) -> Evaluate:
+        elements = [(self.node(each), place in node.optional) for place, each in enumerate(node.elements)]
+
+        def build(scope: Scope) -> list[Any]:
+            values = []
+            for element, optional in elements:
+                value = element(scope)
+                if optional:
+                    if type(value) is not Optional:
+                        problem = "cannot initialize optional list element from non-optional value"
+                        raise EvaluationError(f"{problem} {value}")
+                    if not value.present:
+                        continue
+                    value = value.value
+                values.append(value)
+            return values
+
+        return build
+
+    def map(self, node: ast.MapOf) -> Evaluate:
+        if node.message:
+            raise InvalidExpression(f"undeclared reference to '{node.message}' (in container '')")
+        entries = [(self.node(key), self.node(value), optional) for key, value, optional in node.entries]
+
+        def build(scope: Scope) -> dict[Any, Any]:
+            values = {}
+            for key, entry, optional in entries:
+                name, value = key(scope), entry(scope)
+                if optional:
+                    if type(value) is not Optional:
+                        problem = f"cannot initialize optional entry '{name}' from non-optional value"
+                        raise EvaluationError(f"{problem} {value}")
+                    if not value.present:
+                        values.pop(name, None)
+                        continue
+                    value = value.value
+                values[name] = value
+            return values
+
+        return build
+
+    def comprehension(self, node: ast.Comprehension) -> Evaluate:
+        return _fold(
+            node,
+            *map(self.node, (node.iter_range, node.accu_init, node.condition, node.step, node.result)),
+        )
+
+    def _attribute(self, node: ast.Node) -> Evaluate:
+        """A chain of selections and indices, from what it starts at: after an optional one all of them are."""
+        chain: list[Qualifier] = []
+        while True:
+            if isinstance(node, ast.Select) and not self._is_name(node):
+                chain.insert(0, field(node.name, node.test_only))
+                node = node.operand
+            elif isinstance(node, ast.Call) and node.function in ("_[_]", "_?._", "_[?_]"):
+                chain.insert(0, self._index(node))
+                node = node.args[0]
+            else:
+                break
+        return qualified(self._start(node), chain)
+
+    def _start(self, node: ast.Node) -> Evaluate:
+        return self.ident(ast.Ident(node.id, _dotted(node))) if isinstance(node, ast.Select) else self.node(node)
+
+    def _index(self, node: ast.Call) -> Qualifier:
+        optional = node.function != "_[_]"
+        key = node.args[1]
+        if isinstance(key, ast.Constant):
+            return constant(Uint(key.value) if key.kind == "uint" else key.value, optional)
+        return of_value(self.node(key), optional)
+
+    def _is_name(self, node: ast.Select) -> bool:
+        """Whether a selection is no selection, but the name of a variable or a type with dots in it."""
+        return node.id in self.tree.names or _dotted(node) in self.variables
+
+    def _resolved(self, node: ast.Call) -> tuple[str, list[ast.Node]]:
+        """A call's function and all of its arguments; `sets.contains(...)` of a parsed tree is no method of `sets`."""
+        if node.target is None:
+            return node.function.lstrip("."), list(node.args)
+        prefix = _dotted(node.target)
+        if prefix and node.target.id not in self.tree.types and f"{prefix}.{node.function}" in self.functions:
+            return f"{prefix}.{node.function}", list(node.args)
+        return node.function, [node.target, *node.args]
+
+    _KINDS: Mapping[type, Callable[[Any, Any], Evaluate]] = {
+        ast.Constant: constant,
+        ast.Ident: ident,
+        ast.Select: select,
+        ast.Call: call,
+        ast.ListOf: list,
+        ast.MapOf: map,
+        ast.Comprehension: comprehension,
+    }
+
+
+class Lazy:
+    """A variable whose value is asked for when it is needed."""
+
+    def __init__(self, value: Callable[[], Any]) -> None:
+        self.value = value
+
+    def __call__(self) -> Any:
+        return self.value()
+
+
+def _dotted(node: ast.Node) -> str:
+    if isinstance(node, ast.Ident):
+        return node.name
+    if isinstance(node, ast.Select) and not node.test_only:
+        prefix = _dotted(node.operand)
+        return f"{prefix}.{node.name}" if prefix else ""
+    return ""
+
+
+def _unary(operate: Callable[[Any], Any], argument: Evaluate) -> Evaluate:
+    return lambda scope: operate(argument(scope))
+
+
+def _binary(operate: Callable[[Any, Any], Any], left: Evaluate, right: Evaluate) -> Evaluate:
+    return lambda scope: operate(left(scope), right(scope))
+
+
+def _logical(decisive: bool) -> Callable[[Evaluate, Evaluate], Evaluate]:
+    """`||` and `&&`: the decisive value of either side wins over an error of the other."""
+
+    def make(left: Evaluate, right: Evaluate) -> Evaluate:
+        def evaluate(scope: Scope) -> bool:
+            error: EvaluationError | None = None
+            for term in (left, right):
+                try:
+                    value = term(scope)
+                except EvaluationError as failed:
+                    error = error or failed
+                    continue
+                if value is decisive:
+                    return decisive
+                if type(value) is not bool:
+                    error = error or no_overload()
+            if error:
+                raise error
+            return not decisive
+
+        return evaluate
+
+    return make
+
+
+def _conditional(condition: Evaluate, first: Evaluate, second: Evaluate) -> Evaluate:
+    def evaluate(scope: Scope) -> Any:
+        chosen = condition(scope)
+        if type(chosen) is not bool:
+            raise no_overload()
+        return first(scope) if chosen else second(scope)
+
+    return evaluate
+
+
+def _not_equal(left: Evaluate, right: Evaluate) -> Evaluate:
+    def evaluate(scope: Scope) -> bool:
+        first, second = left(scope), right(scope)
+        try:
+            return not equal(first, second)
+        except EvaluationError:
+            return True
+
+    return evaluate
+
+
+def _not_strictly_false(argument: Evaluate) -> Evaluate:
+    def evaluate(scope: Scope) -> bool:
+        try:
+            return argument(scope) is not False
+        except EvaluationError:
+            return True
+
+    return evaluate
+
+
+def _or_value(unwrap: bool) -> Callable[[Evaluate, Evaluate], Evaluate]:
+    def make(left: Evaluate, right: Evaluate) -> Evaluate:
+        def evaluate(scope: Scope) -> Any:
+            value = left(scope)
+            if type(value) is not Optional:
+                return value
+            return (value.value if unwrap else value) if value.present else right(scope)
+
+        return evaluate
+
+    return make
+
+
+def _fold(
+    node: ast.Comprehension, iter_range: Evaluate, init: Evaluate, condition: Evaluate, step: Evaluate, result: Evaluate
+) -> Evaluate:
+    names = (node.iter_var, node.iter_var2, node.accu_var)
+
+    def evaluate(scope: Scope) -> Any:
+        items = _items(iter_range(scope), bool(node.iter_var2))
+        inner = dict(scope)
+        inner[node.accu_var] = _tried(init, scope)
+        for first, second in items:
+            inner[node.iter_var] = first
+            if node.iter_var2:
+                inner[node.iter_var2] = second
+            if _tried(condition, inner) is False:
+                break
+            inner[node.accu_var] = _tried(step, inner)
+        for name in names[:2]:
+            inner.pop(name, None)
+            if name in scope:
+                inner[name] = scope[name]
+        return result(inner)
+
+    return evaluate
+
+
+def _items(value: Any, two: bool) -> list[tuple[Any, Any]]:
+    if type(value) is dict:
+        return list(value.items())
+    if type(value) is list:
+        return list(enumerate(value)) if two else [(item, None) for item in value]
+    raise EvaluationError(
+        f"unsupported comprehension range type: {_go_type(value)}"
+        if two
+        else f"got '{_go_type(value)}', expected iterable type"
+    )
+
+
+def _go_type(value: Any) -> str:
+    """The name of a value's type in cel-go's source."""
+    names = {"null_type": "Null", "uint": "Uint", "optional_type": "Optional"}
+    name = type_name(value)
+    return f"types.{names.get(name, name.rpartition('.')[2].capitalize())}"
+
+
+def _tried(evaluate: Evaluate, scope: Scope) -> Any:
+    """A value or the error in its place."""
+    try:
+        return evaluate(scope)
+    except EvaluationError as error:
+        return error
+
+
+def _equal(left: Evaluate, right: Evaluate) -> Evaluate:
+    return _binary(equal, left, right)
+
+
+def _of_text(search: Callable[..., Any], arguments: list[Evaluate]) -> Evaluate:
+    """A search by an expression that is known: cel-go makes it another function, whose errors name none."""
+
+    def evaluate(scope: Scope) -> Any:
+        text, *more = [argument(scope) for argument in arguments]
+        if type(text) is not str or (len(more) == 2 and type(more[1]) is not int):
+            raise no_overload()
+        return search(text, *more)
+
+    return evaluate
+
+
+_PATTERNS = frozenset({"matches", "find", "findAll"})
+_SPECIAL: dict[tuple[str, int], Callable[..., Evaluate]] = {
+    ("_&&_", 2): _logical(False),
+    ("_||_", 2): _logical(True),
+    ("_?_:_", 3): _conditional,
+    ("_==_", 2): _equal,
+    ("_!=_", 2): _not_equal,
+    ("@not_strictly_false", 1): _not_strictly_false,
+    ("__not_strictly_false__", 1): _not_strictly_false,
+    ("or", 2): _or_value(unwrap=False),
+    ("orValue", 2): _or_value(unwrap=True),
+    ("in", 2): lambda left, right: _binary(contained, left, right),
+}

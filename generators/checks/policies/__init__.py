@@ -1,0 +1,9 @@
+"""ValidatingAdmissionPolicies evaluated as the API server does, without one."""
+
+from __future__ import annotations
+
+from generators.checks.policies.documents import Binding, Policy, bindings, policies
+from generators.checks.policies.judge import Denial, NotCompiled, UnknownKind, judge
+from generators.checks.policies.resources import Resources
+
+__all__ = ["Binding", "Denial", "NotCompiled", "Policy", "Resources", "UnknownKind", "bindings", "judge", "policies"]
