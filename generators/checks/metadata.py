@@ -41,11 +41,20 @@ _MANAGED: Schema = {
 }
 
 
-def object_meta(name: Schema = SUBDOMAIN, namespaced: bool = True, named: bool = True) -> Schema:
-    """The schema of `metadata`; `named` where an object of its own needs a name, as the template of a pod does not."""
+# What Kubernetes' own kinds take of finalizers without a domain.
+_STANDARD = ("kubernetes", "orphan", "foregroundDeletion")
+
+
+def object_meta(name: Schema = SUBDOMAIN, namespaced: bool = True, named: bool = True, own: bool = False) -> Schema:
+    """The schema of `metadata`; `named` where an object of its own needs a name, as the template of a pod does not.
+
+    `own` is for a kind of Kubernetes itself.
+    """
     # a name that is made ends in five characters of its own, so that a hyphen may stand before them
     begun = {**name, "pattern": name["pattern"].replace("$", "", 1) if name["pattern"].startswith("^(?!") else ""}
     begun["pattern"] = begun["pattern"] or f"{name['pattern'].removesuffix('$')}-?$"
+    domain = {**QUALIFIED, "not": {"pattern": "^[^/]*$"}}
+    finalizer = {"anyOf": [{"enum": list(_STANDARD)}, domain]} if own else QUALIFIED
     whole = {
         "type": "object" if named else ["object", "null"],
         "additionalProperties": False,
@@ -55,7 +64,7 @@ def object_meta(name: Schema = SUBDOMAIN, namespaced: bool = True, named: bool =
             "namespace": LABEL if namespaced else {"const": ""},
             "labels": LABELS,
             "annotations": ANNOTATIONS,
-            "finalizers": {"type": ["array", "null"], "items": QUALIFIED},
+            "finalizers": {"type": ["array", "null"], "items": finalizer},
             "ownerReferences": {"type": ["array", "null"], "items": _OWNER},
             "managedFields": {"type": ["array", "null"], "items": _MANAGED},
             "generation": _COUNT,

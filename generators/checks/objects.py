@@ -10,10 +10,12 @@ from functools import cache
 from typing import Any
 
 from generators.checks import schemas
+from generators.checks.rules import UNCHECKED
 from generators.checks.schemas import ENDING, OBJECTS, Schemas, name_of
 from generators.fleet.cache import Cache
 from generators.fleet.units import RenderedUnit
 from generators.inventory.read import Repository
+from generators.inventory.schema import Problem
 from generators.model import Finding, Place
 
 
@@ -37,7 +39,12 @@ def findings(file: str, obj: dict[str, Any], known: Schemas) -> Iterator[Finding
     if check is None:
         yield unknown(kind, api_version, Place(file))
         return
-    yield from (problem.at(Place(file)) for problem in check(obj))
+    yield from (problem.at(Place(file), verdict(problem)) for problem in check(obj))
+
+
+def verdict(problem: Problem) -> str:
+    """The verdict of a problem: a rule that could not be asked has not been broken."""
+    return "unchecked" if problem.rule == UNCHECKED else "invalid"
 
 
 def unknown(kind: str, api_version: str, place: Place, fix: str = "") -> Finding:

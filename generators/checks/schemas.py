@@ -19,6 +19,7 @@ from generators.checks.definitions.lists import repeated
 from generators.checks.definitions.parts import Part, parts
 from generators.checks.forms import Schema
 from generators.checks.kubernetes import problems as kubernetes_problems
+from generators.checks.rules import broken
 from generators.errors import GraftError
 from generators.fleet.cache import Cache
 from generators.inventory.paths import KeyPath
@@ -131,5 +132,5 @@ class _Whole:
         found = list(kubernetes_problems(obj))
         if self.part is not None:
             whole = defaulted(obj, self.part)
-            found += repeated(whole, self.part)
+            found += [*repeated(whole, self.part), *broken(whole, self.part)]
         return found

@@ -5,19 +5,34 @@ Defaults, rules in CEL and lists whose items have keys; a part of the schema wit
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from generators.checks.definitions.structural import MAP_KEYS, RULES
 from generators.checks.forms import Schema
 
+_RESERVED = frozenset((
+    "as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop",
+    "namespace", "null", "package", "return", "true", "var", "void", "while",
+))  # fmt: skip
+_ESCAPES = {"__": "__underscores__", ".": "__dot__", "-": "__dash__", "/": "__slash__"}
 NOTHING = object()  # the default of what has none, since null may be one
+
+
+def in_cel(name: str) -> str:
+    """How CEL names a field; one that it cannot name stays."""
+    return f"__{name}__" if name in _RESERVED else re.sub(r"__|[./-]", lambda found: _ESCAPES[found[0]], name)
 
 
 @dataclass(frozen=True)
 class Part:
-    """One schema and what is below it; `keys` are those by which the items of a list are told apart."""
+    """One schema and what is below it.
+
+    `keys` are those by which the items of a list are told apart, `escaped` the fields that CEL calls otherwise.
+    """
 
     default: Any = NOTHING
     rules: Sequence[Mapping[str, Any]] = ()
@@ -26,15 +41,15 @@ class Part:
     properties: Mapping[str, Part] = field(default_factory=dict)
     values: Part | None = None
     items: Part | None = None
+    escaped: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def matters(self) -> bool:
         """Whether there is anything to do at or below it."""
-        return bool(
-            self.default is not NOTHING or self.rules or self.keys or self.properties or self.values or self.items
-        )
+        own = self.default is not NOTHING or self.rules or self.keys or self.escaped
+        return bool(own or self.properties or self.values or self.items)
 
-    @property
+    @cached_property
     def has_rules(self) -> bool:
         """Whether a rule stands at or below it."""
         below = [*self.properties.values(), self.values, self.items]
@@ -72,5 +87,6 @@ class _Reader:
             {name: each for name, each in below.items() if each},
             self.part(schema.get("additionalProperties")),
             self.part(schema.get("items")),
+            {name: each for name in below if (each := in_cel(name)) != name},
         )
         return found if found.matters else None

@@ -253,7 +253,7 @@ _QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity"
 
 def narrowed(schema: Schema, kind: str) -> Schema:
     """The schema of one of Kubernetes' kinds with all of that."""
-    named = object_meta(_NAMES.get(kind, SUBDOMAIN), kind not in CLUSTER_SCOPED)
+    named = object_meta(_NAMES.get(kind, SUBDOMAIN), kind not in CLUSTER_SCOPED, own=True)
     parts = {name: _narrowed(name, part) for name, part in schema.get("$defs", {}).items()}
     if _META in parts:
         parts[_META] = object_meta(named=False)

@@ -143,7 +143,8 @@ func load(file string, known map[schema.GroupVersionKind]definition) error {
 
 func custom(object unstructured.Unstructured, known definition) []string {
 	found := []string{}
-	if known.namespaced && object.GetNamespace() == "" {
+	_, placed, _ := unstructured.NestedFieldNoCopy(object.Object, "metadata", "namespace")
+	if known.namespaced && !placed {
 		object.SetNamespace("default") // as kubectl's own
 	}
 	if object.GetName() == "" && object.GetGenerateName() != "" {
