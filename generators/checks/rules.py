@@ -6,12 +6,14 @@ https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resou
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from generators.checks.definitions.parts import Part
+from generators.checks.needed import narrowed
 from generators.inventory.paths import KeyPath
 from generators.inventory.schema import Problem, shown
 
@@ -27,11 +29,9 @@ def broken(value: Any, part: Part | None, path: KeyPath = ()) -> Iterator[Proble
     """A problem for every rule that does not hold at or below a value."""
     if part is None or not part.has_rules:
         return
-    if part.rules:
-        named = escaped(value, part)
-        for rule in part.rules:
-            if not _OLD.search(rule["rule"]):
-                yield from _of_rule(rule, value, named, path)
+    for rule in part.rules:
+        if not _OLD.search(rule["rule"]):
+            yield from _of_rule(rule, value, part, path)
     if isinstance(value, dict):
         for name, item in value.items():
             yield from broken(item, part.properties.get(name, part.values), (*path, name))
@@ -52,22 +52,30 @@ def escaped(value: Any, part: Part | None) -> Any:
     return [escaped(item, part.items) for item in value] if isinstance(value, list) else value
 
 
-def _of_rule(rule: Mapping[str, Any], value: Any, named: Any, path: KeyPath) -> Iterator[Problem]:
-    from generators.cel.errors import EvaluationError, InvalidExpression  # CEL costs time to import
-
+def _of_rule(rule: Mapping[str, Any], value: Any, part: Part, path: KeyPath) -> Iterator[Problem]:
     text = rule["rule"].strip()
-    try:
-        holds = _program(text).evaluate({"self": named})
-    except InvalidExpression as error:
-        message = f"the rule {shown(text)} cannot be asked: {error}"
+    holds, why = _outcome(text, json.dumps(narrowed(text, value, part, escaped), sort_keys=True))
+    if holds:
+        return
+    if holds is None:
+        message = f"the rule {shown(text)} cannot be asked: {why}"
         yield Problem(path, UNCHECKED, message, fix="correct the definition")
         return
+    message = ": ".join(filter(None, (_message(rule, escaped(value, part)), why)))
+    yield Problem((*path, *_field(rule)), "rule", message, shown(value), f"what keeps the rule {shown(text)}")
+
+
+@lru_cache(maxsize=1 << 14)
+def _outcome(expression: str, value: str) -> tuple[bool | None, str]:
+    """Whether a rule holds for a value, in JSON, and why it has no answer; None where it is no rule."""
+    from generators.cel.errors import EvaluationError, InvalidExpression  # CEL costs time to import
+
+    try:
+        return _program(expression).evaluate({"self": json.loads(value)}) is True, ""
+    except InvalidExpression as error:
+        return None, error.message
     except EvaluationError as error:
-        yield Problem(path, "rule", f"{_message(rule, named)}: {error}", shown(value))
-        return
-    if holds is not True:
-        where = (*path, *_field(rule))
-        yield Problem(where, "rule", _message(rule, named), shown(value), f"what keeps the rule {shown(text)}")
+        return False, error.message
 
 
 def _message(rule: Mapping[str, Any], named: Any) -> str:
