@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from generators.inventory.read import Document, Repository, find, plain, read_document
-from generators.inventory.schema import Problem, json_schema, validator
+from generators.inventory.read import Repository, plain, read_document
+from generators.inventory.schema import json_schema, validator
+from generators.inventory.validation import of_file
 from generators.model import Finding, Place
 
 METADATA, OWNERS = "metadata.yaml", "OWNERS"
@@ -46,18 +47,10 @@ def _file(repository: Repository, folder: str, name: str) -> tuple[dict[str, Any
     findings = [finding for finding in document.findings if not _is_date(finding)]
     value = plain(document.root) if document.whole else {}
     if document.whole:
-        problems = validator(json_schema(repository, SCHEMAS[name]))(value)
-        findings += [_placed(document, problem) for problem in problems]
+        findings += of_file(document, validator(json_schema(repository, SCHEMAS[name])))
     return value if isinstance(value, dict) else {}, findings
 
 
 def _is_date(finding: Finding) -> bool:
     """Whether a finding is of a date without quotes, which is what the catalogue's own check wants."""
     return finding.rule == "ambiguous-scalar" and bool(_DATE.fullmatch(finding.found))
-
-
-def _placed(document: Document, problem: Problem) -> Finding:
-    """The problem at its value's line, or at that of the nearest thing above it."""
-    nodes = (find(document.root, problem.path[:length]) for length in range(len(problem.path), -1, -1))
-    node = next(node for node in nodes if node)
-    return problem.at(node.entry_place if problem.path else Place(document.file))

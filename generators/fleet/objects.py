@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import yaml
@@ -16,15 +17,21 @@ Objects = dict[str, list[dict[str, Any]]]  # a file's path from the repository t
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def of_checkout(repository: Repository) -> Objects:
-    """The objects that stand in `rendered/` now; GraftError for a file that cannot be read."""
-    return {file: _documents(file, repository.text(file)) for file in repository.files(f"{RENDERED}/**/*.yaml")}
+def of_checkout(repository: Repository, only: Collection[str] | None = None) -> Objects:
+    """The objects that stand in `rendered/` now, of some files or of all; GraftError for one that cannot be read."""
+    files = repository.files(f"{RENDERED}/**/*.yaml")
+    return {file: _documents(file, repository.text(file)) for file in files if only is None or file in only}
 
 
-def of_revision(repository: Repository, revision: str) -> Objects:
-    """The objects of `rendered/` at a commit, a branch or a tag; GraftError where there is no such revision."""
+def files_of_revision(repository: Repository, revision: str) -> list[str]:
+    """The files with objects of `rendered/` at a commit, a branch or a tag; GraftError where there is none such."""
     listed = git(repository, "ls-tree", "-r", "-z", "--name-only", f"{revision}^{{commit}}", "--", RENDERED)
-    files = [file for file in listed.decode().split("\0") if file.endswith(".yaml")]
+    return [file for file in listed.decode().split("\0") if file.endswith(".yaml")]
+
+
+def of_revision(repository: Repository, revision: str, only: Collection[str] | None = None) -> Objects:
+    """The same at a commit, a branch or a tag; GraftError where there is no such revision."""
+    files = [file for file in files_of_revision(repository, revision) if only is None or file in only]
     asked = "".join(f"{revision}:./{file}\n" for file in files)
     answer, found = git(repository, "cat-file", "--batch", text=asked), {}
     for file in files:

@@ -19,10 +19,9 @@ from generators.inventory.read import Repository
 from generators.inventory.recovery.document import follows_from
 from generators.inventory.schema import Problem
 from generators.inventory.validation import placed
-from generators.ir import definitions, validate
+from generators.ir import authored, definitions, validate
 from generators.ir.compile import module_of
 from generators.ir.definitions import Definition
-from generators.ir.lines import line_finder
 from generators.ir.steps import steps
 from generators.model import Environment, Finding, Pipeline, Place
 from generators.suggestions import did_you_mean
@@ -181,13 +180,7 @@ def _broken(definition: Definition, cache: Cache) -> list[Finding]:
     taken = [] if problems else _taken(definition)
     if not problems and not taken:
         cache.put(_SOUND, key, True)
-    if taken:
-        return taken
-    if not definition.lines:
-        return validate.findings(problems, definition.path, line_finder(definition.text)) if problems else []
-    found = validate.findings(problems, module_of(definition.pipeline))
-    lines = [definition.line_of_path(problem.path) for problem in problems]
-    return [replace(each, place=Place(*line)) if line else each for each, line in zip(found, lines, strict=True)]
+    return taken or authored.findings(definition, problems)
 
 
 def _taken(definition: Definition) -> list[Finding]:

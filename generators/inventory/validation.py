@@ -79,6 +79,12 @@ def as_written(documents: Iterable[Document], schemas: Schemas) -> Iterator[Find
             yield from _file(document, node if document.file.startswith("environments/") else class_)
 
 
+def of_file(document: Document, problems_of: Callable[[Any], Iterable[Problem]]) -> Iterator[Finding]:
+    """The findings of a file that is no part of the inventory, each at its value's line or at the nearest above."""
+    for problem in problems_of(plain(document.root)):
+        yield problem.at(_place_in(document, problem) if problem.path else Place(document.file))
+
+
 def _file(document: Document, problems_of: Callable[[Any], Iterable[Problem]]) -> Iterator[Finding]:
     for problem in problems_of(plain(document.root)):
         path = problem.path[1:] if problem.path[:1] == ("parameters",) else problem.path

@@ -29,7 +29,7 @@ from kfp.dsl.graph_component import GraphComponent  # noqa: E402
 
 import generators.pipelines  # noqa: E402
 from generators.inventory.read import CONFLICT, CONFLICT_FIX, conflict_line  # noqa: E402
-from generators.ir import embedding, lint, purity, values  # noqa: E402
+from generators.ir import compilable, embedding, purity, values  # noqa: E402
 from generators.ir.user_code import PIPELINES, AuthorsCode, Unfit  # noqa: E402
 from generators.ir.view import Pipeline  # noqa: E402
 
@@ -142,7 +142,7 @@ def _only_line(key: str, lines: dict[str, list[tuple[str, int]]]) -> tuple[str, 
 
 
 def _unfit(spec: dict[str, Any], lines: dict[str, list[tuple[str, int]]]) -> Iterator[Unfit]:
-    for key, words in lint.problems(spec):
+    for key, words in compilable.problems(spec):
         yield Unfit(words, _only_line(key, lines))
 
 

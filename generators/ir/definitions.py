@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from generators.ir.depth import deepest
-from generators.ir.view import Pipeline
+from generators.ir.view import Pipeline, Task
 
 FOLDER = "definitions"
 DEEPEST = 500  # levels; what kfp compiles has some 20
@@ -93,8 +93,14 @@ class Definition:
 
     def line_of_path(self, path: Sequence[str | int]) -> tuple[str, int] | None:
         """Where the author's code makes the task that a path in the PipelineSpec leads into, None for another path."""
-        tasks = [path[at + 1] for at, part in enumerate(path[:-1]) if part == "tasks"]
-        found = {line for step, line in self.lines.items() if tasks and step.split("/")[-1] == tasks[-1]}
+        last = max((at for at, part in enumerate(path[:-1]) if part == "tasks"), default=None)
+        if last is None:
+            return None
+        tree: Any = self.spec
+        for key in path[: last + 2]:
+            tree = tree.get(key, {}) if isinstance(tree, dict) else {}
+        name = Task(str(path[last + 1]), tree).name
+        found = {line for step, line in self.lines.items() if step.split("/")[-1] == name}
         return found.pop() if len(found) == 1 else None
 
     @property

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
+
+import typer
 
 from generators import options
-from generators.checks import registry
+from generators.checks import history, registry
 from generators.fleet import fleet as fleets
 from generators.fleet import manifests
 from generators.fleet.cache import Cache
@@ -13,10 +16,19 @@ from generators.inventory.read import Repository
 from generators.model import Finding
 from generators.output import report
 
+BaseOption = Annotated[
+    str, typer.Option("--base", metavar="REF", help="Compare with it too: a branch that the clusters run, or a commit.")
+]
 
-def command(repo: options.RepoOption = None, output: options.OutputOption = options.Output.TEXT) -> None:
+
+def command(
+    repo: options.RepoOption = None, base: BaseOption = "", output: options.OutputOption = options.Output.TEXT
+) -> None:
     """Report everything that is wrong with the inputs and with rendered/, in every environment, in one pass."""
-    findings = check(options.repository(repo))
+    repository = options.repository(repo)
+    findings = check(repository)
+    if base:
+        findings += history.findings(repository, base)
     report.print_findings(findings, sys.stdout, output.value)
     raise SystemExit(any(finding.failing for finding in findings))
 

@@ -25,7 +25,7 @@ from generators.errors import Defective, GraftError, Refused, Unreadable
 from generators.fleet.cache import Cache
 from generators.fleet.units import RenderedUnit
 from generators.inventory.read import Repository
-from generators.ir import assignments, validate
+from generators.ir import assignments, lint, validate
 from generators.ir.compiled import read_compiled
 from generators.ir.lines import line_finder
 from generators.ir.steps import place_of
@@ -133,10 +133,14 @@ def converted(text: str, name: str, wanted: Wanted | None = None) -> Outcome:
     problems = validate.problems(compiled.spec, compiled.platform)
     line_of = line_finder(text)
     findings = [*compiled.findings, *validate.findings(problems, name, line_of)]
+    if not problems:  # what cannot have been meant is converted all the same
+        meant = validate.findings(lint.problems(compiled.spec, compiled.platform), name, line_of)
+        findings += [replace(each, verdict="warning") for each in meant]
     made = Converted([])
     if sound := validate.sound_part(compiled.spec, compiled.platform, problems):
         spec, platform = _with_root(sound[0], wanted.root), sound[1]
-        start, wrong = (Start(name), []) if findings else _start(wanted, name, spec)
+        broken = any(finding.failing for finding in findings)
+        start, wrong = (Start(name), []) if broken else _start(wanted, name, spec)
         made, refused = _made(engine, spec, platform, start)
         findings += [*wrong, *(finding for finding in refused if not wrong or finding.rule != "missing-parameter")]
         findings += [

@@ -35,6 +35,7 @@ class Problem:
     found: str = ""
     allowed: str = ""
     fix: str = ""
+    verdict: str = "invalid"
 
 
 def findings(
@@ -43,7 +44,7 @@ def findings(
     """The problems of what `file` holds; `line_of` says at which line of it a path stands."""
     return [
         Finding(
-            "invalid", CHECK, each.rule, Place(file, line_of(each.path)), format_path(each.path),
+            each.verdict, CHECK, each.rule, Place(file, line_of(each.path)), format_path(each.path),
             each.message, each.found, each.allowed, each.fix or _FIXES.get(each.rule, _AGAIN),
         )
         for each in problems

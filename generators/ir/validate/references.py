@@ -15,7 +15,7 @@ from generators.suggestions import did_you_mean
 # kfp 2.17 leaves out an input of the inner loop where one text is made of the items of both loops
 _LOST_INPUT = "hand the items of two loops to a task as inputs of their own, not inside one text"
 # What kfp hands a task beside the inputs of its component: what texts are made of, and the settings of its container.
-_CHANNEL = "pipelinechannel--"
+CHANNEL = "pipelinechannel--"
 _INJECTED = (
     "base_image", "cpu_limit", "cpu_request", "memory_limit", "memory_request", "accelerator_type", "accelerator_count",
 )  # fmt: skip
@@ -99,7 +99,7 @@ def _is_mentioned(scope: Scope, task: Task, component: Component, name: str) -> 
     """Whether a condition, the text of another input or a resource may read it: kfp hands a task what they mention."""
     executor = scope.pipeline.executors.get(component.executor, {})
     texts = placeholders.strings([task.tree, executor])
-    return name in _INJECTED or name.startswith(_CHANNEL) or any(f"['{name}']" in text for text in texts)
+    return name in _INJECTED or name.startswith(CHANNEL) or any(f"['{name}']" in text for text in texts)
 
 
 def _needed(scope: Scope, task: Task, at: KeyPath) -> None:

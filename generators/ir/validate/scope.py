@@ -22,6 +22,9 @@ class Scope:
     def add(self, rule: str, path: KeyPath, message: str, found: str = "", allowed: str = "", fix: str = "") -> None:
         self.found.append(Problem(rule, path, message, found, allowed, fix))
 
+    def warn(self, rule: str, path: KeyPath, message: str, found: str = "", fix: str = "") -> None:
+        self.found.append(Problem(rule, path, message, found, "", fix, "warning"))
+
     def intact(self, *path: str | int) -> bool:
         """Whether all is there that was written at a path, so that what is missing was never there."""
         return path not in self.damaged

@@ -23,7 +23,7 @@ _ALIKE = {
     "TASK_FINAL_STATUS": "mapping",
     "TASK_CONFIG": "mapping",
 }
-_ANY_ARTIFACT = "system.Artifact"
+ANY_ARTIFACT = "system.Artifact"
 
 
 def check(scope: Scope) -> None:
@@ -100,28 +100,28 @@ def _flow(scope: Scope, around: Component, source: Source, taker: Declared, at: 
         if source.value is not None and not placeholders.inside(source.value):
             _hold(scope, converted, taker.kind, source.value, (*at, "runtimeValue", "constant"))
         return
-    known = _origin(scope, around, source, taker.group)
+    known = origin(scope, around, source, taker.group)
     if taker.is_artifact:
         title, wanted = known, taker.type.get("schemaTitle", "")
-        if title and wanted and title != wanted and _ANY_ARTIFACT not in (title, wanted):
+        if title and wanted and title != wanted and ANY_ARTIFACT not in (title, wanted):
             scope.add("type", at, f"takes an artifact of the type {wanted}, and is given {title}", title, wanted)
     elif not fits(known, taker.kind):
         message = f"takes {WORDS.get(taker.kind, taker.kind)}, and is given {WORDS.get(known, known)}"
         scope.add("type", at, message, known, taker.kind)
 
 
-def _origin(scope: Scope, around: Component, source: Source, group: str) -> str:
+def origin(scope: Scope, around: Component, source: Source, group: str) -> str:
     """The type of what a source gives, a parameter's or the title of an artifact's, "" where it is not known."""
     if source.kind == STATUS:
         return "TASK_FINAL_STATUS"
     if source.kind == INPUT:
         return _type(Declared(source.name, group, around.inputs(group).get(source.name, {})))
     if source.kind == OUTPUT and source.task in around.tasks:
-        return _output(scope, around.task(source.task), group, source.name)
+        return output_kind(scope, around.task(source.task), group, source.name)
     return ""
 
 
-def _output(scope: Scope, task: Task, group: str, name: str, depth: int = 0) -> str:
+def output_kind(scope: Scope, task: Task, group: str, name: str, depth: int = 0) -> str:
     """The type of a task's output: of a DAG that of what gives it inside, and of a loop's parameters a list."""
     component = scope.of_task(task)
     if not component or name not in component.outputs(group) or depth > 50:
@@ -132,7 +132,7 @@ def _output(scope: Scope, task: Task, group: str, name: str, depth: int = 0) -> 
     if not chosen:
         return _type(Declared(name, group, component.outputs(group)[name]))
     key, inner = chosen[0]
-    return _output(scope, component.task(key), group, inner, depth + 1) if key in component.tasks else ""
+    return output_kind(scope, component.task(key), group, inner, depth + 1) if key in component.tasks else ""
 
 
 def _type(declared: Declared) -> str:

@@ -47,6 +47,18 @@ def test_a_run_is_one_workflow_that_needs_nothing_else_in_the_cluster() -> None:
     assert {"name": "times", "value": "3"} in workflow["spec"]["arguments"]["parameters"]
 
 
+def test_what_a_pipeline_cannot_have_meant_is_a_warning_and_it_runs_all_the_same() -> None:
+    spec = json.loads(FORMS["IR in JSON"])
+    spec["root"]["inputDefinitions"]["parameters"]["extra"] = {"parameterType": "STRING", "defaultValue": ""}
+
+    found = converted(json.dumps(spec), "greet.yaml", Wanted(run=True, given=["times=3"]))
+
+    assert [(each.verdict, each.rule, each.message) for each in found.warnings] == [
+        ("warning", "unused", "the pipeline's parameter extra is not used by anything")
+    ]
+    assert {"name": "times", "value": "3"} in found.objects[0]["spec"]["arguments"]["parameters"]
+
+
 def test_a_schedule_comes_with_the_template_that_it_names() -> None:
     template, schedule = _converted(Wanted(schedule=["0 3 * * 1", "@daily"], timezone="UTC", given=["word=Hi"]))
 

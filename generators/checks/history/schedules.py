@@ -1,0 +1,34 @@
+"""Schedules that a change moves, suspends or takes away, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from generators.checks.history.change import Change, Object
+from generators.cron.words import in_words
+from generators.model import Finding, Place
+
+_KINDS = (("batch", "CronJob"), ("argoproj.io", "CronWorkflow"))
+
+
+def findings(change: Change) -> Iterator[Finding]:
+    """A warning for each schedule that is no longer what it was."""
+    for identity, found in change.before.items():
+        if (identity.group, identity.kind) not in _KINDS:
+            continue
+        before, after = _said(found.object), change.after.get(identity)
+        now = _said(after.object) if after else "removed"
+        if now != before:
+            message = f"{identity.environment}/{identity.cluster}: the schedule {identity.name} changes"
+            place = Place(after.file if after else found.file)
+            yield Finding("warning", "history", "schedule", place, "", message, now, before, "make sure it is meant")
+
+
+def _said(obj: Object) -> str:
+    """When a schedule runs, as `cron (zone), in words`."""
+    spec: dict[str, Any] = obj.get("spec") or {}
+    crons = spec.get("schedules") or [spec.get("schedule", "")]
+    zone = spec.get("timezone") or spec.get("timeZone") or "UTC"
+    said = "; ".join(f"{cron} ({in_words(cron)})" for cron in crons)
+    return f"{said}, {zone}{', suspended' if spec.get('suspend') else ''}"

@@ -1,0 +1,20 @@
+"""The linter raises no false alarm: every case that is sound means all that it says, but one that leaves an input."""
+
+import pytest
+from generators.ir import lint, validate
+
+import suite
+
+LEFT_OVER = {"refused-list-in-container": "the container's command does not name the input artifact data"}
+
+
+@pytest.mark.parametrize("name", suite.NAMES)
+def test_a_sound_case_means_all_that_it_says(name):
+    spec, platform = suite.compiled(name)
+    if validate.problems(spec, platform):
+        assert suite.expected(name).refused
+        return
+
+    assert [each.message for each in lint.problems(spec, platform)] == [
+        said for case, said in LEFT_OVER.items() if case == name
+    ]
