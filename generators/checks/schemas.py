@@ -125,8 +125,9 @@ class _Whole:
     def __call__(self, obj: dict[str, Any]) -> list[Problem]:
         found = self.shape(obj)
         if found:
+            strange = [problem for problem in found if problem.rule == "unknown-key"]  # also where it is null
             obj = defaulted(without_nulls(obj), self.part)
-            found = self.shape(obj)
+            found = list(dict.fromkeys([*self.shape(obj), *strange]))
         if found:
             return found
         found = list(kubernetes_problems(obj))

@@ -1,14 +1,19 @@
-"""`graft check`: every finding of the inputs and of the rendered tree, in one pass."""
+"""`graft check`: every finding of the inputs and of the rendered tree, or of files that are handed over, in one pass."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from generators import options
-from generators.checks import history, registry
+from generators.checks import history, registry, schemas
+from generators.checks.given import check as given
+from generators.checks.given.contents import Contents, contents
+from generators.errors import GraftError
 from generators.fleet import fleet as fleets
 from generators.fleet import manifests
 from generators.fleet.cache import Cache
@@ -19,18 +24,39 @@ from generators.output import report
 BaseOption = Annotated[
     str, typer.Option("--base", metavar="REF", help="Compare with it too: a branch that the clusters run, or a commit.")
 ]
+_OWN = Repository(Path(__file__).resolve().parents[2])  # the schemas of other systems' kinds stand beside graft's code
+_UNREADABLE = 2
 
 
 def command(
-    repo: options.RepoOption = None, base: BaseOption = "", output: options.OutputOption = options.Output.TEXT
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATH]...", help="Manifests and compiled pipelines, or folders of them; - is standard input."
+        ),
+    ] = None,
+    definitions: Annotated[
+        Path | None,
+        typer.Option("--definitions", metavar="FOLDER", help="CustomResourceDefinitions of other kinds in the files."),
+    ] = None,
+    repo: options.RepoOption = None,
+    base: BaseOption = "",
+    output: options.OutputOption = options.Output.TEXT,
 ) -> None:
-    """Report everything that is wrong with the inputs and with rendered/, in every environment, in one pass."""
-    repository = options.repository(repo)
-    findings = check(repository)
-    if base:
-        findings += history.findings(repository, base)
+    """Report everything that is wrong with this repository, in every environment, or with the files that are named."""
+    if paths:
+        if base:
+            raise GraftError("--base is for a whole repository, and files are named", "leave one of them out")
+        findings = check_files(paths, repo, definitions)
+    elif definitions:
+        raise GraftError("--definitions is for files, and none is named", "name the files too")
+    else:
+        repository = options.repository(repo)
+        findings = check(repository)
+        if base:
+            findings += history.findings(repository, base)
     report.print_findings(findings, sys.stdout, output.value)
-    raise SystemExit(any(finding.failing for finding in findings))
+    raise SystemExit(_status(findings, bool(paths)))
 
 
 def check(repository: Repository, cache: Cache | None = None) -> list[Finding]:
@@ -39,3 +65,41 @@ def check(repository: Repository, cache: Cache | None = None) -> list[Finding]:
     fleet = fleets.load(repository, cache)
     rendering = manifests.render(fleet, checks=registry.object_checks(repository, cache))
     return [*fleet.findings, *rendering.findings, *registry.check_fleet(fleet, rendering)]
+
+
+def check_files(paths: Sequence[str], repo: Path | None = None, definitions: Path | None = None) -> list[Finding]:
+    """The findings of files; those in the `rendered/` of a repository are held to what it renders too."""
+    cache = Cache.of_user()
+    repository = _repository(repo, paths)
+    read = [_read(file) for file in options.files_of(paths)]
+    kinds = dict(given.folder_definitions(definitions, cache)) if definitions else {}
+    known = schemas.Schemas(schemas.load(repository, cache), {**kinds, **given.given_definitions(read)})
+    rendered = [each.file for each in read if _is_rendered(each.file, repository)]
+    return list(given.findings(read, known, rendered))
+
+
+def _read(file: str) -> Contents:
+    return contents(options.text_of(file), "<stdin>" if file == "-" else file)
+
+
+def _repository(repo: Path | None, paths: Sequence[str]) -> Repository:
+    """The repository that is named, or that the first path or this folder is in; graft's own outside of any."""
+    if repo:
+        return Repository.find(repo)
+    for start in (*(Path(path) for path in paths if path != "-"), Path.cwd()):
+        try:
+            return Repository.find(start)
+        except GraftError:
+            continue
+    return _OWN
+
+
+def _is_rendered(file: str, repository: Repository) -> bool:
+    return Path(file).resolve().is_relative_to(repository.root / manifests.RENDERED)
+
+
+def _status(findings: Sequence[Finding], files: bool) -> int:
+    """2 where a file that is named cannot be read, as for any verb that is given one; else 1 for what fails."""
+    if files and any(finding.check == "read" and finding.failing for finding in findings):
+        return _UNREADABLE
+    return int(any(finding.failing for finding in findings))

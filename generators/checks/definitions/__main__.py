@@ -12,13 +12,13 @@ import sys
 from pathlib import Path
 
 from generators.checks.definitions.compact import compact
-from generators.checks.definitions.folder import definitions, files, schemas
+from generators.checks.definitions.folder import definitions, files, schemas, text_of
 from generators.checks.forms import Schema
 
 SCHEMAS = "schemas/objects"
 
 
-def text_of(schema: Schema) -> str:
+def written(schema: Schema) -> str:
     """The schema as a file, with a line for each of its definitions."""
     whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", **compact(schema)}
     parts = whole.pop("$defs", {})
@@ -29,17 +29,17 @@ def text_of(schema: Schema) -> str:
 
 def write(folder: Path, into: Path, kinds: list[str]) -> list[Path]:
     """The files that were written, one for each kind."""
-    written = {}
-    for definition in (each for file in files(folder) for each in definitions(file)):
+    made = {}
+    for definition in (each for file in files(folder) for each in definitions(file, text_of(file))):
         for api_version, kind, schema in schemas(definition):
             path = into / SCHEMAS / api_version.rpartition("/")[0] / f"{kind}.schema.json"
-            if path not in written and (not kinds or kind in kinds):
+            if path not in made and (not kinds or kind in kinds):
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text_of(schema))
-                written[path] = api_version
-    return list(written)
+                path.write_text(written(schema))
+                made[path] = api_version
+    return list(made)
 
 
 if __name__ == "__main__":
-    for made in write(Path(sys.argv[1]), Path.cwd(), sys.argv[2:]):
-        print(made.relative_to(Path.cwd()))
+    for path in write(Path(sys.argv[1]), Path.cwd(), sys.argv[2:]):
+        print(path.relative_to(Path.cwd()))

@@ -25,11 +25,19 @@ def files(folder: Path) -> list[Path]:
     return found
 
 
-def definitions(file: Path) -> Iterator[dict[str, Any]]:
-    """The CustomResourceDefinitions in a file; GraftError where it cannot be read."""
+def text_of(file: Path) -> str:
+    """What a file holds; GraftError where it is no text."""
     try:
-        documents = list(yaml.load_all(file.read_bytes(), Loader=_LOADER))
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+        return file.read_bytes().decode()
+    except UnicodeDecodeError as error:
+        raise GraftError(f"{file} is not text in UTF-8: {error}", "save it as UTF-8, or remove it") from None
+
+
+def definitions(file: Path, text: str) -> Iterator[dict[str, Any]]:
+    """The CustomResourceDefinitions in the text of a file; GraftError where it cannot be read."""
+    try:
+        documents = list(yaml.load_all(text, Loader=_LOADER))
+    except (yaml.YAMLError, ValueError) as error:
         raise GraftError(f"{file} is not YAML: {str(error).splitlines()[0]}", "correct it, or remove it") from None
     for document in documents:
         items = document.get("items") if isinstance(document, dict) and document.get("kind") == "List" else [document]

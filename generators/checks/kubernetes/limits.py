@@ -11,6 +11,7 @@ from generators.inventory.schema import Problem
 
 Object = dict[str, Any]
 
+
 def quota(spec: Object, path: KeyPath) -> Iterator[Problem]:
     """What it limits, and to how much."""
     for name, value in (spec.get("hard") or {}).items():

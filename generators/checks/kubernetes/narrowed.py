@@ -139,7 +139,12 @@ FIELDS: Mapping[str, Mapping[str, Schema]] = {
         "storageClassName": _plain(SUBDOMAIN),
     },
     "api.core.v1.LimitRangeItem": {
-        "type": {"anyOf": [{"enum": ["Pod", "Container", "PersistentVolumeClaim"]}, {**QUALIFIED, "minLength": 1, "not": {"pattern": "^[^/]*$"}}]}
+        "type": {
+            "anyOf": [
+                {"enum": ["Pod", "Container", "PersistentVolumeClaim"]},
+                {**QUALIFIED, "minLength": 1, "not": {"pattern": "^[^/]*$"}},
+            ]
+        }
     },
     "api.core.v1.ResourceQuotaSpec": {"hard": _QUANTITIES},
     "api.core.v1.ScopedResourceSelectorRequirement": {
@@ -183,7 +188,7 @@ FIELDS: Mapping[str, Mapping[str, Schema]] = {
     },
     "api.rbac.v1.Subject": {"kind": _SUBJECT_KINDS, "name": _FILLED},
     "api.rbac.v1.PolicyRule": {"verbs": _SOME},
-    "api.networking.v1.NetworkPolicySpec": {"policyTypes": {"items": {"enum": ["Ingress", "Egress"]} , "maxItems": 2}},
+    "api.networking.v1.NetworkPolicySpec": {"policyTypes": {"items": {"enum": ["Ingress", "Egress"]}, "maxItems": 2}},
     "api.networking.v1.NetworkPolicyPort": {"protocol": _PROTOCOL},
     "apimachinery.pkg.apis.meta.v1.LabelSelector": {"matchLabels": LABELS},
     "apimachinery.pkg.apis.meta.v1.LabelSelectorRequirement": {

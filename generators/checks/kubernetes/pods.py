@@ -25,7 +25,7 @@ def pod(spec: Object, path: KeyPath) -> Iterator[Problem]:
     volumes = spec.get("volumes") or []
     yield from _differ(volumes, (*path, "volumes"))
     for at, volume in enumerate(volumes):
-        yield from _one_of(volume, {"name"}, (*path, "volumes", at), "a volume", "emptyDir: {}")
+        yield from _one_of(volume, {"name"}, (*path, "volumes", at), "a volume")
     named = [(key, at, each) for key in CONTAINERS for at, each in enumerate(spec.get(key) or ())]
     seen: set[str] = set()
     for key, at, container in named:
@@ -51,12 +51,12 @@ def _duplicate(path: KeyPath, name: str) -> Problem:
     return Problem(path, "duplicate", "is the name of another one here", name, fix="give it another name")
 
 
-def _one_of(value: Object, beside: set[str], path: KeyPath, what: str, example: str) -> Iterator[Problem]:
-    """A problem where a value is not exactly one of the things that it may be."""
+def _one_of(value: Object, beside: set[str], path: KeyPath, what: str, example: str = "") -> Iterator[Problem]:
+    """A problem where a value is not exactly one of the things that it may be; an example says that it must be one."""
     said = [key for key, each in value.items() if key not in beside and each is not None]
     if len(said) > 1:
         yield Problem(path, "several", f"{what} is one thing, not several", ", ".join(said), fix="keep one of them")
-    elif not said:
+    elif not said and example:
         yield Problem(path, "missing-key", f"{what} says what it is", fix=f"for example {example}")
 
 

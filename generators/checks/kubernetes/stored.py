@@ -50,7 +50,9 @@ def secret(obj: Object, path: KeyPath) -> Iterator[Problem]:
         if key not in data and key not in text:
             yield Problem((*path, "data"), "missing-key", f"a Secret of type {obj['type']} has the key {key}")
     owner = "kubernetes.io/service-account.name"
-    if obj.get("type") == "kubernetes.io/service-account-token" and not (obj["metadata"].get("annotations") or {}).get(owner):
+    if obj.get("type") == "kubernetes.io/service-account-token" and not (obj["metadata"].get("annotations") or {}).get(
+        owner
+    ):
         message = f"a token says whose it is, by the annotation {owner}"
         yield Problem((*path, "metadata", "annotations"), "missing-key", message, fix=f"add {owner}: ...")
     yield from _size(sum(len(value or "") for half in (data, text) for value in half.values()), path)
