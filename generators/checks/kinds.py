@@ -1,4 +1,4 @@
-"""The JSON Schemas of Kubernetes' own kinds: those that kubernetes-validate bundles, narrowed to what a server takes."""
+"""The JSON Schemas of Kubernetes' own kinds: those of kubernetes-validate, narrowed to what a server takes."""
 
 from __future__ import annotations
 

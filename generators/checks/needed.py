@@ -1,4 +1,4 @@
-"""What a rule in CEL looks at of the value that it is about: most rules ask of a large object whether two fields are there.
+"""What a rule in CEL looks at of the value that it is about: most ask of a large one whether two fields are there.
 
 With nothing else in it a value is small, and many are the same, so that a rule is asked once for all of them.
 """

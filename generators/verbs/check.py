@@ -1,4 +1,4 @@
-"""`graft check`: every finding of the inputs and of the rendered tree, or of files that are handed over, in one pass."""
+"""`graft check`: every finding of the inputs and of the rendered tree, or of files that are named, in one pass."""
 
 from __future__ import annotations
 

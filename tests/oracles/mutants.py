@@ -10,8 +10,9 @@ from typing import Any
 Path = tuple[str | int, ...]
 # What a person may have written in place of a value, right or wrong.
 VALUES = (
-    "", "x", "Not A Name", "UPPER", "a" * 70, "true", "1", "-1", "500m", "4Gi", "4 Gi", "10%", "*/5 * * * *", "a/b", "a.b",
-    "Always", "always", "2026-01-01T00:00:00Z", "aGVsbG8=", 0, 1, -1, 3, 65536, 1 << 33, 1.5, True, False, None, [], {},
+    "", "x", "Not A Name", "UPPER", "a" * 70, "true", "1", "-1", "500m", "4Gi", "4 Gi", "10%", "*/5 * * * *",
+    "a/b", "a.b", "Always", "always", "2026-01-01T00:00:00Z", "aGVsbG8=",
+    0, 1, -1, 3, 65536, 1 << 33, 1.5, True, False, None, [], {},
     ["x"], ["x", "x"], {"x": "y"}, {"name": "x"}, [{"name": "x"}, {"name": "x"}],
 )  # fmt: skip
 KEYS = ("nmae", "Name", "x", "spec", "name", "labels", "value", "image")

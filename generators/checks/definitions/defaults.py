@@ -1,7 +1,7 @@
-"""The object that an API server goes on with: without nulls that mean nothing, and with the defaults of its definition.
+"""The object that an API server goes on with: without nulls that mean nothing, with the defaults of its definition.
 
-As k8s.io/apiextensions-apiserver/pkg/apiserver/schema/defaulting has it: a default is for a key that is missing, or null
-where null is no value; a null that has no default is as if it were not there.
+As k8s.io/apiextensions-apiserver/pkg/apiserver/schema/defaulting has it: a default is for a key that is missing, or
+null where null is no value; a null that has no default is as if it were not there.
 """
 
 from __future__ import annotations

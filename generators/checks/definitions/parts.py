@@ -73,6 +73,7 @@ class _Reader:
         if not name:
             return self._made(schema)
         if name not in self._read:
+            self._read[name] = None  # as far down as a schema goes into itself, it asks for nothing more
             self._read[name] = self._made(self._shared[name])
         return self._read[name]
 

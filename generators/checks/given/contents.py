@@ -20,6 +20,7 @@ _NOT_OURS = {  # what is said of a compiled pipeline, which kfp writes, to be sa
     "alias": ("a YAML alias stands here, which readers do not all take alike", "write the value out"),
     "tag": ("a YAML tag stands here, which readers do not all take alike", "remove the tag; write text in quotes"),
 }
+_CUT_OFF = ("control-character", "depth", "key", "number-range", "syntax")  # what nothing is read after
 _HELD = frozenset({"pipelineSpec", "platformSpec", "platforms", *fields(PIPELINE)})
 
 
@@ -58,6 +59,8 @@ def contents(text: str, file: str) -> Contents:
         return Contents(file, findings=(_finding(file, 1, "size", message, fix="split it"),))
     roots, wrong = documents.read(text, file)
     findings = [_in_our_words(each) for each in wrong]
+    if any(each.rule in _CUT_OFF for each in wrong):
+        return Contents(file, findings=tuple(findings))
     objects: list[Given] = []
     pipeline: list[Node] = []
     for root in (root for root in roots if root.value is not None):

@@ -32,6 +32,10 @@ _PROTOCOL = {"enum": ["TCP", "UDP", "SCTP", None]}
 _NOT_UPWARDS = {"pattern": r"^(?!/)(?!(.*/)?\.\.(/|$))", "description": "a path without .. that does not begin with /"}
 _USER = {"minimum": 0, "maximum": 2147483647}
 _SUBJECT_KINDS = {"enum": ["User", "Group", "ServiceAccount"]}
+_SCOPES = [
+    "Terminating", "NotTerminating", "BestEffort", "NotBestEffort", "PriorityClass", "CrossNamespacePodAffinity",
+    "VolumeAttributesClass",
+]  # fmt: skip
 _QUANTITIES = {"type": ["object", "null"], "propertyNames": QUALIFIED}
 
 
@@ -118,6 +122,12 @@ FIELDS: Mapping[str, Mapping[str, Schema]] = {
         "successThreshold": _COUNT,
         "failureThreshold": _COUNT,
     },
+    "api.core.v1.ResourceFieldSelector": {
+        "resource": {
+            "pattern": r"^(limits|requests)\.(cpu|memory|ephemeral-storage|hugepages-.+)$",
+            "description": "a limit or a request of cpu, memory or ephemeral-storage, such as limits.cpu",
+        },
+    },
     "api.core.v1.HTTPGetAction": {"scheme": {"enum": ["HTTP", "HTTPS", "", None]}},
     "api.core.v1.NodeSelectorRequirement": {
         "operator": {"enum": ["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"]},
@@ -146,8 +156,9 @@ FIELDS: Mapping[str, Mapping[str, Schema]] = {
             ]
         }
     },
-    "api.core.v1.ResourceQuotaSpec": {"hard": _QUANTITIES},
+    "api.core.v1.ResourceQuotaSpec": {"hard": _QUANTITIES, "scopes": {"items": {"enum": _SCOPES}}},
     "api.core.v1.ScopedResourceSelectorRequirement": {
+        "scopeName": {"enum": _SCOPES},
         "operator": {"enum": ["In", "NotIn", "Exists", "DoesNotExist"]},
     },
     "api.core.v1.ServiceSpec": {

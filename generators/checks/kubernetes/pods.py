@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from generators.checks.forms import PORT_NAME
 from generators.checks.kubernetes.amounts import HUGE, OF_CONTAINERS, amount, is_extended
+from generators.checks.kubernetes.selectors import selector
 from generators.inventory.paths import KeyPath
 from generators.inventory.schema import Problem
 from generators.suggestions import did_you_mean
@@ -35,8 +37,29 @@ def pod(spec: Object, path: KeyPath) -> Iterator[Problem]:
         seen.add(container["name"])
         yield from _container(container, {each["name"] for each in volumes}, where, starts=key == "initContainers")
     yield from _ports(spec, path)
+    yield from _affinity(spec.get("affinity") or {}, (*path, "affinity"))
     for at, toleration in enumerate(spec.get("tolerations") or ()):
         yield from _toleration(toleration, (*path, "tolerations", at))
+
+
+def _affinity(affinity: Object, path: KeyPath) -> Iterator[Problem]:
+    """The expressions that choose nodes and pods."""
+    nodes = affinity.get("nodeAffinity") or {}
+    required, preferred = (f"{how}DuringSchedulingIgnoredDuringExecution" for how in ("required", "preferred"))
+    terms = [
+        ((required, "nodeSelectorTerms", at), term)
+        for at, term in enumerate((nodes.get(required) or {}).get("nodeSelectorTerms") or ())
+    ]
+    terms += [((preferred, at, "preference"), each["preference"]) for at, each in enumerate(nodes.get(preferred) or ())]
+    for where, term in terms:
+        yield from selector(term or {}, (*path, "nodeAffinity", *where))
+    for kind in ("podAffinity", "podAntiAffinity"):
+        each = affinity.get(kind) or {}
+        pods = [((required, at), term) for at, term in enumerate(each.get(required) or ())]
+        weighed = enumerate(each.get(preferred) or ())
+        pods += [((preferred, at, "podAffinityTerm"), term["podAffinityTerm"]) for at, term in weighed]
+        for where, term in pods:
+            yield from selector(term.get("labelSelector") or {}, (*path, kind, *where, "labelSelector"))
 
 
 def _differ(items: Iterable[Object], path: KeyPath, key: str = "name") -> Iterator[Problem]:
@@ -139,6 +162,9 @@ def _lifecycle(container: Object, path: KeyPath, starts: bool) -> Iterator[Probl
         if starts and not sidecar:
             message = "a container that ends before the others start is not probed"
             yield Problem((*path, probe), "probe", message, fix="remove it, or write restartPolicy: Always")
+        port = (value.get("httpGet") or value.get("tcpSocket") or {}).get("port")
+        if isinstance(port, str) and not re.fullmatch(PORT_NAME["pattern"], port):
+            yield Problem((*path, probe, "port"), "port", "is no name of a port", port, PORT_NAME["description"])
         handlers = {key: value.get(key) for key in _HANDLERS}
         yield from _one_of(handlers, set(), (*path, probe), "a probe", "exec: {command: [...]}")
         if probe != "readinessProbe" and (value.get("successThreshold") or 1) != 1:

@@ -15,6 +15,10 @@ def selector(value: Mapping[str, Any], path: KeyPath) -> Iterator[Problem]:
     """The problems of a label selector's expressions."""
     for at, each in enumerate(value.get("matchExpressions") or ()):
         where, values = (*path, "matchExpressions", at, "values"), each.get("values") or []
+        if each["operator"] in ("Gt", "Lt"):  # of nodes
+            if len(values) != 1 or not str(values[0]).lstrip("-").isdigit():
+                yield Problem(where, "selector", f"{each['operator']} takes one whole number", fix="write one")
+            continue
         if each["operator"] in ("In", "NotIn"):
             if not values:
                 yield Problem(where, "selector", f"{each['operator']} needs values", fix="list at least one")

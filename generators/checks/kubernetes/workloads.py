@@ -55,7 +55,22 @@ def _job(spec: Object, path: KeyPath) -> Iterator[Problem]:
     if spec.get("podFailurePolicy") and restart != "Never":
         where = (*path, "template", "spec", "restartPolicy")
         yield Problem(where, "restart-policy", "podFailurePolicy wants pods that are not restarted", restart, "Never")
+    yield from _failure_policy(spec.get("podFailurePolicy") or {}, (*path, "podFailurePolicy"))
     yield from pod(template.get("spec") or {}, (*path, "template", "spec"))
+
+
+def _failure_policy(policy: Object, path: KeyPath) -> Iterator[Problem]:
+    """What a Job makes of pods that fail: by the status that they exit with, or by their conditions."""
+    for at, rule in enumerate(policy.get("rules") or ()):
+        where, codes = (*path, "rules", at), rule.get("onExitCodes")
+        if bool(codes) == bool(rule.get("onPodConditions")):
+            message = "a rule is about exit codes or about conditions of pods, and about one of them"
+            yield Problem(where, "several", message, fix="keep onExitCodes or onPodConditions")
+        if codes and codes.get("operator") not in ("In", "NotIn"):
+            said = (str(codes.get("operator")), "In, NotIn")
+            yield Problem((*where, "onExitCodes", "operator"), "enum", "not one of the values that are allowed", *said)
+        elif codes and codes["operator"] == "In" and 0 in (codes.get("values") or ()):
+            yield Problem((*where, "onExitCodes", "values"), "codes", "0 is no failure, so In does not take it", "0")
 
 
 def deployment(spec: Object, path: KeyPath) -> Iterator[Problem]:
