@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from generators import options
-from generators.checks import history, registry, schemas
+from generators.checks import history, order, registry, schemas
 from generators.checks.given import check as given
 from generators.checks.given.contents import Contents, contents
 from generators.errors import GraftError
@@ -52,18 +52,28 @@ def command(
         raise GraftError("--definitions is for files, and none is named", "name the files too")
     else:
         repository = options.repository(repo)
-        findings = check(repository)
+        fleet, rendering = _rendered(repository, Cache.of_user())
+        findings = _findings(fleet, rendering)
         if base:
             findings += history.findings(repository, base)
+        if output is options.Output.JSON:
+            print(report.as_json(findings, {"retried": order.across(fleet, rendering)}))
+            raise SystemExit(_status(findings, False))
     report.print_findings(findings, sys.stdout, output.value)
     raise SystemExit(_status(findings, bool(paths)))
 
 
 def check(repository: Repository, cache: Cache | None = None) -> list[Finding]:
     """The findings of a repository; the rendered tree is compared once its sources are in order."""
-    cache = cache or Cache.of_user()
+    return _findings(*_rendered(repository, cache or Cache.of_user()))
+
+
+def _rendered(repository: Repository, cache: Cache) -> tuple[fleets.Fleet, manifests.Rendering]:
     fleet = fleets.load(repository, cache)
-    rendering = manifests.render(fleet, checks=registry.object_checks(repository, cache))
+    return fleet, manifests.render(fleet, checks=registry.object_checks(repository, cache))
+
+
+def _findings(fleet: fleets.Fleet, rendering: manifests.Rendering) -> list[Finding]:
     return [*fleet.findings, *rendering.findings, *registry.check_fleet(fleet, rendering)]
 
 

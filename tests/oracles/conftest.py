@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 SOURCES = Path(__file__).parent
 BUILT = Path(__file__).parents[2] / ".graft" / "oracles"
+DEFINITIONS = Path(__file__).parents[3] / "shared" / "crds"
 MINUTES = 300.0
 
 
@@ -26,17 +30,32 @@ def cron_oracle() -> Callable[[str], list[str]]:
         return lambda lines: _run([program], input=lines, env={"ZONEINFO": str(zones)}).splitlines()
 
 
-def _built(name: str) -> Path:
+@pytest.fixture(scope="session")
+def objects_oracle() -> Callable[[list[dict[str, Any]]], list[list[str] | None]]:
+    """Asks Kubernetes' API server's own code what it refuses of objects, by the real definitions: objects/main.go."""
+    if not DEFINITIONS.is_dir():
+        pytest.skip(f"not run: no definitions in {DEFINITIONS}")
+    files = sorted(DEFINITIONS.glob("*/*.yaml"))
+    program = _built("objects", {**os.environ, "CGO_ENABLED": "0"})  # as tests/e2e builds the same modules
+
+    def ask(objects: list[dict[str, Any]]) -> list[list[str] | None]:
+        lines = _run([program, *files], input="\n".join(map(json.dumps, objects))).splitlines()
+        return [json.loads(line) for line in lines]
+
+    return ask
+
+
+def _built(name: str -> Path:
     """The program, which Go builds anew only where something has changed; not run where it cannot be built here."""
     if not shutil.which("go"):
         pytest.skip("not run: Go not found")
     folder, program = SOURCES / name, BUILT / name
     try:
-        _run(["go", "-C", folder, "mod", "download"])
+        _run(["go", "-C", folder, "mod", "download"], env=env)
     except subprocess.CalledProcessError as failed:
         pytest.skip(f"not run: Go modules not found: {failed.stderr.strip().splitlines()[-1]}")
     program.parent.mkdir(parents=True, exist_ok=True)
-    _run(["go", "-C", folder, "build", "-trimpath", "-buildvcs=false", "-o", program, "."])
+    _run(["go", "-C", folder, "build", "-trimpath", "-buildvcs=false", "-o", program, "."], env=env)
     return program
 
 
