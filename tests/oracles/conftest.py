@@ -45,7 +45,7 @@ def objects_oracle() -> Callable[[list[dict[str, Any]]], list[list[str] | None]]
     return ask
 
 
-def _built(name: str -> Path:
+def _built(name: str, env: dict[str, str] | None = None) -> Path:
     """The program, which Go builds anew only where something has changed; not run where it cannot be built here."""
     if not shutil.which("go"):
         pytest.skip("not run: Go not found")
