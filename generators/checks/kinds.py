@@ -18,6 +18,12 @@ _FOR_PEOPLE = ("title", "description")
 
 def kubernetes(kind: str, api_version: str) -> Schema | None:
     """The schema of one of Kubernetes' own kinds, None where it is not one of them."""
+    schema = bundled(kind, api_version)
+    return None if schema is None else narrowed(_for_programs(schema), kind)
+
+
+def bundled(kind: str, api_version: str) -> Schema | None:
+    """The same as it is published, with all that it refers to."""
     group = re.sub(r"^([^./]*)(?:\.[^/]*)?/", r"\1-", api_version)
     try:
         schema = _bundled(f"{kind.lower()}-{group}.json")
@@ -30,7 +36,7 @@ def kubernetes(kind: str, api_version: str) -> Schema | None:
         pending += [known[name] for name in fresh]
     whole = {**schema, "$defs": {name: known[name] for name in sorted(wanted)}}
     whole.pop("$id", None)  # its references are all to what stands in it now
-    return narrowed(_for_programs(json.loads(_REFERENCE.sub(r'"$ref": "#/$defs/\1"', json.dumps(whole)))), kind)
+    return json.loads(_REFERENCE.sub(r'"$ref": "#/$defs/\1"', json.dumps(whole)))
 
 
 @cache

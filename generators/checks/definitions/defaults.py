@@ -14,7 +14,7 @@ from generators.checks.definitions.parts import NOTHING, Part
 
 def defaulted(value: Any, part: Part | None) -> Any:
     """A copy of a value with defaults in it; what the schema asks nothing of is the very value."""
-    if part is None:
+    if part is None or not part.has_defaults:
         return value
     if isinstance(value, dict):
         return _mapping(value, part)

@@ -50,6 +50,12 @@ class Part:
         return bool(own or self.properties or self.values or self.items)
 
     @cached_property
+    def has_defaults(self) -> bool:
+        """Whether a default stands at or below it."""
+        below = [*self.properties.values(), self.values, self.items]
+        return self.default is not NOTHING or any(part.has_defaults for part in below if part)
+
+    @cached_property
     def has_rules(self) -> bool:
         """Whether a rule stands at or below it."""
         below = [*self.properties.values(), self.values, self.items]
