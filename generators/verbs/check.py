@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from generators import options
 from generators.checks import history, order, registry, schemas
 from generators.checks.given import check as given
+from generators.checks.given.admission import Admission
 from generators.checks.given.contents import Contents, contents
-from generators.errors import GraftError
+from generators.delivery.names import PLATFORM
+from generators.errors import GraftError, Unreadable
 from generators.fleet import fleet as fleets
 from generators.fleet import manifests
 from generators.fleet.cache import Cache
@@ -39,6 +42,14 @@ def command(
         Path | None,
         typer.Option("--definitions", metavar="FOLDER", help="CustomResourceDefinitions of other kinds in the files."),
     ] = None,
+    policies: Annotated[
+        Path | None,
+        typer.Option("--policies", metavar="FOLDER", help="ValidatingAdmissionPolicies to ask about the objects."),
+    ] = None,
+    env: Annotated[
+        str,
+        typer.Option("--env", metavar="ENV", help="The environment whose policies are asked, if not a file's own."),
+    ] = "",
     repo: options.RepoOption = None,
     base: BaseOption = "",
     output: options.OutputOption = options.Output.TEXT,
@@ -47,9 +58,9 @@ def command(
     if paths:
         if base:
             raise GraftError("--base is for a whole repository, and files are named", "leave one of them out")
-        findings = check_files(paths, repo, definitions)
-    elif definitions:
-        raise GraftError("--definitions is for files, and none is named", "name the files too")
+        findings = check_files(paths, repo, definitions, policies, env)
+    elif option := next((name for name, value in _of_files(definitions, policies, env) if value), ""):
+        raise GraftError(f"{option} is for files, and none is named", "name the files too")
     else:
         repository = options.repository(repo)
         fleet, rendering = _rendered(repository, Cache.of_user())
@@ -77,15 +88,63 @@ def _findings(fleet: fleets.Fleet, rendering: manifests.Rendering) -> list[Findi
     return [*fleet.findings, *rendering.findings, *registry.check_fleet(fleet, rendering)]
 
 
-def check_files(paths: Sequence[str], repo: Path | None = None, definitions: Path | None = None) -> list[Finding]:
-    """The findings of files; those in the `rendered/` of a repository are held to what it renders too."""
+def _of_files(definitions: Path | None, policies: Path | None, env: str) -> list[tuple[str, object]]:
+    """The options that mean nothing without files, with their values."""
+    return [("--definitions", definitions), ("--policies", policies), ("--env", env)]
+
+
+def check_files(
+    paths: Sequence[str],
+    repo: Path | None = None,
+    definitions: Path | None = None,
+    policies: Path | None = None,
+    env: str = "",
+) -> list[Finding]:
+    """The findings of files; those in the `rendered/` of a repository are held to what it renders too.
+
+    The policies that are asked are those of a folder, or what is rendered of them for an environment.
+    """
     cache = Cache.of_user()
     repository = _repository(repo, paths)
     read = [_read(file) for file in options.files_of(paths)]
     kinds = dict(given.folder_definitions(definitions, cache)) if definitions else {}
     known = schemas.Schemas(schemas.load(repository, cache), {**kinds, **given.given_definitions(read)})
     rendered = [each.file for each in read if _is_rendered(each.file, repository)]
-    return list(given.findings(read, known, rendered))
+    return list(given.findings(read, known, rendered, _admission(repository, policies, env)))
+
+
+def _admission(repository: Repository, policies: Path | None, env: str) -> Callable[[str], Admission]:
+    """The policies that a file's objects are asked of, each cluster's read once."""
+    own = [obj for file in options.files_of([str(policies)]) for obj in _objects(file)] if policies else None
+    if env and not repository.files(f"{manifests.RENDERED}/{env}/*/{PLATFORM}/*.yaml"):
+        raise GraftError(f"nothing is rendered for a cluster of {env}", "name an environment that is: --env ENV")
+
+    @cache
+    def of_cluster(environment: str, cluster: str) -> Admission:
+        files = (
+            repository.files(f"{manifests.RENDERED}/{environment}/{cluster}/{PLATFORM}/*.yaml") if environment else ()
+        )
+        around = [obj for file in files for obj in _objects(str(repository.root / file))]
+        return Admission.of(around if own is None else own, around, environment)
+
+    def of_file(file: str) -> Admission:
+        path = Path(file).resolve()
+        here = repository.root / manifests.RENDERED
+        inside = path.relative_to(here).parts if path.is_relative_to(here) else ()
+        if len(inside) > 2 and env in ("", inside[0]):
+            return of_cluster(inside[0], inside[1])
+        first = next(iter(repository.files(f"{manifests.RENDERED}/{env}/*/{PLATFORM}/*.yaml") if env else ()), "")
+        return of_cluster(env, first.split("/")[2] if first else "")
+
+    return of_file
+
+
+def _objects(file: str) -> list[dict[str, Any]]:
+    """The objects of a file that must be readable; Unreadable says why it is not."""
+    found = _read(file)
+    if found.findings:
+        raise Unreadable(found.findings)
+    return [obj.content for obj in found.objects]
 
 
 def _read(file: str) -> Contents:

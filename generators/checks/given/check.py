@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from generators.checks.definitions.folder import definitions, files, schemas, text_of
 from generators.checks.forms import Schema
+from generators.checks.given.admission import Admission
 from generators.checks.given.contents import Contents, Given
 from generators.checks.objects import unknown, verdict
 from generators.checks.schemas import Schemas
@@ -25,12 +26,21 @@ _DEFINITION = "CustomResourceDefinition"
 _ADD = "name a folder with its definition: --definitions FOLDER"
 
 
-def findings(given: Iterable[Contents], known: Schemas, rendered: Sequence[str] = ()) -> Iterator[Finding]:
-    """The findings of files; those that are `rendered` here are held to what this repository renders too."""
+def findings(
+    given: Iterable[Contents],
+    known: Schemas,
+    rendered: Sequence[str] = (),
+    admission: Callable[[str], Admission] = lambda file: Admission(),
+) -> Iterator[Finding]:
+    """The findings of files; those that are `rendered` here are held to what this repository renders too.
+
+    `admission` gives the policies that an object in a file is asked of; one that its schema refuses is not.
+    """
     for each in given:
         yield from each.findings
         for obj in each.objects:
-            yield from of_object(obj, known, each.file in rendered)
+            wrong = list(of_object(obj, known, each.file in rendered))
+            yield from wrong or admission(each.file).findings(obj)
             if obj.content["kind"] == "PipelineVersion" and "spec" in obj.node.value:
                 yield from _of_pipeline([obj.node], each.file)
         if each.pipeline:

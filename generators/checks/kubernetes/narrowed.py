@@ -286,11 +286,21 @@ def _narrowed(name: str, part: Schema) -> Schema:
     required = dict.fromkeys([*part.get("required", ()), *REQUIRED.get(short, ())])
     forms = FIELDS.get(short, {})
     properties = {
-        key: _both(_in_range(known), forms.get(key, {}), key in required)
+        key: _both(_in_range(_without_null(known)), forms.get(key, {}), key in required)
         for key, known in part.get("properties", {}).items()
     }
     found = {**part, "properties": properties} if properties else part
     return {**found, **({"required": list(required)} if required else {})}
+
+
+def _without_null(known: Schema) -> Schema:
+    """A list whose items are there: a server takes null for an object without any field, which nobody means."""
+    items = known.get("items")
+    if not isinstance(items, dict):
+        return known
+    kinds = items.get("type", ())
+    more = {"type": [kind for kind in kinds if kind != "null"]} if isinstance(kinds, list) else {"not": {"const": None}}
+    return {**known, "items": {**items, **more}}
 
 
 def _in_range(known: Schema) -> Schema:

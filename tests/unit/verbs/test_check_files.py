@@ -139,6 +139,58 @@ def test_a_compiled_pipeline_is_checked_with_its_platform(tmp_path: Path) -> Non
     assert (finding.rule, finding.path) == ("version", "schemaVersion")
 
 
+POLICY = """\
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: pods-say-who-owns-them}
+spec:
+  failurePolicy: Fail
+  matchConstraints:
+    resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]
+  validations:
+  - expression: has(object.metadata.labels) && 'owner' in object.metadata.labels
+    message: a pod must have the label owner
+"""
+SOUND = POD.replace("cpu: 2", "cpu: 1")
+
+
+def test_a_policy_of_a_folder_denies_in_the_words_of_the_api_server(tmp_path: Path) -> None:
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies/owner.yaml").write_text(POLICY)
+
+    (finding,) = _checked(tmp_path, SOUND, policies=tmp_path / "policies")
+
+    assert (finding.verdict, finding.check, finding.rule) == ("denied", "policy", "pods-say-who-owns-them")
+    assert finding.message == (
+        "ValidatingAdmissionPolicy 'pods-say-who-owns-them' with binding 'pods-say-who-owns-them' denied request: "
+        "a pod must have the label owner"
+    )
+    assert (
+        _checked(tmp_path, SOUND.replace("{name: p}", "{name: p, labels: {owner: a}}"), policies=tmp_path / "policies")
+        == []
+    )
+    assert _checked(tmp_path, QUOTA, policies=tmp_path / "policies") == []
+
+
+def test_the_policies_of_an_environment_are_those_that_its_cluster_has(tiny: Path, tmp_path: Path) -> None:
+    binding = {
+        "apiVersion": "admissionregistration.k8s.io/v1",
+        "kind": "ValidatingAdmissionPolicyBinding",
+        "metadata": {"name": "prod-owner"},
+        "spec": {"policyName": "prod-owner", "validationActions": ["Warn"], "matchResources": {"namespaceSelector": {
+            "matchLabels": {"kubernetes.io/metadata.name": "greet-prod"}}}},
+    }  # fmt: skip
+    text = f"{POLICY.replace('pods-say-who-owns-them', 'prod-owner')}---\n{json.dumps(binding)}\n"
+    (tiny / "rendered/prod/east/platform/policies.yaml").write_text(text)
+    (tmp_path / "pod.yaml").write_text(SOUND)
+
+    (finding,) = check.check_files([str(tmp_path / "pod.yaml")], tiny, env="prod")
+
+    assert (finding.verdict, finding.rule) == ("warning", "owner")
+    with pytest.raises(GraftError, match="nothing is rendered for a cluster of pord"):
+        check.check_files([str(tmp_path / "pod.yaml")], tiny, env="pord")
+
+
 def test_a_folder_is_looked_through_and_all_of_it_is_said_at_once(tmp_path: Path) -> None:
     (tmp_path / "a/b").mkdir(parents=True)
     (tmp_path / "a/b/one.yaml").write_text(POD)
