@@ -61,7 +61,7 @@ def object_meta(name: Schema = SUBDOMAIN, namespaced: bool = True, named: bool =
         "properties": {
             "name": name if named else {**name, "type": ["string", "null"]},
             "generateName": {key: value for key, value in begun.items() if key != "maxLength"},
-            "namespace": LABEL if namespaced else {"const": ""},
+            "namespace": {**LABEL, "pattern": f"^$|{LABEL['pattern']}"} if namespaced else {"const": ""},
             "labels": LABELS,
             "annotations": ANNOTATIONS,
             "finalizers": {"type": ["array", "null"], "items": finalizer},

@@ -91,10 +91,17 @@ class Schemas:
             return schema
         return kinds.kubernetes(kind, api_version) if schema is None else None
 
+    def _is_a_file(self, kind: str, api_version: str) -> bool:
+        return name_of(kind, api_version) in self._files[OBJECTS]
+
     def _made(self, kind: str, api_version: str, rendered: bool) -> Check | None:
         narrower = self._files[RENDERED].get(name_of(kind, api_version)) if rendered else None
         schema = self.schema(kind, api_version)
-        found = [_Whole.of(schema)] if schema is not None else []
+        found = (
+            [_Whole.of(schema, (api_version, kind) in self.given or self._is_a_file(kind, api_version))]
+            if schema is not None
+            else []
+        )
         found += [validator(json.loads(narrower))] if narrower else []
         return (lambda obj: _together(check(obj) for check in found)) if found else None
 
@@ -113,18 +120,22 @@ def _together(problems: Iterable[list[Problem]]) -> list[Problem]:
 
 @dataclass(frozen=True)
 class _Whole:
-    """All that is asked of the objects of one kind: its schema first, and what goes by a shape that is right."""
+    """All that is asked of the objects of one kind: its schema first, and what goes by a shape that is right.
+
+    A null of a `custom` kind is as if it were not there, where it is no value.
+    """
 
     shape: Check
     part: Part | None
+    custom: bool
 
     @classmethod
-    def of(cls, schema: Schema) -> _Whole:
-        return cls(validator(schema), parts(schema))
+    def of(cls, schema: Schema, custom: bool) -> _Whole:
+        return cls(validator(schema), parts(schema), custom)
 
     def __call__(self, obj: dict[str, Any]) -> list[Problem]:
         found = self.shape(obj)
-        if found:
+        if found and self.custom:
             strange = [problem for problem in found if problem.rule == "unknown-key"]  # also where it is null
             obj = defaulted(without_nulls(obj), self.part)
             found = list(dict.fromkeys([*self.shape(obj), *strange]))

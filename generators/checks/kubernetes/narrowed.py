@@ -36,6 +36,7 @@ _SCOPES = [
     "Terminating", "NotTerminating", "BestEffort", "NotBestEffort", "PriorityClass", "CrossNamespacePodAffinity",
     "VolumeAttributesClass",
 ]  # fmt: skip
+_SHARE = {"pattern": "^[0-9]+%$", "minimum": 0, "description": "a whole number, or a share such as 25%"}
 _QUANTITIES = {"type": ["object", "null"], "propertyNames": QUALIFIED}
 
 
@@ -70,6 +71,8 @@ FIELDS: Mapping[str, Mapping[str, Schema]] = {
         "path": {**_NOT_UPWARDS, "minLength": 1},
         "mode": {"minimum": 0, "maximum": 511},
     },
+    "api.core.v1.ConfigMapProjection": {"name": _FILLED},
+    "api.core.v1.SecretProjection": {"name": _FILLED},
     "api.core.v1.ConfigMapVolumeSource": {"defaultMode": {"minimum": 0, "maximum": 511}},
     "api.core.v1.SecretVolumeSource": {"defaultMode": {"minimum": 0, "maximum": 511}},
     "api.core.v1.ProjectedVolumeSource": {"defaultMode": {"minimum": 0, "maximum": 511}},
@@ -130,6 +133,7 @@ FIELDS: Mapping[str, Mapping[str, Schema]] = {
     },
     "api.core.v1.HTTPGetAction": {"scheme": {"enum": ["HTTP", "HTTPS", "", None]}},
     "api.core.v1.NodeSelectorRequirement": {
+        "key": QUALIFIED,
         "operator": {"enum": ["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"]},
     },
     "api.core.v1.PreferredSchedulingTerm": {"weight": {"minimum": 1, "maximum": 100}},
@@ -173,6 +177,7 @@ FIELDS: Mapping[str, Mapping[str, Schema]] = {
         "revisionHistoryLimit": _COUNT,
         "progressDeadlineSeconds": _COUNT,
     },
+    "api.apps.v1.RollingUpdateDeployment": {"maxSurge": _SHARE, "maxUnavailable": _SHARE},
     "api.apps.v1.DeploymentStrategy": {"type": {"enum": ["Recreate", "RollingUpdate", "", None]}},
     "api.apps.v1.StatefulSetSpec": {"replicas": _COUNT},
     "api.batch.v1.JobSpec": {
@@ -191,6 +196,10 @@ FIELDS: Mapping[str, Mapping[str, Schema]] = {
         "successfulJobsHistoryLimit": _COUNT,
         "failedJobsHistoryLimit": _COUNT,
     },
+    "api.batch.v1.PodFailurePolicyOnPodConditionsPattern": {
+        "type": QUALIFIED,
+        "status": {"enum": ["True", "False", "Unknown", "", None]},
+    },
     "api.batch.v1.PodFailurePolicyRule": {"action": {"enum": ["FailJob", "FailIndex", "Ignore", "Count"]}},
     "api.rbac.v1.RoleRef": {
         "apiGroup": {"const": "rbac.authorization.k8s.io"},
@@ -208,6 +217,10 @@ FIELDS: Mapping[str, Mapping[str, Schema]] = {
     },
     "api.admissionregistration.v1.ValidatingAdmissionPolicySpec": {
         "failurePolicy": {"enum": ["Fail", "Ignore", None]},
+    },
+    "api.admissionregistration.v1.ParamKind": {
+        "apiVersion": {"pattern": r"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[a-z]([-a-z0-9]*[a-z0-9])?$", "type": "string"},
+        "kind": {"pattern": "^[A-Za-z]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?$", "type": "string"},
     },
     "api.admissionregistration.v1.Validation": {
         "expression": {"pattern": r"\S", "description": "an expression in CEL"},
@@ -235,6 +248,9 @@ FIELDS: Mapping[str, Mapping[str, Schema]] = {
 }
 FIELDS = {**FIELDS, "api.core.v1.EphemeralContainer": FIELDS["api.core.v1.Container"]}
 REQUIRED: Mapping[str, tuple[str, ...]] = {
+    "api.core.v1.ConfigMapProjection": ("name",),
+    "api.core.v1.SecretProjection": ("name",),
+    "api.admissionregistration.v1.ParamKind": ("apiVersion", "kind"),
     "api.core.v1.Container": ("image",),
     "api.core.v1.ConfigMapKeySelector": ("name",),
     "api.core.v1.SecretKeySelector": ("name",),
@@ -312,8 +328,10 @@ def _in_range(known: Schema) -> Schema:
 
 def _both(known: Schema, form: Schema, required: bool) -> Schema:
     """What is known of a field and its form, as one where they do not speak of the same."""
-    if required and "type" in form:  # null would be no value
-        known = {**known, "type": form["type"]}
+    if required and isinstance(known.get("type"), list):
+        known = {**known, "type": [kind for kind in known["type"] if kind != "null"]}
+    if required and "$ref" in known:
+        known = {**known, "not": {"const": None}}
     if "enum" in known or (known.keys() & form.keys() - {"type", "minimum", "maximum"}):
         return {"allOf": [known, form]}
     return {**known, **{key: value for key, value in form.items() if key != "type"}}

@@ -143,8 +143,8 @@ func load(file string, known map[schema.GroupVersionKind]definition) error {
 
 func custom(object unstructured.Unstructured, known definition) []string {
 	found := []string{}
-	_, placed, _ := unstructured.NestedFieldNoCopy(object.Object, "metadata", "namespace")
-	if known.namespaced && !placed {
+	place, _, _ := unstructured.NestedFieldNoCopy(object.Object, "metadata", "namespace")
+	if known.namespaced && (place == nil || place == "") {
 		object.SetNamespace("default") // as kubectl's own
 	}
 	if object.GetName() == "" && object.GetGenerateName() != "" {
