@@ -293,7 +293,8 @@ def narrowed(schema: Schema, kind: str) -> Schema:
         parts[_QUANTITY] = _quantity(parts[_QUANTITY])
     required = dict.fromkeys([*schema.get("required", ()), "metadata", *(["spec"] if kind in SPEC_REQUIRED else [])])
     whole = {**schema, "required": list(required), "$defs": parts}
-    return {**whole, "properties": {**schema["properties"], "metadata": named}}
+    properties = {key: _both(_without_null(known), {}, key in required) for key, known in schema["properties"].items()}
+    return {**whole, "properties": {**properties, "metadata": named}}
 
 
 def _narrowed(name: str, part: Schema) -> Schema:
