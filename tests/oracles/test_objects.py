@@ -39,6 +39,8 @@ STRICTER = {
         "pattern",
         "form that is wanted",
     ): "labels and names of a template are only looked at once a pod is made of it",
+    ("", "missing-key", "'rules'"): "Kubernetes' published schema requires the rules of a policy for failures",
+    ("", "oneOf", "valid under each"): "a fraction is no number of pods, though the server cuts it to one",
     ("", "type", "found nothing"): "Kubernetes takes null for a list or a text that it asks for, and nobody means that",
     ("", "not", ""): "the same of an object, and of an item of a list",
     ("", "const", ""): "an empty group of a role is filled in by the server",
