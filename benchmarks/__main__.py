@@ -16,7 +16,8 @@ from benchmarks.measure import scratch
 from benchmarks.report import IDLE_IMPORT, YARDSTICK
 
 BENCHMARKS = (
-    "repository", "fleet", "sharing", "scale", "kustomize", "kapitan", "compiler", "argo", "pods", "emit"
+    "repository", "fleet", "sharing", "scale", "kustomize", "kapitan", "compiler", "argo", "pods", "emit",
+    "check",
 )  # fmt: skip
 RESULTS = Path(__file__).with_name("RESULTS.md")
 HEAD = f"""# Results

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import sys
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Protocol
@@ -49,6 +50,28 @@ def repository(path: Path | None) -> Repository:
 def show(result: Printable, output: Output) -> None:
     """Print what a verb gives."""
     print(result.to_json() if output is Output.JSON else result.to_text())
+
+
+_MANIFESTS = (".yaml", ".yml", ".json")
+
+
+def files_of(paths: Sequence[str]) -> list[str]:
+    """The files that paths name: themselves, `-` for standard input, and the YAML and JSON below a folder.
+
+    GraftError where one is not there, or a folder has none.
+    """
+    found: list[str] = []
+    for path in paths:
+        if path == "-" or not Path(path).is_dir():
+            if path != "-" and not Path(path).exists():
+                raise GraftError(f"{path} is not there", "name a file, a folder, or - for standard input")
+            found.append(path)
+            continue
+        below = sorted(str(file) for file in Path(path).rglob("*") if file.suffix in _MANIFESTS and file.is_file())
+        if not below:
+            raise GraftError(f"{path} holds no YAML and no JSON", "name a folder with manifests")
+        found += below
+    return list(dict.fromkeys(found))
 
 
 def text_of(name: str) -> str:

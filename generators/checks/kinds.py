@@ -1,8 +1,4 @@
-"""The JSON Schema of each kind of object: Kubernetes' own, and those of Argo Workflows.
-
-Kubernetes' are those that kubernetes-validate bundles, at its newest version; Argo's are those of hera's models, with
-every unknown field refused, as a strict API server does.
-"""
+"""The JSON Schemas of Kubernetes' own kinds: those of kubernetes-validate, narrowed to what a server takes."""
 
 from __future__ import annotations
 
@@ -12,24 +8,22 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-Schema = dict[str, Any]
+from generators.checks.forms import Schema
+from generators.checks.kubernetes.narrowed import narrowed
 
-_ARGO = "argoproj.io/v1alpha1"  # of the kinds that hera has models of; others of its group are not Argo Workflows
-_ARGO_KINDS = ("WorkflowTemplate", "ClusterWorkflowTemplate", "Workflow", "CronWorkflow", "WorkflowEventBinding")
 _DEFINITIONS = "_definitions.json"
 _REFERENCE = re.compile(r'"\$ref": "[^"#]*#/\$defs/([^"]+)"')
-_FOR_PEOPLE = ("title", "description", "default")
-
-
-def argo_workflows() -> dict[str, Schema]:
-    """Version and kind to schema, of Argo Workflows' own; takes two seconds, most of them hera's import."""
-    from hera.workflows import models
-
-    return {f"{_ARGO}/{kind}": _closed(getattr(models, kind).model_json_schema()) for kind in _ARGO_KINDS}
+_FOR_PEOPLE = ("title", "description")
 
 
 def kubernetes(kind: str, api_version: str) -> Schema | None:
     """The schema of one of Kubernetes' own kinds, None where it is not one of them."""
+    schema = bundled(kind, api_version)
+    return None if schema is None else narrowed(_for_programs(schema), kind)
+
+
+def bundled(kind: str, api_version: str) -> Schema | None:
+    """The same as it is published, with all that it refers to."""
     group = re.sub(r"^([^./]*)(?:\.[^/]*)?/", r"\1-", api_version)
     try:
         schema = _bundled(f"{kind.lower()}-{group}.json")
@@ -63,15 +57,14 @@ def _references(schema: Any) -> Iterator[str]:
     yield from _REFERENCE.findall(json.dumps(schema))
 
 
-def _closed(schema: Any) -> Any:
-    """A schema that refuses what it does not name, without what is for people alone."""
+def _for_programs(schema: Any) -> Any:
+    """A schema without what is for people alone; what only looks like it, such as a property of that name, stays."""
     if isinstance(schema, list):
-        return [_closed(item) for item in schema]
+        return [_for_programs(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    named = {key: {name: _closed(item) for name, item in schema[key].items()} for key in _named(schema)}
-    found = {key: _closed(item) for key, item in schema.items() if key not in (*_FOR_PEOPLE, *named)} | named
-    return {"additionalProperties": False, **found} if "properties" in named else found
+    named = {key: {name: _for_programs(item) for name, item in schema[key].items()} for key in _named(schema)}
+    return {key: _for_programs(item) for key, item in schema.items() if key not in (*_FOR_PEOPLE, *named)} | named
 
 
 def _named(schema: Schema) -> list[str]:

@@ -213,7 +213,7 @@ def _wrong_type(error: Any, path: KeyPath) -> Iterable[Problem]:
 
 
 def _not_listed(error: Any, path: KeyPath) -> Iterable[Problem]:
-    listed = [str(item) for item in error.validator_value]
+    listed = [str(item) for item in error.validator_value if item not in (None, "")]
     near = nearest(str(error.instance), listed)
     message, fix = "not one of the values that are allowed", f"did you mean {near}?" if near else "write one of them"
     yield Problem(path, "enum", message, shown(error.instance), ", ".join(listed), fix, replacement=near)

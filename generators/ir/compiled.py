@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from generators.errors import GraftError, Unreadable
 from generators.ir import documents
-from generators.ir.documents import plain
+from generators.ir.documents import Node, plain
 from generators.ir.forms import EXPECTED, RUN, Part, Reading
 from generators.ir.lines import line_at
 from generators.ir.validate import structure
@@ -39,6 +39,11 @@ def read_compiled(text: str, name: str) -> Compiled:
     roots, wrong = documents.read(text, name)
     if wrong:
         raise Unreadable(wrong)
+    return of_roots(roots, name)
+
+
+def of_roots(roots: Sequence[Node], name: str) -> Compiled:
+    """The compiled pipeline in documents that have been read already, as `read_compiled`."""
     reading = Reading.of(roots, name)
     specs, platforms = reading.several(PIPELINE), reading.several(PLATFORM)
     if len(specs) > 1 or not (specs or reading.findings):

@@ -18,7 +18,11 @@ def line_finder(text: str) -> Callable[[KeyPath], int]:
 
     A path that is not there has the line of the last part of it that is.
     """
-    roots, _ = documents.read(text, "")
+    return finder(documents.read(text, "")[0])
+
+
+def finder(roots: list[Node]) -> Callable[[KeyPath], int]:
+    """The same for documents that have been read already."""
     holders = [found for root in roots for holder in _HOLDERS if (found := _below(root, holder))]
 
     def line(path: KeyPath) -> int:
@@ -26,6 +30,11 @@ def line_finder(text: str) -> Callable[[KeyPath], int]:
         return found if depth else _first(roots)
 
     return line
+
+
+def nearest_line(node: Node, path: KeyPath) -> int:
+    """The line of what stands at a path below a node, or of the last part of the path that is there."""
+    return _reached(node, path)[1]
 
 
 def line_at(node: Node, path: KeyPath) -> int:

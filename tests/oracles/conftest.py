@@ -17,7 +17,9 @@ import pytest
 SOURCES = Path(__file__).parent
 sys.path.append(str(SOURCES))  # `probes`, `changed_objects`
 BUILT = Path(__file__).parents[2] / ".graft" / "oracles"
+DEFINITIONS = Path(__file__).parents[3] / "shared" / "crds"
 MINUTES = 300.0
+GO = {**os.environ, "CGO_ENABLED": "0"}  # as tests/e2e builds the same modules, so that both share Go's cache
 LONG = 1800.0  # to build what holds most of an API server, once
 
 
@@ -40,6 +42,21 @@ def pod_security() -> Callable[[list[tuple[str, dict]]], list[list[dict[str, str
     def ask(asked: list[tuple[str, dict]]) -> list[list[dict[str, str]]]:
         lines = "\n".join(json.dumps({"level": level, "pod": pod}) for level, pod in asked)
         return [json.loads(line) for line in _run([program], input=lines).splitlines()]
+
+    return ask
+
+
+@pytest.fixture(scope="session")
+def objects_oracle() -> Callable[[list[dict[str, Any]]], list[list[str] | None]]:
+    """Asks Kubernetes' API server's own code what it refuses of objects, by the real definitions: objects/main.go."""
+    if not DEFINITIONS.is_dir():
+        pytest.skip(f"not run: no definitions in {DEFINITIONS}")
+    files = sorted(DEFINITIONS.glob("*/*.yaml"))
+    program = _built("objects")
+
+    def ask(objects: list[dict[str, Any]]) -> list[list[str] | None]:
+        lines = _run([program, *files], input="\n".join(map(json.dumps, objects))).splitlines()
+        return [json.loads(line) for line in lines]
 
     return ask
 
@@ -107,11 +124,11 @@ def _built(name: str) -> Path:
         _not_run("Go not found")
     folder, program = SOURCES / name, BUILT / name
     try:
-        _run(["go", "-C", folder, "mod", "download"])
+        _run(["go", "-C", folder, "mod", "download"], env=GO)
     except subprocess.CalledProcessError as failed:
         _not_run(f"Go modules not found: {failed.stderr.strip().splitlines()[-1]}")
     program.parent.mkdir(parents=True, exist_ok=True)
-    _run(["go", "-C", folder, "build", "-trimpath", "-buildvcs=false", "-o", program, "."], seconds=LONG)
+    _run(["go", "-C", folder, "build", "-trimpath", "-buildvcs=false", "-o", program, "."], env=GO, seconds=LONG)
     return program
 
 

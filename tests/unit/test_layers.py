@@ -25,6 +25,8 @@ MAY_TOUCH_THE_DISK = {
     "generators/fleet/toolchain.py": "hashes graft's own code, which is no file of the repository",
     "generators/cli.py": "opens the null device, once nobody reads what is printed",
     "generators/options.py": "reads the file that a verb is given",
+    "generators/checks/definitions/folder.py": "reads definitions that a person names",
+    "generators/checks/definitions/__main__.py": "writes the schemas that are made of them",
     "generators/cron/zones.py": "reads the database of time zones, which is no file of the repository",
     "generators/live/kubeconfig.py": "reads a person's kubeconfig, which is no file of the repository",
     "generators/scaffold/files.py": "reads its templates, which are no files of the repository",

@@ -1,0 +1,1 @@
+"""CustomResourceDefinitions: as strict JSON Schemas, with the defaults and the rules that an API server goes by."""

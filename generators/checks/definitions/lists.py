@@ -1,0 +1,44 @@
+"""Whether the items of a list differ in the keys that the definition tells them apart by."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from generators.checks.definitions.parts import NOTHING, Part
+from generators.inventory.paths import KeyPath
+from generators.inventory.schema import Problem
+
+
+def repeated(value: Any, part: Part | None, path: KeyPath = ()) -> Iterator[Problem]:
+    """A problem for every item that is there already, in any list of an object with its defaults."""
+    if part is None:
+        return
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from repeated(item, part.properties.get(name, part.values), (*path, name))
+    elif isinstance(value, list):
+        if part.keys:
+            yield from _in_list(value, part, path)
+        for at, item in enumerate(value):
+            yield from repeated(item, part.items, (*path, at))
+
+
+def _in_list(items: list[Any], part: Part, path: KeyPath) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    for at, item in enumerate(items):
+        if not isinstance(item, dict):
+            continue
+        named = {key: item.get(key, _default(part, key)) for key in part.keys}
+        text = json.dumps(named, sort_keys=True)
+        if text in seen:
+            found = ", ".join(f"{key}: {value}" for key, value in named.items())
+            message = f"is there already, as item {seen[text]} of this list"
+            yield Problem((*path, at), "duplicate", message, found, fix="give it another name, or remove one of them")
+        seen.setdefault(text, at)
+
+
+def _default(part: Part, key: str) -> Any:
+    below = part.items.properties.get(key) if part.items else None
+    return None if below is None or below.default is NOTHING else below.default

@@ -1,0 +1,1 @@
+"""Manifests and compiled pipelines that a person hands over, from any repository or none."""
