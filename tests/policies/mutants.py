@@ -53,13 +53,19 @@ def changed(text: str) -> Iterator[tuple[str, str]]:
             yield _with(found, place, "")
         elif token.kind == "number" and token.text.isdigit():
             yield _with(found, place, str(int(token.text) + 1))
-        elif token.kind == "text" and after != ":":
+        elif token.kind == "text" and after != ":" and not _is_only_said(found, places, number):
             yield _with(found, place, token.text[0] + "mutant " + token.text[1:])
         elif token.text == "has" and after == "(" and before != ".":
             yield _without(found, place, _closing(found, places, number + 1), "true")
         elif token.text in ENDS:
             yield _without(found, place, _end(found, places, number, token.text))
             yield _without(found, _start(found, places, number, token.text), place)
+
+
+def _is_only_said(found: list[Token], places: list[int], number: int) -> bool:
+    """Whether a text is what parts of a message are joined with, or nothing at all, which no verdict goes by."""
+    joined = [found[place].text for place in places[max(number - 2, 0) : number]] == ["join", "("]
+    return joined or len(found[places[number]].text) == len("''")
 
 
 def _mutant(policy: Policy, expression: Expression, what: str, **parts: object) -> Mutant:
