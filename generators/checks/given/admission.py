@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from generators.checks.given.contents import Given
-from generators.checks.policies import NotCompiled, Resources, UnknownKind, bindings, judge, policies
+from generators.checks.policies import Denial, NotCompiled, Resources, UnknownKind, bindings, judge, policies
 from generators.model import Finding
 
 Object = Mapping[str, Any]
@@ -40,25 +40,41 @@ class Admission:
 
     def findings(self, obj: Given) -> Iterator[Finding]:
         """What they have against one object that is to be created."""
-        if not self.documents:
-            return
         try:
-            every = judge(
-                policies(self.documents),
-                bindings(self.documents),
-                self._placed(obj.content),
-                namespace=self._namespace(obj.content),
-                params=self.params,
-                resources=self.resources,
-            )
+            every = self.denials(obj.content)
         except (UnknownKind, NotCompiled) as error:
             message = f"the policies could not be asked about this object: {error}"
             yield Finding("unchecked", "policy", obj.content["kind"], obj.place(()), "", message)
             return
         for denial in every:
-            verdict = "denied" if denial.action == "deny" else "warning"
-            rule = denial.policy.removeprefix(f"{self.environment}-") if self.environment else denial.policy
-            yield Finding(verdict, "policy", rule, obj.place(("metadata", "name")), "", denial.message)
+            place = obj.place(("metadata", "name"))
+            yield Finding(self.verdict(denial), "policy", self.rule(denial), place, "", denial.message)
+
+    def denials(self, content: Object, old: Object | None = None) -> list[Denial]:
+        """What they say of an object that is to be created, or that takes the place of an old one.
+
+        Raises UnknownKind or NotCompiled where they cannot be asked.
+        """
+        if not self.documents:
+            return []
+        return judge(
+            policies(self.documents),
+            bindings(self.documents),
+            self._placed(content),
+            old=None if old is None else self._placed(old),
+            operation="CREATE" if old is None else "UPDATE",
+            namespace=self._namespace(content),
+            params=self.params,
+            resources=self.resources,
+        )
+
+    def verdict(self, denial: Denial) -> str:
+        """The verdict of a finding of it."""
+        return "denied" if denial.action == "deny" else "warning"
+
+    def rule(self, denial: Denial) -> str:
+        """The name of its policy in `schemas/policies`."""
+        return denial.policy.removeprefix(f"{self.environment}-") if self.environment else denial.policy
 
     def _placed(self, content: Object) -> Object:
         """The object in the namespace that it would be applied to."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generators.checks.history import approvals, deletions, immutable, schedules
+from generators.checks.history import approvals, deletions, immutable, schedules, updates
 from generators.checks.history.change import Change
 from generators.inventory.read import Repository
 from generators.model import Finding
@@ -22,3 +22,4 @@ def findings(repository: Repository, revision: str) -> Iterator[Finding]:
     yield from immutable.findings(change)
     yield from approvals.judged(repository, change, destroyed)
     yield from schedules.findings(change)
+    yield from updates.findings(change)

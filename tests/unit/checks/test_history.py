@@ -199,6 +199,46 @@ def test_a_revision_that_is_not_there_is_refused(deployed: Path) -> None:
         found(deployed, "nowhere")
 
 
+POLICY = {
+    "apiVersion": "admissionregistration.k8s.io/v1",
+    "kind": "ValidatingAdmissionPolicy",
+    "metadata": {"name": "prod-claims-keep-their-team"},
+    "spec": {
+        "matchConstraints": {
+            "resourceRules": [
+                {
+                    "apiGroups": [""],
+                    "apiVersions": ["v1"],
+                    "operations": ["CREATE", "UPDATE"],
+                    "resources": ["persistentvolumeclaims"],
+                }
+            ]
+        },
+        "validations": [
+            {
+                "expression": "oldObject == null || object.metadata.labels.team == oldObject.metadata.labels.team",
+                "message": "the team of a claim stays",
+            }
+        ],
+    },
+}
+
+
+def test_a_policy_sees_what_an_object_was(tiny: Path, commit: Commit) -> None:
+    def claim(team: str) -> dict:
+        return changed(CLAIM, "metadata.labels", {"team": team})
+
+    write(tiny, POLICY, file="rendered/prod/east/platform/more.yaml")
+    write(tiny, claim("a"))
+    commit(tiny)
+    assert found(tiny) == []
+
+    write(tiny, claim("b"))
+    (finding,) = [each for each in found(tiny) if each.rule == "claims-keep-their-team"]
+    assert (finding.verdict, finding.check, finding.place.file) == ("denied", "policy", f"{FOLDER}/extra.yaml")
+    assert "denied request: the team of a claim stays" in finding.message
+
+
 def test_check_takes_a_base(deployed: Path) -> None:
     write(deployed, JOB)
 
