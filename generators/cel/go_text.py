@@ -10,7 +10,7 @@ from typing import Any
 def shown(value: Any) -> str:
     """`%v` of a value."""
     if value is None:
-        return "NULL_VALUE"
+        return "0"  # structpb.NullValue, which types.Null is a number of
     if type(value) is bool:
         return "true" if value else "false"
     if type(value) is float:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from generators.cel import ast
-from generators.cel.environment import Environment, Program, environment
+from generators.cel.environment import Program, environment
 from generators.cel.errors import InvalidExpression
 from generators.checks.policies.documents import Expression, Policy
 from generators.checks.policies.quick import Allows, quick
@@ -43,7 +43,11 @@ class CompiledPolicy:
     policy: Policy
     programs: Mapping[str, Program] = field(repr=False)
     problems: tuple[Problem, ...]
-    allows: Allows | None = field(repr=False, compare=False)
+
+    @cached_property
+    def allows(self) -> Allows | None:
+        """What says quickly that it allows an object, None where nothing does; made when it is first asked."""
+        return None if self.problems else quick([self.policy])
 
 
 @cache
@@ -54,8 +58,7 @@ def compiled(policy: Policy, version: str = VERSION) -> CompiledPolicy:
         compiler.variable(expression)
     for expression, types in _expressions(policy):
         compiler.expression(expression, types)
-    allows = None if compiler.problems else quick([policy])
-    return CompiledPolicy(policy, compiler.programs, tuple(compiler.problems), allows)
+    return CompiledPolicy(policy, compiler.programs, tuple(compiler.problems))
 
 
 @cache
@@ -71,19 +74,13 @@ class _Compiler:
         self.programs: dict[str, Program] = {}
         self.problems: list[Problem] = []
 
-    @property
-    def environment(self) -> Environment:
-        """What expressions may name by now: each variable those before it."""
-        return environment(self.version, self.declared)
-
     def variable(self, expression: Expression) -> None:
         program = self.expression(expression, ())
         self.declared[f"variables.{expression.name}"] = _declared(program.type) if program else "dyn"
 
     def expression(self, expression: Expression, types: Sequence[str]) -> Program | None:
         try:
-            program = self.environment.compile(expression.text)
-            _check_fields(program.tree)
+            program = _program(self.version, tuple(self.declared.items()), expression.text)
             _check_type(program, types)
         except InvalidExpression as error:
             unchecked = bool(_AUTHORIZER.search(expression.text)) and "authorizer" in error.message
@@ -92,6 +89,14 @@ class _Compiler:
             return None
         self.programs[expression.path] = program
         return program
+
+
+@cache
+def _program(version: str, declared: tuple[tuple[str, str], ...], text: str) -> Program:
+    """The program of an expression that may name what is declared by then; policies share many, made once."""
+    program = environment(version, dict(declared)).compile(text)
+    _check_fields(program.tree)
+    return program
 
 
 def _expressions(policy: Policy) -> Iterator[tuple[Expression, Sequence[str]]]:

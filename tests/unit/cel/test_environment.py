@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
 
 import pytest
@@ -125,3 +126,11 @@ def test_variables_have_their_types() -> None:
     assert known.compile("self.all(name, name in oldSelf)").evaluate({"self": ["a"], "oldSelf": ["b", "a"]}) is True
     with pytest.raises(InvalidExpression, match="no matching overload"):
         known.compile("self.all(name, name + 1 > 2)")
+
+
+@pytest.mark.parametrize(("item", "said"), [("null", "0"), ("{'b': null}", "{b: 0}"), ("1", "1")])
+def test_what_is_no_text_is_shown_as_go_prints_it(item: str, said: str) -> None:
+    program = environment("1.36", {}).compile(f"[dyn('a'), dyn({item})].join(',')")
+
+    with pytest.raises(EvaluationError, match=f"join: invalid input: {re.escape(said)}$"):
+        program.evaluate({})
