@@ -151,7 +151,7 @@ def _provided(application: _Application, environment: Environment) -> Iterator[F
     known |= _ARGO_CD if folder[-1] == ARGOCD else set()
     for file, obj in application.objects:
         kind, api_version = obj["kind"], obj.get("apiVersion", "")
-        if (group_of(obj), kind) not in known and kinds.kubernetes(kind, api_version) is None:
+        if (group_of(obj), kind) not in known and not kinds.is_kubernetes(kind, api_version):
             message = f"nothing in the cluster {folder[2]} provides {kind} of {api_version}"
             yield _finding("provided", file, message, kind, ", ".join(sorted(each for _, each in known)))
 

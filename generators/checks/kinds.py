@@ -22,12 +22,16 @@ def kubernetes(kind: str, api_version: str) -> Schema | None:
     return None if schema is None else narrowed(_for_programs(schema), kind)
 
 
+@cache
+def is_kubernetes(kind: str, api_version: str) -> bool:
+    """Whether it is one of Kubernetes' own kinds."""
+    return _file(kind, api_version) is not None
+
+
 def bundled(kind: str, api_version: str) -> Schema | None:
     """The same as it is published, with all that it refers to."""
-    group = re.sub(r"^([^./]*)(?:\.[^/]*)?/", r"\1-", api_version)
-    try:
-        schema = _bundled(f"{kind.lower()}-{group}.json")
-    except FileNotFoundError:
+    schema = _file(kind, api_version)
+    if schema is None:
         return None
     known, wanted, pending = _kubernetes_definitions(), set(), [schema]
     while pending:
@@ -37,6 +41,14 @@ def bundled(kind: str, api_version: str) -> Schema | None:
     whole = {**schema, "$defs": {name: known[name] for name in sorted(wanted)}}
     whole.pop("$id", None)  # its references are all to what stands in it now
     return json.loads(_REFERENCE.sub(r'"$ref": "#/$defs/\1"', json.dumps(whole)))
+
+
+def _file(kind: str, api_version: str) -> Schema | None:
+    group = re.sub(r"^([^./]*)(?:\.[^/]*)?/", r"\1-", api_version)
+    try:
+        return _bundled(f"{kind.lower()}-{group}.json")
+    except FileNotFoundError:
+        return None
 
 
 @cache
