@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 _TOKEN = re.compile(
     r"""(?P<raw>(?:[bB]?[rR]|[rR][bB])(?:'{3}.*?'{3}|"{3}.*?"{3}|'[^'\n]*'|"[^"\n]*"))"""
@@ -26,7 +27,12 @@ class Token:
 
 def tokens(expression: str) -> list[Token]:
     """All tokens of an expression, whose texts together are the expression."""
-    return [Token(str(match.lastgroup), match[0]) for match in _TOKEN.finditer(expression)]
+    return list(_tokens(expression))
+
+
+@cache
+def _tokens(expression: str) -> tuple[Token, ...]:
+    return tuple(Token(str(match.lastgroup), match[0]) for match in _TOKEN.finditer(expression))
 
 
 def solid(found: Sequence[Token]) -> Iterator[int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from generators.cel.errors import InvalidExpression
@@ -99,9 +100,10 @@ def _needed(policy: Policy) -> set[str]:
     return wanted
 
 
-def _used(text: str) -> set[str]:
+@cache
+def _used(text: str) -> frozenset[str]:
     found = tokens(text)
-    return {found[name].text for _, _, name in _references(found)}
+    return frozenset(found[name].text for _, _, name in _references(found))
 
 
 def _references(found: Sequence[Token]) -> Iterator[tuple[int, int, int]]:
