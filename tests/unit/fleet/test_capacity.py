@@ -48,6 +48,7 @@ def test_memory_is_counted_with_the_sidecars_too(found: Callable) -> None:
 
 def test_what_the_code_asks_for_is_counted(tiny: Path, edit: Edit) -> None:
     edit(tiny / CODE, "dsl.Collected(greeting.output))", "dsl.Collected(greeting.output)).set_cpu_limit('9')")
+    edit(tiny / "base/pipelines/greet.yml", '        collect: {resources: "${resources:small}"}\n', "")
 
     findings = [finding for finding in check.check(Repository(tiny)) if finding.rule == "capacity"]
 
@@ -97,7 +98,8 @@ def test_an_accelerator_of_the_code_that_a_capacity_has_none_of_is_refused(tiny:
 
 
 def test_a_size_stands_where_it_was_written(tiny: Path, edit: Edit) -> None:
-    edit(tiny / STAGING, "  clusters:", "  resources: {small: {cpu: '64'}}\n  clusters:")
+    edit(tiny / STAGING, "  clusters:", "  resources: {big: {cpu: '64', memory: 1Gi}}\n  clusters:")
+    edit(tiny / STAGING, "track: head", 'track: head\n      steps: {people/greet: {resources: "${resources:big}"}}')
 
     found = {(each.place.file, each.place.line) for each in check.check(Repository(tiny)) if each.rule == "capacity"}
 

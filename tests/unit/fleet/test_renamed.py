@@ -10,12 +10,15 @@ from generators.model import Finding
 from generators.verbs import check
 
 Edit = Callable[[Path, str, str], None]
+PRAISE = (
+    '        if-polite/praise: {env: {PRAISE: well done}, timeout: 5m, cache: false, resources: "${resources:small}"}\n'
+)
 BASE, CODE, PROD = "base/pipelines/greet.yml", "generators/pipelines/greet.py", "environments/prod.yml"
 
 
 def _warned(tiny: Path) -> list[Finding]:
     found = check.check(Repository(tiny))
-    assert all(finding.rule in ("stale", "unused") for finding in found if finding.failing), found
+    assert all(each.rule in ("stale", "unused") or each.check == "policy" for each in found if each.failing), found
     return [finding for finding in found if finding.rule == "renamed"]
 
 
@@ -40,7 +43,7 @@ def test_a_renamed_step_that_a_pinned_environment_loses_is_a_warning(tiny: Path,
     (finding,) = _warned(tiny)
 
     assert (finding.verdict, finding.place.file) == ("warning", PROD)
-    assert "base/ sets env, cache, timeout of if-polite/laud, which only the head has" in finding.message
+    assert "base/ sets resources, env, cache, timeout of if-polite/laud, which only the head has" in finding.message
     assert "was if-polite/praise renamed to if-polite/laud?" in finding.message
     assert finding.fix.startswith("set pipelines.greet.steps.if-polite/praise in the environment")
 
@@ -75,6 +78,6 @@ def test_what_is_only_gone_from_the_code_is_no_rename(tiny: Path, edit: Edit) ->
         "        praise(text=collected.output)",
         "        collect(greetings=[word]).set_display_name('again')",
     )
-    edit(tiny / BASE, "        if-polite/praise: {env: {PRAISE: well done}, timeout: 5m, cache: false}\n", "")
+    edit(tiny / BASE, PRAISE, "")
 
     assert _warned(tiny) == []

@@ -51,7 +51,7 @@ MISTAKES = {
         f"      {ACCELERATOR}\n", "", "pipelines.greet.steps.people/greet.accelerator", "has no accelerator",
     ),
     "too large a machine": (
-        STORAGE, f'{STORAGE}\n  resources: {{small: {{cpu: "128"}}}}',
+        "{accelerator: required}", '{accelerator: required, resources: {cpu: "128"}}',
         "pipelines.greet.steps.people/greet.resources.cpu", "no machine of Vertex AI has that much cpu",
     ),
 }  # fmt: skip
