@@ -195,6 +195,8 @@ def test_a_form_that_only_one_validator_refuses_is_refused(tiny: Path, edit: Edi
 def test_what_a_class_says_of_the_head_does_not_break_a_pinned_environment(tiny: Path, edit: Edit) -> None:
     edit(tiny / "generators/pipelines/greet.py", 'name="if-polite"', 'name="when-polite"')
     edit(tiny / "base/pipelines/greet.yml", "if-polite/praise", "when-polite/praise")
+    pinned = '        if-polite/praise: {resources: "${resources:small}"}'  # what its policies ask for
+    edit(tiny / PROD, STEP, f"{STEP}\n{pinned}")
 
     render.render(Repository(tiny))
 
