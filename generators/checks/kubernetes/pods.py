@@ -24,6 +24,8 @@ _HANDLERS = ("exec", "httpGet", "tcpSocket", "grpc")
 
 def pod(spec: Object, path: KeyPath) -> Iterator[Problem]:
     """The problems of a pod's spec whose shape is right."""
+    if not spec.get("containers"):
+        yield Problem((*path, "containers"), "missing-key", "a pod has a container", fix="add one")
     volumes = spec.get("volumes") or []
     yield from _differ(volumes, (*path, "volumes"))
     for at, volume in enumerate(volumes):

@@ -8,7 +8,7 @@ from typing import Any
 from generators.checks.kubernetes.limits import quota, ranges
 from generators.checks.kubernetes.network import network_policy
 from generators.checks.kubernetes.pods import pod
-from generators.checks.kubernetes.policies import policy
+from generators.checks.kubernetes.policies import policy, policy_binding
 from generators.checks.kubernetes.roles import binding, role
 from generators.checks.kubernetes.stored import claim, config_map, secret
 from generators.checks.kubernetes.workloads import cron_job, deployment, job
@@ -34,6 +34,7 @@ _OF_WHOLE: dict[tuple[str, str], Check] = {
     ("v1", "ConfigMap"): config_map,
     ("v1", "Secret"): secret,
     ("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy"): policy,
+    ("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicyBinding"): policy_binding,
     ("rbac.authorization.k8s.io/v1", "Role"): role,
     ("rbac.authorization.k8s.io/v1", "RoleBinding"): binding,
     ("rbac.authorization.k8s.io/v1", "ClusterRole"): role,
