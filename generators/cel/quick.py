@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # What Google's CEL and cel-go may write or reckon differently.
 UNLIKE = frozenset({"string", "timestamp", "duration", "format", "bytes", "quote", "double", "int", "uint"})
 _EXACT = "exact_"
+_OWN = UNLIKE | {"matches"}  # whose pattern Google's CEL would read anew at each call
 _ARITIES = range(4)
 
 
@@ -58,8 +59,8 @@ def quickly(expression: str, variables: tuple[str, ...]) -> Callable[[Any], Any]
 
 
 def activation(values: Mapping[str, Any]) -> Any:
-    """Values of CEL as Google's holds them, converted once; None where it would not hold them truly."""
-    return None if changed(values) else _binding(tuple(values)).Activation(dict(values))
+    """Values of CEL as Google's holds them, converted once; it must not change any of them."""
+    return _binding(tuple(values)).Activation(dict(values))
 
 
 def changed(value: Any) -> bool:
@@ -93,7 +94,7 @@ def _renamed(expression: str) -> str:
     found = tokens(expression)
     places = list(solid(found))
     for place, after in itertools.pairwise(places):
-        if found[place].text in UNLIKE and found[after].text == "(":
+        if found[place].text in _OWN and found[after].text == "(":
             found[place] = Token("name", _EXACT + found[place].text)
     return "".join(token.text for token in found)
 
@@ -114,7 +115,7 @@ def _binding(variables: tuple[str, ...]) -> cel.Env:
     from cel_expr_python.ext import ext_bindings, ext_optional, ext_strings
 
     taken = frozenset(merged(_STRINGS)) | {"reverse"}
-    names = sorted(_own() - taken - {"string"}) + sorted(f"{_EXACT}{name}" for name in UNLIKE)
+    names = sorted(_own() - taken - {"string"}) + sorted(f"{_EXACT}{name}" for name in _OWN)
     return cel.NewEnv(
         variables=dict.fromkeys(variables, cel.Type.DYN),
         extensions=[ext_strings.ExtStrings(), ext_optional.ExtOptional(), ext_bindings.ExtBindings()],
@@ -123,13 +124,13 @@ def _binding(variables: tuple[str, ...]) -> cel.Env:
 
 
 def _never(name: str) -> cel.FunctionDecl:
-    """A function of any arguments that takes none of them; of a conversion, those that it is trusted with."""
+    """A function of any arguments that takes none of them, or those alone that it is trusted with."""
     from cel_expr_python import cel
 
     def fail(*arguments: Any) -> Any:
         raise ValueError(name)
 
-    known = _conversion(name)
+    known = _trusted(name)
     if known:
         return cel.FunctionDecl(name, known)
     overloads = [
@@ -146,19 +147,23 @@ def _never(name: str) -> cel.FunctionDecl:
     return cel.FunctionDecl(name, overloads)
 
 
-def _conversion(name: str) -> list[cel.Overload]:
-    """The overloads of `int` and `string` for values that Python holds as CEL does."""
+def _trusted(name: str) -> list[cel.Overload]:
+    """The overloads of `int`, `string` and `matches` for values that Python holds as CEL does."""
     from cel_expr_python import cel
 
     plain = name.removeprefix(_EXACT)
-    if plain not in ("int", "string"):
+    if plain not in ("int", "string", "matches"):
         return []
     kinds = {"bool": cel.Type.BOOL, "int": cel.Type.INT, "string": cel.Type.STRING}
     function: Function = merged([standard.LIBRARY])[plain]
     return [
         cel.Overload(
-            f"{_EXACT}{each.id}", return_type=kinds[plain], parameters=[kinds[each.parameters[0]]], impl=each.call
+            f"{_EXACT}{each.id}",
+            return_type=kinds[each.result],
+            parameters=[kinds[kind] for kind in each.parameters],
+            is_member=each.member,
+            impl=each.call,
         )
         for each in function.overloads
-        if each.parameters[0] in kinds
+        if set(each.parameters) <= set(kinds)
     ]

@@ -20,7 +20,7 @@ from generators.cel.errors import EvaluationError, no_overload
 
 MIN_INT, MAX_INT, MAX_UINT = -(2**63), 2**63 - 1, 2**64 - 1
 SECOND = 10**9
-_MANY_DIGITS = re.compile(r"\d{19}")
+_MANY_DIGITS = re.compile(r"(?:^|[ \[-])\d{19}")  # of a number in JSON; a digest's follow another character
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 

@@ -41,10 +41,11 @@ def check_objects(rendered: RenderedUnit, texts: str) -> Iterator[Finding]:
     known = _policies(texts)
     enforced = [each for each in known if rendered.admission.settings.get(each.name) != SKIP]
     bindings = evaluated.bindings(_bindings(rendered.admission, tuple(each.name for each in enforced)))
+    judge = evaluated.Judge(enforced, bindings, [rendered.admission.facts])
     for file, objects in rendered.files.items():
         for obj in objects:
             if "kind" in obj:
-                yield from _judged(file, obj, enforced, bindings, rendered.admission)
+                yield from _judged(file, obj, judge, rendered.admission)
 
 
 def check_fleet(fleet: Fleet, rendering: Rendering) -> Iterator[Finding]:
@@ -59,11 +60,9 @@ def check_fleet(fleet: Fleet, rendering: Rendering) -> Iterator[Finding]:
                 yield Finding("invalid", _CHECK, "unknown-policy", place, ".".join(path), message, rule, fix=fix)
 
 
-def _judged(
-    file: str, obj: dict[str, Any], known: list[evaluated.Policy], bindings: list[evaluated.Binding], where: Admission
-) -> Iterator[Finding]:
+def _judged(file: str, obj: dict[str, Any], judge: evaluated.Judge, where: Admission) -> Iterator[Finding]:
     try:
-        denials = evaluated.judge(known, bindings, obj, params=[where.facts])
+        denials = judge.denials(obj)
     except (evaluated.UnknownKind, evaluated.NotCompiled) as error:
         yield Finding("unchecked", _CHECK, obj["kind"], Place(file), "", f"no policy could judge this: {error}")
         return

@@ -1,6 +1,7 @@
 """What the tests of this folder run on: a real API server, a cluster with Argo Workflows, and two with Argo CD.
 
-Each is started when the first test asks for it and ends with the session. Where this machine lacks what one needs, its
+Each is started when the first test asks for it. The two with Argo CD, which is never idle, end with the module that
+uses them; a cluster that runs everything comes last. The rest ends with the session. Where this machine lacks what one needs, its
 tests are not run, and one line of pytest's summary says how many and why.
 """
 
@@ -105,7 +106,7 @@ def argo(request: pytest.FixtureRequest) -> Runs:
     return runs.watched(server, workflows.start(server, controller))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def delivered(request: pytest.FixtureRequest, compiled_tiny: Path) -> Iterator[Scenario]:
     """Two clusters that Argo CD has brought to what a small repository renders for staging and prod."""
     try:
@@ -186,7 +187,8 @@ def definition_files() -> list[Path]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a node, so that it can be left out: -m 'not node'."""
+    """Mark what needs a node, so that it can be left out (-m 'not node'); what needs all of it at once comes last."""
+    items.sort(key=lambda item: "running" in getattr(item, "fixturenames", ()))
     for item in items:
         if {"argo", "running"} & {*getattr(item, "fixturenames", ())}:
             item.add_marker("node")

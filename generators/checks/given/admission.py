@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from generators.checks.given.contents import Given
-from generators.checks.policies import Denial, NotCompiled, Resources, UnknownKind, bindings, judge, policies
+from generators.checks.policies import Denial, Judge, NotCompiled, Resources, UnknownKind, bindings, policies
 from generators.model import Finding
 
 Object = Mapping[str, Any]
@@ -57,16 +58,16 @@ class Admission:
         """
         if not self.documents:
             return []
-        return judge(
-            policies(self.documents),
-            bindings(self.documents),
+        return self._judge.denials(
             self._placed(content),
             old=None if old is None else self._placed(old),
             operation="CREATE" if old is None else "UPDATE",
             namespace=self._namespace(content),
-            params=self.params,
-            resources=self.resources,
         )
+
+    @cached_property
+    def _judge(self) -> Judge:
+        return Judge(policies(self.documents), bindings(self.documents), self.params, self.resources)
 
     def verdict(self, denial: Denial) -> str:
         """The verdict of a finding of it."""

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from generators.checks.policies.documents import Binding, Policy, bindings, policies
-from generators.checks.policies.judge import Denial, NotCompiled, UnknownKind, judge
+from generators.checks.policies.judge import Denial, Judge, UnknownKind, judge
+from generators.checks.policies.plans import NotCompiled
 from generators.checks.policies.resources import Resources
 
-__all__ = ["Binding", "Denial", "NotCompiled", "Policy", "Resources", "UnknownKind", "bindings", "judge", "policies"]
+__all__ = [
+    "Binding",
+    "Denial",
+    "Judge",
+    "NotCompiled",
+    "Policy",
+    "Resources",
+    "UnknownKind",
+    "bindings",
+    "judge",
+    "policies",
+]

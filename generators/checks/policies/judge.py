@@ -15,10 +15,10 @@ from generators.cel.errors import EvaluationError
 from generators.cel.interpreter import Lazy
 from generators.cel.libraries.strings import SPACE
 from generators.checks.policies.activation import Bindings
-from generators.checks.policies.compiled import CompiledPolicy, compiled, together
+from generators.checks.policies.compiled import CompiledPolicy
 from generators.checks.policies.documents import Binding, Expression, Policy, Validation
-from generators.checks.policies.matching import Request, matches
-from generators.checks.policies.params import ConfigurationError, params_of
+from generators.checks.policies.matching import Request
+from generators.checks.policies.plans import Plans
 from generators.checks.policies.resources import Resources
 
 Object = Mapping[str, Any]
@@ -28,10 +28,6 @@ _LONGEST = 5 * 1024  # bytes of a message that an expression makes
 
 class UnknownKind(Exception):
     """An object of a kind whose resource is not known, so that no rule can be held against it."""
-
-
-class NotCompiled(Exception):
-    """A policy whose expressions do not compile; no API server has such a one."""
 
 
 @dataclass(frozen=True)
@@ -64,50 +60,61 @@ class _Decision:
     always: bool = False  # whatever the binding's actions are
 
 
+class Judge:
+    """Policies with their bindings, asked of many objects.
+
+    `params` are the objects that bindings may refer to, `resources` the kinds that there are.
+    """
+
+    def __init__(
+        self,
+        policies: Sequence[Policy],
+        bindings: Sequence[Binding],
+        params: Sequence[Object] = (),
+        resources: Resources | None = None,
+    ) -> None:
+        self._resources = resources or Resources()
+        self._plans = Plans(policies, bindings, params, self._resources)
+
+    def denials(
+        self,
+        obj: Object | None,
+        *,
+        old: Object | None = None,
+        namespace: Object | None = None,
+        operation: str = "CREATE",
+        subresource: str = "",
+        user: Object | None = None,
+    ) -> list[Denial]:
+        """All that policies have against an object as it would be created, or changed from an `old` one.
+
+        `namespace` is the Namespace that it goes to; without one it is taken to have no label but its name. Raises
+        UnknownKind and NotCompiled.
+        """
+        request = _request(obj, old, namespace, operation, subresource, user or {}, self._resources)
+        if request.resource.group == "admissionregistration.k8s.io" and "admissionpolic" in request.resource.name:
+            return []
+        plan = self._plans.of(request)
+        found = [Denial(each.policy, each.binding, each.problem, "Invalid", "deny") for each in plan.misconfigured]
+        bindings = Bindings.of(request)
+        for group in plan.groups:
+            values = bindings.with_params(group.params)
+            for program, binding in group.doubtful(values):
+                found.extend(_denials(program, binding, values))
+        return found
+
+
 def judge(
     policies: Sequence[Policy],
     bindings: Sequence[Binding],
     obj: Object | None,
     *,
-    old: Object | None = None,
-    namespace: Object | None = None,
     params: Sequence[Object] = (),
-    operation: str = "CREATE",
-    subresource: str = "",
-    user: Object | None = None,
     resources: Resources | None = None,
+    **more: Any,
 ) -> list[Denial]:
-    """All that policies have against an object as it would be created, or changed from an `old` one.
-
-    `namespace` is the Namespace that it goes to; without one it is taken to have no label but its name. `params` are
-    the objects that bindings may refer to. Raises UnknownKind and NotCompiled.
-    """
-    request = _request(obj, old, namespace, operation, subresource, user or {}, resources or Resources())
-    if request.resource.group == "admissionregistration.k8s.io" and "admissionpolic" in request.resource.name:
-        return []
-    bound: dict[str, list[Binding]] = {}
-    for binding in bindings:
-        bound.setdefault(binding.policy, []).append(binding)
-    found: list[Denial] = []
-    asked: list[_Asked] = []
-    shared = Bindings(request)
-    for policy in policies:
-        if policy.name in bound and matches(policy.match, request):
-            for each in _asked(policy, bound[policy.name], request, params, shared):
-                if isinstance(each, Denial):
-                    found.append(each)
-                else:
-                    asked.append(each)
-    return found + [denial for each in _doubtful(asked) for denial in _denials(each)]
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """A policy to evaluate for one of its bindings with one object of params."""
-
-    program: CompiledPolicy
-    binding: Binding
-    bindings: Bindings
+    """All that policies have against one object; `more` is what `Judge.denials` takes."""
+    return Judge(policies, bindings, params, resources).denials(obj, **more)
 
 
 def _request(
@@ -126,49 +133,10 @@ def _request(
     return Request(operation, resource, obj, old, namespace, subresource, user)
 
 
-def _asked(
-    policy: Policy, bindings: Sequence[Binding], request: Request, params: Sequence[Object], shared: Bindings
-) -> Iterator[Denial | _Asked]:
-    program = compiled(policy)
-    if program.problems:
-        raise NotCompiled(f"{policy.name}: {program.problems[0].message}")
-    for binding in bindings:
-        if binding.match and not matches(binding.match, request):
-            continue
-        try:
-            found = params_of(policy, binding, request, params)
-        except ConfigurationError as error:
-            if policy.fails_closed:
-                yield Denial(policy.name, binding.name, f"failed to configure binding: {error}", "Invalid", "deny")
-            continue
-        for each in found:
-            yield _Asked(program, binding, shared.with_params(each))
-
-
-def _doubtful(asked: Sequence[_Asked]) -> Iterator[_Asked]:
-    """Those that may deny the object; of most the first question says that none does."""
-    by_bindings: dict[int, list[_Asked]] = {}
-    for each in asked:
-        by_bindings.setdefault(id(each.bindings), []).append(each)
-    for group in by_bindings.values():
-        able = tuple(dict.fromkeys(each.program for each in group if each.program.allows))
-        fine = _allowing(able, group[0].bindings) if able else ()
-        yield from (each for each in group if each.program not in fine)
-
-
-def _allowing(programs: tuple[CompiledPolicy, ...], bindings: Bindings) -> set[CompiledPolicy]:
-    """Those that allow the object without doubt: asked of all at once, and one by one where any has no value."""
-    said = together(programs)(bindings.activation)
-    if said is None:
-        return {each for each in programs if each.allows and each.allows(bindings.activation) == [True]}
-    return {each for each, allowed in zip(programs, said, strict=True) if allowed is True}
-
-
-def _denials(asked: _Asked) -> Iterator[Denial]:
-    for decision in _decisions(asked.program, asked.bindings):
-        for action in ("Deny",) if decision.always else asked.binding.actions:
-            policy, binding = asked.program.policy.name, asked.binding.name
-            yield Denial(policy, binding, decision.message, decision.reason, action.lower())
+def _denials(program: CompiledPolicy, binding: Binding, values: Bindings) -> Iterator[Denial]:
+    for decision in _decisions(program, values):
+        for action in ("Deny",) if decision.always else binding.actions:
+            yield Denial(program.policy.name, binding.name, decision.message, decision.reason, action.lower())
 
 
 def _decisions(program: CompiledPolicy, bindings: Bindings) -> list[_Decision]:

@@ -20,14 +20,14 @@ class ConfigurationError(Exception):
 
 
 def params_of(
-    policy: Policy, binding: Binding, request: Request, known: Sequence[Object], resources: Resources | None = None
+    policy: Policy, binding: Binding, request: Request, known: Sequence[Object], resources: Resources
 ) -> list[Object | None]:
     """Each object of params to evaluate the policy with: None once where it has none, none at all to skip it."""
     reference = binding.param_ref
     if policy.param_kind is None or reference is None:
         return [None]
     api_version, kind = policy.param_kind
-    resource = (resources or Resources()).of_object({"apiVersion": api_version, "kind": kind})
+    resource = resources.of_object({"apiVersion": api_version, "kind": kind})
     namespaced = resource is None or resource.namespaced
     namespace = (reference.namespace or request.namespace_name) if namespaced else ""
     if not namespaced and reference.namespace:

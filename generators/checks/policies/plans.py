@@ -1,0 +1,137 @@
+"""What is asked of requests that are alike: which policies are about them, for which bindings, with which params.
+
+Objects differ in much, and in little of what policies and bindings match by, so a plan is made once for many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from generators.checks.policies.activation import Bindings, Held
+from generators.checks.policies.compiled import CompiledPolicy, compiled, together
+from generators.checks.policies.documents import Binding, Match, Policy
+from generators.checks.policies.matching import Request, labels, matches, selected
+from generators.checks.policies.params import ConfigurationError, params_of
+from generators.checks.policies.resources import Resources
+
+Object = Mapping[str, Any]
+
+
+class NotCompiled(Exception):
+    """A policy whose expressions do not compile; no API server has such a one."""
+
+
+@dataclass(frozen=True)
+class Misconfigured:
+    """A binding whose params cannot be found, with the words that deny every request."""
+
+    policy: str
+    binding: str
+    problem: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Policies to evaluate with the same object of params, each for one of its bindings."""
+
+    params: Held | None
+    asked: tuple[tuple[CompiledPolicy, Binding], ...]
+
+    def doubtful(self, bindings: Bindings) -> Iterator[tuple[CompiledPolicy, Binding]]:
+        """Those that may deny the object; of most the first question says that none does."""
+        fine = _allowing(self._able, bindings) if self._able else ()
+        return (each for each in self.asked if each[0] not in fine)
+
+    @cached_property
+    def _able(self) -> tuple[CompiledPolicy, ...]:
+        return tuple(dict.fromkeys(program for program, _ in self.asked if program.allows))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that is asked of requests that are alike."""
+
+    misconfigured: tuple[Misconfigured, ...]
+    groups: tuple[Group, ...]
+
+
+class Plans:
+    """The plans of policies with their bindings and with the objects of params that those may refer to."""
+
+    def __init__(
+        self, policies: Sequence[Policy], bindings: Sequence[Binding], params: Sequence[Object], resources: Resources
+    ) -> None:
+        self._policies, self._params, self._resources = policies, params, resources
+        self._held: dict[int, Held] = {}
+        self._bindings: dict[str, list[Binding]] = {}
+        for binding in bindings:
+            self._bindings.setdefault(binding.policy, []).append(binding)
+        found = [each.match for each in policies] + [each.match for each in bindings if each.match]
+        self._by_name = any(rule.names for match in found for rule in (*match.rules, *match.excluded))
+        self._by_labels = any(any(selected(match.objects)) for match in found)
+        self._known: dict[Any, Plan] = {}
+
+    def of(self, request: Request) -> Plan:
+        """The plan of a request; raises NotCompiled."""
+        key = self._key(request)
+        if key not in self._known:
+            self._known[key] = self._made(request)
+        return self._known[key]
+
+    def _key(self, request: Request) -> Any:
+        """All that matching goes by."""
+        pair = (request.object, request.old) if self._by_labels else ()
+        return (
+            request.operation,
+            request.resource,
+            request.subresource,
+            request.namespace_name,
+            frozenset(request.namespace_labels.items()),
+            request.name if self._by_name else "",
+            tuple(None if each is None else frozenset(labels(each).items()) for each in pair),
+        )
+
+    def _made(self, request: Request) -> Plan:
+        wrong: list[Misconfigured] = []
+        groups: dict[int, tuple[Held | None, list[tuple[CompiledPolicy, Binding]]]] = {}
+        for policy, binding in self._about(request):
+            try:
+                found = params_of(policy, binding, request, self._params, self._resources)
+            except ConfigurationError as error:
+                if policy.fails_closed:
+                    problem = f"failed to configure binding: {error}"
+                    wrong.append(Misconfigured(policy.name, binding.name, problem))
+                continue
+            for params in found:
+                group = groups.setdefault(id(params), (self._held_params(params), []))
+                group[1].append((compiled(policy), binding))
+        return Plan(tuple(wrong), tuple(Group(params, tuple(asked)) for params, asked in groups.values()))
+
+    def _about(self, request: Request) -> Iterator[tuple[Policy, Binding]]:
+        for policy in self._policies:
+            bindings = self._bindings.get(policy.name)
+            if not bindings or not matches(policy.match, request):
+                continue
+            if problems := compiled(policy).problems:
+                raise NotCompiled(f"{policy.name}: {problems[0].message}")
+            yield from ((policy, each) for each in bindings if _bound(each.match, request))
+
+    def _held_params(self, params: Object | None) -> Held | None:
+        if params is None:
+            return None
+        return self._held.setdefault(id(params), Held.of(params))
+
+
+def _bound(match: Match | None, request: Request) -> bool:
+    return match is None or matches(match, request)
+
+
+def _allowing(programs: tuple[CompiledPolicy, ...], bindings: Bindings) -> set[CompiledPolicy]:
+    """Those that allow the object without doubt: asked of all at once, and one by one where any has no value."""
+    said = together(programs)(bindings.activation)
+    if said is None:
+        return {each for each in programs if each.allows and each.allows(bindings.activation) == [True]}
+    return {each for each, allowed in zip(programs, said, strict=True) if allowed is True}
