@@ -7,7 +7,8 @@ repository's own rules.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache as kept
 from typing import Any
@@ -21,10 +22,12 @@ from generators.fleet.manifests import Rendering
 from generators.fleet.units import RenderedUnit
 from generators.inventory.explain import place_of
 from generators.inventory.read import Repository
+from generators.ir.steps import steps
 from generators.model import Finding, Place
 from generators.suggestions import did_you_mean
 
 _CHECK = "policy"
+_PART = re.compile(r"\b(?:template|container) ([^\s,;]+)")  # how policies name a part of an object
 _VERDICTS = {"deny": "denied", "warn": "warning"}  # what is audited was warned of
 
 
@@ -35,17 +38,19 @@ def load_inputs(repository: Repository, cache: Cache) -> str:
 
 
 def check_objects(rendered: RenderedUnit, texts: str) -> Iterator[Finding]:
-    """What the policies have against the objects of a unit, in the API server's own words."""
+    """What the policies have against the objects of a unit, in the API server's own words; `path` is the step's."""
     if rendered.admission is None or texts == "{}":
         return
     known = _policies(texts)
     enforced = [each for each in known if rendered.admission.settings.get(each.name) != SKIP]
     bindings = evaluated.bindings(_bindings(rendered.admission, tuple(each.name for each in enforced)))
     judge = evaluated.Judge(enforced, bindings, [rendered.admission.facts])
+    named = _named_steps(rendered)
     for file, objects in rendered.files.items():
         for obj in objects:
             if "kind" in obj:
-                yield from _judged(file, obj, judge, rendered.admission)
+                for finding in _judged(file, obj, judge, rendered.admission):
+                    yield replace(finding, path=_step(finding.message, named))
 
 
 def check_fleet(fleet: Fleet, rendering: Rendering) -> Iterator[Finding]:
@@ -71,8 +76,19 @@ def _judged(file: str, obj: dict[str, Any], judge: evaluated.Judge, where: Admis
             name = f"{where.environment}-{denial.policy}"
             said = replace(denial, policy=name, binding=name)
             fix = denial.problem.partition("; ")[2]
-            found = f"{obj['kind']} {obj['metadata'].get('name', '')}"
+            found = f"{obj['kind']} {obj['metadata'].get('name', '')} ({file})"
             yield Finding(verdict, _CHECK, denial.policy, Place(file), "", said.message, found, fix=fix)
+
+
+def _named_steps(rendered: RenderedUnit) -> dict[str, str]:
+    """The paths of a unit's steps by what the manifests call them: a template, or an executor."""
+    found = steps(rendered.spec) if rendered.spec else []
+    return {name: step.path for step in found for name in (step.executor, step.path.replace("/", "-"))}
+
+
+def _step(message: str, named: Mapping[str, str]) -> str:
+    """The path of the first step that a message is about, "" where it is about none."""
+    return next((named[name] for name in _PART.findall(message) if name in named), "")
 
 
 @kept

@@ -17,7 +17,8 @@ from generators.fleet.cache import Cache
 from generators.fleet.fleet import Fleet
 from generators.fleet.parallel import mapped
 from generators.fleet.units import ApplicationsUnit, RenderedUnit, Unit, Workload
-from generators.inventory.paths import KeyPath
+from generators.inventory.explain import place_of
+from generators.inventory.paths import KeyPath, format_path
 from generators.inventory.read import Repository
 from generators.inventory.recovery.document import is_about_a_guess
 from generators.ir.steps import steps
@@ -101,7 +102,7 @@ def render(fleet: Fleet, only: str = "", checks: ObjectChecks | None = None) -> 
         result = results[folder.unit.identity]
         for name, hash_ in result.files.items():
             tree[f"{folder.path}/{name}"] = Content(hash_, partial(_text, fleet.cache, folder.unit, name))
-        findings += [_placed(finding, folder) for finding in result.findings]
+        findings += [_placed(finding, folder, fleet) for finding in result.findings]
         refused += [(folder, problem) for problem in result.unsupported]
     refused += _refused_elsewhere(fleet, only)
     at_their_lines = (
@@ -227,6 +228,12 @@ def _text(cache: Cache, unit: AnyUnit, name: str) -> str:
     return to_yaml(unit.render().files[name], unit.header) if text is None else text
 
 
-def _placed(finding: Finding, folder: _Folder) -> Finding:
-    place = replace(finding.place, file=f"{RENDERED}/{folder.path}/{finding.place.file}")
-    return replace(finding, place=place)
+def _placed(finding: Finding, folder: _Folder, fleet: Fleet) -> Finding:
+    """A finding in the rendered file; what a policy has against an object at the input that asks for the object."""
+    if finding.check != "policy":
+        return replace(finding, place=replace(finding.place, file=f"{RENDERED}/{folder.path}/{finding.place.file}"))
+    step = ("steps", finding.path) if finding.path else ()
+    of_cluster: KeyPath = ("clusters", folder.cluster) if folder.cluster else ()
+    path = of_cluster if folder.name in (PLATFORM, ARGOCD) else ("pipelines", folder.name, *step)
+    place = place_of(fleet.files.merged(folder.environment), path)
+    return replace(finding, place=place, path=format_path(path))

@@ -1,4 +1,4 @@
-"""What a policy denies of what is rendered is found in its file, in the words of the cluster."""
+"""What a policy denies of what is rendered is found where it is asked for, in the words of the cluster."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_a_denial_has_the_cluster_s_words_the_rule_the_file_and_the_next_step() 
         "ValidatingAdmissionPolicy 'prod-names-are-short' with binding 'prod-names-are-short' denied request: "
         "config must be short; call it conf"
     )
-    assert (finding.found, finding.fix) == ("ConfigMap config", "call it conf")
+    assert (finding.found, finding.fix) == ("ConfigMap config (a.yaml)", "call it conf")
 
 
 def test_what_a_policy_admits_is_no_finding_and_neither_is_what_no_cluster_judges() -> None:
@@ -90,3 +90,30 @@ def test_broken_policies_and_unknown_ones_are_findings_of_the_repository(tiny: P
 
 def test_what_is_rendered_in_tiny_is_what_the_policies_admit(tiny: Path) -> None:
     assert [finding for finding in check(Repository(tiny)) if finding.check == "policy"] == []
+
+
+def test_what_a_policy_has_against_a_step_stands_where_the_environment_sets_the_step(tiny: Path) -> None:
+    file = tiny / "environments/staging.yml"
+    asked = f'        people/greet: {{image: "docker.io/library/busybox@sha256:{"1" * 64}"}}'
+    file.write_text(f"{file.read_text()}      steps:\n{asked}\n")
+
+    found = [each for each in check(Repository(tiny)) if each.rule == "images-from-the-registry"]
+
+    assert {each.path for each in found} == {"pipelines.greet.steps.people/greet"}
+    assert {each.place.file for each in found} == {"environments/staging.yml"}
+    lines = file.read_text().splitlines()
+    assert {lines[each.place.line - 1] for each in found} == {asked}
+    assert {each.found.partition(" (")[2] for each in found} == {"pipelineversion.yaml)", "workflowtemplate.yaml)"}
+
+
+def test_what_a_policy_has_against_the_platform_stands_at_the_cluster(tiny: Path) -> None:
+    rule = tiny / "schemas/policies/accounts-are-welcome.yaml"
+    rule.write_text(
+        POLICY.replace("[configmaps]", "[serviceaccounts]").replace(
+            "object.metadata.name.size() <= int(params.data.most)", "object.metadata.name == params.data.engine"
+        )
+    )
+
+    found = [each for each in check(Repository(tiny)) if each.rule == "accounts-are-welcome"]
+
+    assert "clusters.east" in {each.path for each in found if each.place.file == "environments/prod.yml"}
