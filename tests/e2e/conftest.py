@@ -1,8 +1,8 @@
 """What the tests of this folder run on: a real API server, a cluster with Argo Workflows, and two with Argo CD.
 
 Each is started when the first test asks for it. The two with Argo CD, which is never idle, end with the module that
-uses them; a cluster that runs everything comes last. The rest ends with the session. Where this machine lacks what one needs, its
-tests are not run, and one line of pytest's summary says how many and why.
+uses them, and a cluster that runs everything comes last; the rest ends with the session. Where this machine lacks what
+one needs, its tests are not run, and one line of pytest's summary says how many and why.
 """
 
 from __future__ import annotations
