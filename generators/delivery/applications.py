@@ -29,6 +29,7 @@ from generators.ir.labels import of_environment
 from generators.model import Cluster, Delivery, Environment
 
 API_VERSION = "argoproj.io/v1alpha1"
+PROJECTS = "projects.yaml"
 SETTINGS = "settings.yaml"  # which is not the bootstrap Application's: it is Argo CD's own, for all environments
 _FINALIZER = "resources-finalizer.argocd.argoproj.io"  # so that an Application that goes takes its objects along
 _PATHS = "argocd.argoproj.io/manifest-generate-paths"  # a commit elsewhere is not rendered again
@@ -48,7 +49,7 @@ def render(environment: Environment, rules: Sequence[str] = ()) -> Files:
     delivery, clusters = environment.delivery, delivered(environment)
     if delivery is None or not clusters:
         return {}
-    files = {"projects.yaml": projects(environment, delivery, clusters, rules)}
+    files = {PROJECTS: projects(environment, delivery, clusters, rules)}
     files["bootstrap.yaml"] = [_bootstrap(environment, delivery)]
     for cluster in clusters:
         parts = [PLATFORM, *(each.name for each in environment.pipelines if each.runs_on(cluster.name))]

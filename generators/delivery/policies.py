@@ -24,6 +24,7 @@ from generators.model import Cluster, Environment
 from generators.output.digest import digest
 
 FOLDER = "schemas/policies"
+FILE = "policies.yaml"  # the rendered one
 PARAMS = "graft-policies"  # the ConfigMap that they all go by
 GROUP = "admissionregistration.k8s.io"
 POLICY, BINDING = "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"
@@ -94,7 +95,7 @@ def render(environment: Environment, cluster: Cluster, policies: Policies) -> di
     if not (environment.delivery and policies.texts and engine(cluster.engine).only_pipelines(cluster)):
         return {}
     rules = [rule for rule in policies.specs if environment.policies.get(rule) != SKIP]
-    files = {"policies.yaml": [obj for rule in rules for obj in _bound(rule, environment, policies)]}
+    files = {FILE: [obj for rule in rules for obj in _bound(rule, environment, policies)]}
     return {"policy-parameters.yaml": [parameters(environment, cluster)], **files}
 
 

@@ -215,7 +215,7 @@ def _made(cache: Cache, checks: ObjectChecks | None, unit: AnyUnit) -> _Result:
 def _texts(rendered: RenderedUnit, unit: AnyUnit) -> tuple[dict[str, str], RenderedUnit]:
     """The text of each file; what YAML readers would not read alike is one more thing that cannot be run."""
     try:
-        texts = {name: to_yaml(objects, unit.header) for name, objects in rendered.files.items()}
+        texts = {name: to_yaml(objects, unit.header_of(name)) for name, objects in rendered.files.items()}
         return texts, rendered
     except GraftError as error:
         refused = Unsupported("yaml", "", error.message)
@@ -225,7 +225,7 @@ def _texts(rendered: RenderedUnit, unit: AnyUnit) -> tuple[dict[str, str], Rende
 def _text(cache: Cache, unit: AnyUnit, name: str) -> str:
     """The text of one file, made again where it was not kept or is damaged."""
     text = cache.text(_RENDERING, cache.key(unit.identity), name)
-    return to_yaml(unit.render().files[name], unit.header) if text is None else text
+    return to_yaml(unit.render().files[name], unit.header_of(name)) if text is None else text
 
 
 def _placed(finding: Finding, folder: _Folder, fleet: Fleet) -> Finding:

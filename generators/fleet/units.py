@@ -16,7 +16,8 @@ from generators.delivery import applications, platform, runs
 from generators.delivery import needs as needed
 from generators.delivery.needs import Needs
 from generators.delivery.objects import labelled
-from generators.delivery.policies import NONE, Admission, Policies
+from generators.delivery.policies import FILE as POLICIES_FILE
+from generators.delivery.policies import FOLDER, NONE, Admission, Policies
 from generators.engines.engine import Document, Files, Target, Unsupported
 from generators.engines.registry import engine
 from generators.errors import GraftError
@@ -25,6 +26,8 @@ from generators.ir.labels import of_pipeline
 from generators.ir.overlay import overlay
 from generators.model import Cluster, Database, Environment, Image, Keep, Pipeline, Storage
 from generators.output.digest import digest
+
+_POLICIES = (f"  {FOLDER}/",)  # as a source in a header
 
 
 @dataclass(frozen=True)
@@ -111,10 +114,9 @@ class Unit:
         on_kubernetes = engine(self.cluster.engine).on_kubernetes
         return Admission.of(environment, self.cluster) if on_kubernetes else None
 
-    @property
-    def header(self) -> tuple[str, ...]:
-        """The first lines of its files."""
-        return self.workload.header
+    def header_of(self, file: str) -> tuple[str, ...]:
+        """The first lines of one of its files."""
+        return (*self.workload.header, *(_POLICIES if file == POLICIES_FILE else ()))
 
     @property
     def pipeline(self) -> str:
@@ -153,6 +155,10 @@ class ApplicationsUnit:
     def render(self) -> RenderedUnit:
         """The files. A pure function of the unit."""
         return RenderedUnit(applications.render(self.environment, self.rules))
+
+    def header_of(self, file: str) -> tuple[str, ...]:
+        """The first lines of one of its files; the projects admit each policy by its name."""
+        return (*self.header, *(_POLICIES if self.rules and file == applications.PROJECTS else ()))
 
 
 def pipeline_workload(
