@@ -37,7 +37,7 @@ def cron_oracle() -> Callable[[str], list[str]]:
 @pytest.fixture(scope="session")
 def pod_security() -> Callable[[list[tuple[str, dict]]], list[list[dict[str, str]]]]:
     """Asks k8s.io/pod-security-admission of (level, pod) each: the checks that do not admit it."""
-    program = _built("podsecurity")
+    program = _built("kubernetes/podsecurity")
 
     def ask(asked: list[tuple[str, dict]]) -> list[list[dict[str, str]]]:
         lines = "\n".join(json.dumps({"level": level, "pod": pod}) for level, pod in asked)
@@ -48,11 +48,11 @@ def pod_security() -> Callable[[list[tuple[str, dict]]], list[list[dict[str, str
 
 @pytest.fixture(scope="session")
 def objects_oracle() -> Callable[[list[dict[str, Any]]], list[list[str] | None]]:
-    """Asks Kubernetes' API server's own code what it refuses of objects, by the real definitions: objects/main.go."""
+    """Asks Kubernetes' API server's own code what it refuses of objects, by the real definitions."""
     if not DEFINITIONS.is_dir():
         pytest.skip(f"not run: no definitions in {DEFINITIONS}")
     files = sorted(DEFINITIONS.glob("*/*.yaml"))
-    program = _built("objects")
+    program = _built("kubernetes/objects")
 
     def ask(objects: list[dict[str, Any]]) -> list[list[str] | None]:
         lines = _run([program, *files], input="\n".join(map(json.dumps, objects))).splitlines()
@@ -64,9 +64,9 @@ def objects_oracle() -> Callable[[list[dict[str, Any]]], list[list[str] | None]]
 @pytest.fixture(scope="session")
 def pod_security_fixtures() -> Path:
     """The folder of Kubernetes' own fixtures: <level>/<version>/{pass,fail}/*.yaml."""
-    _built("podsecurity")
+    _built("kubernetes/podsecurity")
     module = "k8s.io/pod-security-admission"
-    found = _run(["go", "-C", SOURCES / "podsecurity", "list", "-m", "-f", "{{.Dir}}", module])
+    found = _run(["go", "-C", SOURCES / "kubernetes", "list", "-m", "-f", "{{.Dir}}", module])
     return Path(found.strip()) / "test" / "testdata"
 
 
@@ -119,16 +119,22 @@ def _not_run(reason: str) -> None:
 
 
 def _built(name: str) -> Path:
-    """The program, which Go builds anew only where something has changed; not run where it cannot be built here."""
+    """The program in a folder, which Go builds anew only where something has changed; not run where it cannot be.
+
+    Programs of one module share what is compiled. `policies` has one of its own, with the release of cel-go that
+    Kubernetes has; what tests/e2e builds, and `kubernetes` with it, has a later one by other modules' wish.
+    """
     if not shutil.which("go"):
         _not_run("Go not found")
-    folder, program = SOURCES / name, BUILT / name
+    program = BUILT / Path(name).name
+    folder = next(each for each in (SOURCES / name, *(SOURCES / name).parents) if (each / "go.mod").exists())
     try:
         _run(["go", "-C", folder, "mod", "download"], env=GO)
     except subprocess.CalledProcessError as failed:
         _not_run(f"Go modules not found: {failed.stderr.strip().splitlines()[-1]}")
     program.parent.mkdir(parents=True, exist_ok=True)
-    _run(["go", "-C", folder, "build", "-trimpath", "-buildvcs=false", "-o", program, "."], env=GO, seconds=LONG)
+    build = ["go", "-C", folder, "build", "-trimpath", "-buildvcs=false", "-o", program, SOURCES / name]
+    _run(build, env=GO, seconds=LONG)
     return program
 
 
