@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
+
+import pytest
 
 OUTAGE = float(os.environ.get("GRAFT_E2E_OUTAGE", "120"))  # seconds
 BASE, STAGING = "base/pipelines/greet.yml", "environments/staging.yml"
@@ -133,3 +136,24 @@ def test_a_cluster_that_is_down_catches_up_by_itself(given, when, then, figure):
     figure("the cluster back, to both as committed", then.synced(within=300))
 
     assert changed(before, then.contents()) == EVERYWHERE
+
+
+@pytest.mark.parametrize(
+    ("rule", "old", "new"),
+    [
+        ("images-by-digest", "@sha256:" + "0" * 64, ":latest"),
+        ("finished-runs-are-removed", "\n  ttlStrategy:\n    secondsAfterCompletion: ", "\n  priority: "),
+        ("owner-and-environment-are-labels", "\n    graft.dev/environment: staging", ""),
+    ],
+)
+def test_what_a_delivered_policy_refuses_was_refused_offline_in_the_same_words(rule, old, new, given, then, tmp_path):
+    given.repository()
+    text = (then.folder("staging-two") / "greet/workflowtemplate.yaml").read_text("utf-8")
+    assert old in text
+    file = tmp_path / "workflowtemplate.yaml"
+    file.write_text(re.sub(r"\n  name: \S+", "\n  name: by-hand", text.replace(old, new), count=1), "utf-8")
+
+    [finding] = then.findings(file, "staging")
+
+    assert (finding["check"], finding["rule"]) == ("policy", rule)
+    assert finding["message"] in then.refusal("staging-two", file)

@@ -6,7 +6,9 @@ it is told, and answers how many seconds that took.
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -20,7 +22,7 @@ from cluster.apiserver import ApiServer
 from cluster.applications import NotYet
 from cluster.delivery import Delivery
 from cluster.live import Key
-from cluster.process import wait_until
+from cluster.process import CommandFailed, wait_until
 
 GRAFT = Path(sys.executable).with_name("graft")
 IDENTITY = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
@@ -216,6 +218,26 @@ class Then:
     def applications(self) -> list[str]:
         """The names of all Applications that the repository holds."""
         return self.scenario.applications()
+
+    def findings(self, file: Path, environment: str) -> list[dict[str, Any]]:
+        """What `graft check` finds in a file that would go to an environment."""
+        command = [GRAFT, "check", file, f"--repo={self.scenario.repository}", f"--env={environment}"]
+        done = subprocess.run(
+            [*command, "--output=json"], capture_output=True, text=True, check=False, timeout=PATIENCE
+        )
+        return json.loads(done.stdout)["findings"]
+
+    def refusal(self, cluster: str, file: Path) -> str:
+        """What a cluster says to somebody who would create the objects of a file by hand; "" where it takes them."""
+        try:
+            self.scenario.cluster(cluster).kubectl("create", "--dry-run=server", f"--filename={file}")
+        except CommandFailed as failed:
+            return str(failed)
+        return ""
+
+    def folder(self, cluster: str) -> Path:
+        """What is rendered for a cluster."""
+        return self.scenario.rendered / self.scenario.destination(cluster).folder
 
     def rendered(self) -> set[Key]:
         """All objects that the repository holds for clusters."""
