@@ -62,4 +62,4 @@ def _string(text: str, quote: str) -> str:
     if quote == "'" and "\n" not in text and text.isprintable():
         return "'" + text.replace("'", "''") + "'"
     plain = scalars.inside_flow(text)
-    return scalars.quoted(text) if quote == '"' and plain == text else plain
+    return scalars.quoted(text) if (quote == '"' or ":" in text) and plain == text else plain
