@@ -55,6 +55,14 @@ def checked(text: str) -> Name:
     return name
 
 
+def plain(text: str) -> Name:
+    """A name that is no Python package: of an environment, a cluster or a policy; GraftError for one with no form."""
+    if not _NAME.fullmatch(text) or len(text) > _LONGEST or text in _MISREAD:
+        message = f"{text} cannot be a name: it takes lower-case letters, digits and hyphens, {_LONGEST} at the most"
+        raise GraftError(message, "take one such as canary-eu")
+    return Name(text)
+
+
 def _is_installed(module: str) -> bool:
     """Whether another package of this name would be hidden by the new one, or hide it."""
     return module in sys.stdlib_module_names or importlib.util.find_spec(module) is not None

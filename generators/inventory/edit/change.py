@@ -182,7 +182,8 @@ class _Splice:
         if layout.in_flow(node):
             return self._insert_in_flow(node, before, keys, value)
         listed, unit = layout.entries(node), layout.indentation(self.document)
-        lines = "\n".join(values.nested(keys, value, layout.column(node), unit))
+        in_lines = layout.has_blocks(node)
+        lines = "\n".join(values.nested(keys, value, layout.column(node), unit, in_lines))
         first = layout.line_start(self.text, layout.start(listed[0].key))
         if before is None and self.text[first : layout.start(listed[0].key)].strip() == "" and path[:at]:
             begin = layout.line_end(self.text, layout.start(self.entry(path[:at]).key))

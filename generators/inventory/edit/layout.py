@@ -54,6 +54,12 @@ def is_block(node: Any) -> bool:
     return node.id != "scalar" and not node.flow_style
 
 
+def has_blocks(mapping: Any) -> bool:
+    """Whether the mappings in a mapping have lines of their own, all of them, and there is one."""
+    inside = [each.value for each in entries(mapping) if is_mapping(each.value)]
+    return bool(inside) and all(map(is_block, inside))
+
+
 def entries(mapping: Any) -> list[Entry]:
     return [Entry(key, value) for key, value in mapping.value]
 

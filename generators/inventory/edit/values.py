@@ -38,11 +38,14 @@ def parts(node: Node, indent: int, unit: int) -> list[str]:
     return [f"{' ' * indent}- {one_line(item)}" for item in node.value]
 
 
-def nested(keys: Sequence[str], node: Node, indent: int, unit: int) -> list[str]:
-    """An entry below mappings that are not there yet: each has a line, and the last of them its one value on it."""
+def nested(keys: Sequence[str], node: Node, indent: int, unit: int, in_lines: bool = False) -> list[str]:
+    """An entry below mappings that are not there yet: each has a line, and the last of them its one value on it.
+
+    With `in_lines` that value has a line too, as those of the neighbours have.
+    """
     if len(keys) == 1:
         return lines(keys[0], node, indent, unit)
-    if len(keys) == 2:
+    if len(keys) == 2 and not in_lines:
         whole = f"{' ' * indent}{written_key(keys[0])}: {{{scalars.inside_flow(keys[1])}: {one_line(node)}}}"
         if len(whole) <= WIDTH:
             return [whole]
