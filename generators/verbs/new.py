@@ -149,7 +149,7 @@ def _cluster(repository: Repository, words: Sequence[str], given: Mapping[str, A
     file = file_of(environment)
     edited = {file: with_cluster(repository.text(file), file, name, facts)}
     _require_accepted(repository, edited)
-    return {}, edited, [f"look through clusters.{name} in {file}: its capacity", "graft render", "graft check"]
+    return {}, edited, [f"look through clusters.{name} in {file}", "graft render", "graft check"]
 
 
 def _facts(known: Environments, environment: str, wanted: str, server: str, more: Sequence[str]) -> dict[str, Any]:

@@ -146,9 +146,9 @@ class _Splice:
         if layout.is_block(old):
             done = self._replace_block(entry, value)
         else:
-            quote = old.style if old.id == "scalar" and old.style in ("'", '"') else ""
+            quote = (old.style or values.PLAIN) if old.id == "scalar" and old.style not in ("|", ">") else ""
             written, begin = values.one_line(value, quote), layout.start(old)
-            if old.id == "scalar" and not old.value and not quote:  # nothing stood there
+            if old.id == "scalar" and not old.value and quote == values.PLAIN:  # nothing stood there
                 done = self._swapped(self._colon(key), self._colon(key), f" {written}")
             else:
                 done = self._swapped(begin, layout.end(old), written)

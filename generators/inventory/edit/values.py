@@ -8,6 +8,7 @@ from generators.inventory.read import Node
 from generators.output import scalars
 
 WIDTH = 120  # characters of a line
+PLAIN = "plain"  # how a text stood there that had no quotes
 
 
 def one_line(node: Node, quote: str = "") -> str:
@@ -65,4 +66,6 @@ def _string(text: str, quote: str) -> str:
     if quote == "'" and "\n" not in text and text.isprintable():
         return "'" + text.replace("'", "''") + "'"
     plain = scalars.inside_flow(text)
+    if quote == PLAIN:
+        return plain
     return scalars.quoted(text) if (quote == '"' or ":" in text) and plain == text else plain
