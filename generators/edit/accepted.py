@@ -35,7 +35,10 @@ class Accepted:
 
     def write(self) -> Done:
         """Write the edit and all that it renders; what a person wrote is put back where that fails."""
-        before, diff = {each: self.repository.text(each) for each in self.edits if self.repository.exists(each)}, self.diff()
+        before, diff = (
+            {each: self.repository.text(each) for each in self.edits if self.repository.exists(each)},
+            self.diff(),
+        )
         try:
             for file, text in self.edits.items():
                 write.write_file_atomically(self.repository.root / file, text)

@@ -94,7 +94,9 @@ def _chosen(fleet: Fleet, wanted: Wanted) -> tuple[list[str], dict[str, str]]:
         for environment, pipelines in ((wanted.source, source), (wanted.target, target)):
             if name not in pipelines:
                 message = f"{environment} does not run {name}; it runs {', '.join(pipelines)}"
-                raise GraftError(message, did_you_mean(name, pipelines) or f"list its class in environments/{environment}.yml")
+                raise GraftError(
+                    message, did_you_mean(name, pipelines) or f"list its class in environments/{environment}.yml"
+                )
     chosen, left = [], {}
     for name in wanted.pipelines or [name for name in target if name in source]:
         if target[name].definition:
@@ -102,8 +104,11 @@ def _chosen(fleet: Fleet, wanted: Wanted) -> tuple[list[str], dict[str, str]]:
             continue
         reason = f"{wanted.target} follows the head of {name}, so it runs what this branch has already"
         if wanted.pipelines:
-            raise GraftError(reason, f"pin it to promote to it: graft set {wanted.target} "
-                                     f"pipelines.{name}.definition=HASH --unset pipelines.{name}.track")
+            raise GraftError(
+                reason,
+                f"pin it to promote to it: graft set {wanted.target} "
+                f"pipelines.{name}.definition=HASH --unset pipelines.{name}.track",
+            )
         left[name] = reason
     return chosen, left
 
@@ -158,7 +163,10 @@ def _asked(fleet: Fleet, wanted: Wanted, move: Move, ask: Ask) -> Move:
     """The move with what became of its definition, where it brings another one."""
     if move.before == move.after:
         return move
-    pipeline, definition = _pipelines(fleet, wanted.source)[move.pipeline], fleet.definition(wanted.source, move.pipeline)
+    pipeline, definition = (
+        _pipelines(fleet, wanted.source)[move.pipeline],
+        fleet.definition(wanted.source, move.pipeline),
+    )
     outcomes = tuple(ask(fleet.environments[wanted.source], pipeline, definition))
     return Move(move.pipeline, move.before, move.after, move.edits, outcomes)
 

@@ -15,7 +15,18 @@ _LONGEST = 40  # characters; a run's name and a step's come behind it in names o
 _TAKEN = ("shared", "graft-steps", "generators", "components", "tests")
 # What YAML takes for something else than text, and the settings of a pipeline, which stand where its name would.
 _MISREAD = ("true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan", "inf")
-_SETTINGS = ("parameters", "steps", "definition", "track", "hold", "schedule", "serve", "pipelines", "resources", "classes")
+_SETTINGS = (
+    "parameters",
+    "steps",
+    "definition",
+    "track",
+    "hold",
+    "schedule",
+    "serve",
+    "pipelines",
+    "resources",
+    "classes",
+)
 
 
 @dataclass(frozen=True)

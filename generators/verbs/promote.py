@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from generators import options
-from generators.edit.promotion import Ask, Move, Promotion, Wanted, load, promotion
 from generators.edit.accepted import Done
+from generators.edit.promotion import Ask, Move, Promotion, Wanted, load, promotion
 from generators.fleet.fleet import Fleet
 from generators.output import report
 

@@ -18,16 +18,6 @@ from generators.inventory.read import Repository
 from generators.model import Finding
 from generators.output import report
 
-EXAMPLES = """
-Examples:
-
-  graft set staging pipelines.transfer-learning.parameters.epochs=90
-
-  graft set prod 'pipelines.churn.schedule={cron: "0 4 * * 1"}' --dry-run
-
-  graft set prod --unset pipelines.transfer-learning.hold
-"""
-
 
 def command(
     env: Annotated[str, typer.Argument(help="An environment, such as staging.")],
@@ -42,11 +32,17 @@ def command(
     repo: options.RepoOption = None,
     output: options.OutputOption = options.Output.TEXT,
 ) -> None:
-    """Edit values in an environment's file, comments and order kept, then render; what check would refuse is refused."""
+    """Edit values in an environment's file, comments and order kept, then render; what check would refuse is refused.
+
+    Examples:
+
+      graft set staging pipelines.transfer-learning.parameters.epochs=90
+
+      graft set prod 'pipelines.churn.schedule={cron: "0 4 * * 1"}' --dry-run
+
+      graft set prod --unset pipelines.transfer-learning.hold
+    """
     options.show(set_values(options.repository(repo), env, values or [], unset or [], dry_run), output)
-
-
-command.__doc__ = f"{command.__doc__}\n{EXAMPLES}"
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,9 @@ NEW_IMAGE = "sha256:" + "3" * 64
 
 def promoted(repository: Repository, *states: str, **more: object) -> Promotion:
     """The promotion from staging to prod, whose clusters say these states."""
-    outcomes = [Outcome(cluster, state, f"a run {state}") for cluster, state in zip(("one", "two"), states, strict=False)]
+    outcomes = [
+        Outcome(cluster, state, f"a run {state}") for cluster, state in zip(("one", "two"), states, strict=False)
+    ]
     return promotion(load(repository), Wanted("staging", "prod", **more), lambda *_: outcomes)
 
 
@@ -51,7 +53,11 @@ def test_the_digest_of_a_source_goes_along_where_it_is_not_there(moved: Reposito
 
 
 def test_parameters_go_along_where_they_are_asked_for(moved: Repository, edit: Edit) -> None:
-    edit(moved.root / "environments/staging.yml", "      run_on_merge", "      parameters: {times: 9, rate: 0.1}\n      run_on_merge")
+    edit(
+        moved.root / "environments/staging.yml",
+        "      run_on_merge",
+        "      parameters: {times: 9, rate: 0.1}\n      run_on_merge",
+    )
 
     assert "times" not in promoted(moved, PROVED).accepted.edits["environments/prod.yml"].replace("{times: 2}", "")
     assert "{times: 9}" in promoted(moved, PROVED, parameters=["times"]).accepted.diff()
@@ -70,9 +76,7 @@ def test_parameters_go_along_where_they_are_asked_for(moved: Repository, edit: E
         ([], False, "unchecked"),
     ],
 )
-def test_what_has_not_succeeded_is_refused(
-    moved: Repository, states: list[str], unproven: bool, verdict: str
-) -> None:
+def test_what_has_not_succeeded_is_refused(moved: Repository, states: list[str], unproven: bool, verdict: str) -> None:
     before = moved.text("environments/prod.yml")
 
     with pytest.raises(Refused) as refused:

@@ -56,7 +56,7 @@ def test_setting_any_key_changes_its_own_lines_alone(file: Path) -> None:
             first, last, *_ = changed_lines(text, after)
             where = format_path(path)
             assert found.entry_place.line <= first <= last <= last_line(found), where
-            assert [line for line in text.splitlines() if line.lstrip().startswith("#")][0] in after
+            assert next(line for line in text.splitlines() if line.lstrip().startswith("#")) in after
 
 
 @pytest.mark.parametrize("file", FILES, ids=NAMES)
