@@ -34,6 +34,6 @@ def ran(repository: Repository, environment: str, pipeline: str) -> list[Ran]:
 
 
 def before(history: list[Ran], current: str) -> Ran | None:
-    """What ran before `current` first did: where it came back by an earlier rollback, what was rolled back is no choice."""
+    """What ran before `current` first did: after an earlier rollback, what was rolled back is no choice."""
     first = max((at for at, each in enumerate(history) if each.definition == current), default=-1)
     return next((each for each in history[first + 1 :] if each.definition != current), None)

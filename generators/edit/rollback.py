@@ -33,7 +33,7 @@ class Rollback:
 
 
 def rollback(fleet: Fleet, environment: str, name: str, reason: str, to: str = "") -> Rollback:
-    """The edit that pins what ran before, or `to`, and holds it; GraftError where nothing did, Refused where it may not."""
+    """The edit that pins what ran before, or `to`, and holds it; GraftError where nothing did."""
     fleet.files.require(environment)
     pipeline = _pipeline(fleet, environment, name)
     current = fleet.definition(environment, name)

@@ -30,8 +30,8 @@ def with_value(
 ) -> str:
     """The text with `value` at `path` from the top of the document, keys without `~`.
 
-    `replaces` writes the last key with `~`. A key that is not there yet goes where `order` has it, else last. GraftError
-    where something that is no mapping stands in the way.
+    `replaces` writes the last key with `~`. A key that is not there yet goes where `order` has it, else last.
+    GraftError where something that is no mapping stands in the way.
     """
     name = f"~{path[-1]}" if replaces else path[-1]
     before = layout.layout(text, file)

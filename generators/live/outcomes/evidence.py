@@ -24,7 +24,7 @@ def ask(
     whom: str,
     environ: Mapping[str, str] = os.environ,
 ) -> list[Outcome]:
-    """An outcome for each cluster that runs the pipeline; whom is `github`, `cluster`, `none`, or else who can be asked."""
+    """An outcome for each cluster that runs the pipeline; whom is `github`, `cluster`, `none` or `auto`."""
     chosen = [cluster for cluster in environment.clusters if pipeline.runs_on(cluster.name)]
     declared = [of(repository, environment, cluster, pipeline) for cluster in chosen]
     if whom == NONE:

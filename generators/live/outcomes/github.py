@@ -69,7 +69,7 @@ class GitHub:
 
 
 def of(repository: Repository, environment: Environment, environ: Mapping[str, str] = os.environ) -> GitHub | None:
-    """Where the outcomes of an environment are: where it writes them, else at `origin`; None where that is not known."""
+    """Where the outcomes of an environment are: where it writes them, else at `origin`; None if unknown."""
     token = environ.get(TOKEN, "")
     if environment.delivery and environment.delivery.statuses:
         return GitHub(environment.delivery.statuses.url.rstrip("/"), token)

@@ -130,7 +130,7 @@ def test_a_key_is_taken_out_with_the_mappings_that_held_nothing_else(repository:
     set_values(repository, "prod", [], ["pipelines.greet.steps.people/greet.accelerator"])
 
     assert "steps:" not in repository.text("environments/prod.yml")
-    with pytest.raises(GraftError, match="base/pipelines/greet.yml:6"):
+    with pytest.raises(GraftError, match=r"base/pipelines/greet\.yml:6"):
         set_values(repository, "prod", [], [f"{PARAMETERS}.word"])
     with pytest.raises(GraftError) as refused:
         set_values(repository, "prod", [], [f"{PARAMETERS}.tims"])
