@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import importlib
+import importlib.metadata
 import os
 import pkgutil
 import signal
 import sys
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -19,32 +20,49 @@ from typer.exceptions import TyperException
 from generators import options, verbs
 from generators.errors import GraftError, Refused, RunFailed, Stale
 from generators.model import Finding, Place
+from generators.stages import STAGES, stage_of
 
 _INTERRUPTED = 128 + signal.SIGINT
+_HELP = {"help_option_names": ["-h", "--help"]}
 
 
 class Verbs(TyperGroup):
     """The modules of `verbs/`, each with its `command`; only the one that is asked for is imported."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        names = (found.name for found in pkgutil.iter_modules(verbs.__path__))
-        return sorted(name.replace("_", "-") for name in names if not name.startswith("_"))
+        found = {each.name.replace("_", "-") for each in pkgutil.iter_modules(verbs.__path__)}
+        listed = [verb for each in STAGES.values() for verb in each if verb in found]
+        return [*listed, *sorted(name for name in found - set(listed) if not name.startswith("_"))]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in self.list_commands(ctx):
             return None
         module = importlib.import_module(f"{verbs.__name__}.{cmd_name.replace('-', '_')}")
         one = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-        one.command(cmd_name)(module.command)
+        panel = stage_of(cmd_name) or "more"
+        one.command(cmd_name, rich_help_panel=panel, context_settings=_HELP)(module.command)
         return typer.main.get_command(one)
 
 
-app = typer.Typer(cls=Verbs, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(cls=Verbs, no_args_is_help=True, context_settings=_HELP, pretty_exceptions_enable=False)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"graft {importlib.metadata.version('graft')}")
+        raise typer.Exit
 
 
 @app.callback()
-def graft() -> None:
-    """GitOps for machine-learning pipelines: one Git repository is the whole state of a fleet's pipelines."""
+def graft(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
+) -> None:
+    """GitOps for machine-learning pipelines: one Git repository is the whole state of a fleet's pipelines.
+
+    parameters → overlay → pipeline → manifest → validation → cluster
+    """
 
 
 def main() -> None:

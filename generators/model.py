@@ -166,7 +166,7 @@ class Pipeline:
     """One pipeline as one environment deploys it; an empty `definition` tracks head.
 
     It runs on all of the environment's clusters, or on those that `clusters` names. `timeout` is the longest that a
-    whole run may take, "" for as long as it likes.
+    whole run may take, "" for as long as it likes. `hold` is why nothing is promoted from here or to here.
     """
 
     name: str
@@ -177,6 +177,7 @@ class Pipeline:
     schedule: Schedule | None = None
     run_on_merge: bool = False
     timeout: str = ""
+    hold: str = ""
 
     def runs_on(self, cluster: str) -> bool:
         """Whether the environment deploys it to a cluster."""

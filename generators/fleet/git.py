@@ -82,6 +82,43 @@ def _contents(batch: bytes) -> dict[str, bytes]:
     return found
 
 
+def commits_of(repository: Repository, *paths: str, most: int = 0) -> list[str]:
+    """The commits of the branch that changed any of these paths, the newest first; at most so many, 0 for all.
+
+    Of a merge that is the merge itself: it is what the branch ran. None where nothing was committed yet.
+    """
+    limit = [f"--max-count={most}"] if most else []
+    try:
+        log = git(repository, "log", "--first-parent", *limit, "--format=%H", "--", *paths)
+    except GraftError:
+        return []
+    return log.decode().split()
+
+
+def content_at(repository: Repository, commit: str, file: str) -> str:
+    """A file as a commit has it, "" where it has none."""
+    try:
+        return git(repository, "show", f"{commit}:./{file}").decode()
+    except (GraftError, UnicodeDecodeError):
+        return ""
+
+
+def lines_at(repository: Repository, commit: str, pattern: str, folder: str) -> list[str]:
+    """The lines of a commit's files below a folder that match a basic regular expression."""
+    try:
+        return git(repository, "grep", "-h", "-e", pattern, commit, "--", folder).decode(errors="replace").splitlines()
+    except GraftError:  # none does
+        return []
+
+
+def origin(repository: Repository) -> str:
+    """The URL of the remote `origin`, "" where there is none."""
+    try:
+        return git(repository, "remote", "get-url", "origin").decode().strip()
+    except GraftError:
+        return ""
+
+
 def revisions(repository: Repository) -> str:
     """What is checked out, and every branch and tag, as Git names them: another text once any of them has moved."""
     try:

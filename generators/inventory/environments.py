@@ -92,6 +92,7 @@ def _pipeline(name: str, settings: dict[str, Any]) -> Pipeline:
         schedule=_schedule(settings.get("schedule")),
         run_on_merge=settings.get("run_on_merge", False),
         timeout=settings.get("timeout", ""),
+        hold=settings.get("hold", ""),
     )
 
 

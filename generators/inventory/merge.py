@@ -112,7 +112,7 @@ def load(repository: Repository, only: Collection[str] | None = None) -> Invento
     classes = _Classes(repository, files)
     wanted = repository.files("environments/*.yml") if only is None else only
     names = misnamed(repository)
-    engine = None if names else _engine(repository)
+    engine = None if names or repository.edits else _engine(repository)  # it reads the disk by itself
     environments, findings = {}, defaultdict(list)
     nodes = {file: repository.document(file) for file in wanted}
     for document in nodes.values():

@@ -16,15 +16,16 @@ _IMPORTS = re.compile(r"(?:^(?:import|from) \S.*\n)+", re.MULTILINE)
 
 def component(name: Name) -> Mapping[str, str]:
     """Path in the repository to text, of a component with its package and its tests."""
-    return {f"components/{name.module}/{path}": text for path, text in _filled("component", name).items()}
+    return {f"components/{name.module}/{path}": text for path, text in filled("component", name).items()}
 
 
 def pipeline(name: Name) -> Mapping[str, str]:
     """The same of a pipeline that runs such a component: its code, its class, its schema and its page."""
-    return _filled("pipeline", name)
+    return filled("pipeline", name)
 
 
-def _filled(folder: str, name: Name) -> dict[str, str]:
+def filled(folder: str, name: Name) -> dict[str, str]:
+    """The files of a folder of templates, with the name in them and in their paths."""
     root = _TEMPLATES / folder
     today = f"{datetime.now(UTC):%Y-%m-%dT00:00:00Z}"
     found = {file.relative_to(root): file.read_text("utf-8") for file in sorted(root.rglob("*")) if _is_template(file)}

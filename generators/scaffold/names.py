@@ -15,7 +15,18 @@ _LONGEST = 40  # characters; a run's name and a step's come behind it in names o
 _TAKEN = ("shared", "graft-steps", "generators", "components", "tests")
 # What YAML takes for something else than text, and the settings of a pipeline, which stand where its name would.
 _MISREAD = ("true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan", "inf")
-_SETTINGS = ("parameters", "steps", "definition", "track", "schedule", "serve", "pipelines", "resources", "classes")
+_SETTINGS = (
+    "parameters",
+    "steps",
+    "definition",
+    "track",
+    "hold",
+    "schedule",
+    "serve",
+    "pipelines",
+    "resources",
+    "classes",
+)
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,14 @@ def checked(text: str) -> Name:
         message = f"{text} cannot be a name: the Python package {name.module} is there already"
         raise GraftError(message, f"take another one, such as {name.text}-model")
     return name
+
+
+def plain(text: str) -> Name:
+    """A name that is no Python package: of an environment, a cluster or a policy; GraftError for one with no form."""
+    if not _NAME.fullmatch(text) or len(text) > _LONGEST or text in _MISREAD:
+        message = f"{text} cannot be a name: it takes lower-case letters, digits and hyphens, {_LONGEST} at the most"
+        raise GraftError(message, "take one such as canary-eu")
+    return Name(text)
 
 
 def _is_installed(module: str) -> bool:

@@ -11,15 +11,14 @@ from generators import options
 from generators.catalogue.readmes import readmes
 from generators.catalogue.readmes import stale as is_stale
 from generators.errors import Stale
-from generators.fleet import manifests
+from generators.fleet import manifests, written
 from generators.fleet.cache import Cache
-from generators.fleet.manifests import COMMAND, RENDERED
-from generators.fleet.stale import removable, stale_files
+from generators.fleet.manifests import COMMAND
+from generators.fleet.stale import stale_files
 from generators.fleet.summary import Rendered, clusters
 from generators.inventory.read import Repository
-from generators.ir.definitions import FOLDER as DEFINITIONS
 from generators.model import Finding
-from generators.output import report, write
+from generators.output import report
 
 
 def command(
@@ -58,26 +57,11 @@ def render(repository: Repository, only: str = "", cache: Cache | None = None) -
     """Write what the fleet, or one environment of it, should be; Refused where its sources have findings."""
     cache = cache or Cache.of_user()
     fleet, rendering = manifests.accepted(repository, only, cache)
-    done = write.write_trees(
-        repository.root,
-        {RENDERED: rendering.tree},
-        store={DEFINITIONS: fleet.definition_files},
-        scope=removable(repository, only),
-    )
-    readmes = _write_readmes(repository, cache)
-    cache.clean()
+    done = written.write_rendering(fleet, rendering, only)
     unbuilt = (replace(finding, verdict="warning") for finding in fleet.unbuilt(only))  # `check` refuses them
     found = (*fleet.findings_of(only), *rendering.findings)
     warnings = (*(finding for finding in found if not finding.failing), *unbuilt)
-    return Outcome(tuple(clusters(fleet, only)), (*done.written, *readmes), done.removed, done.unchanged, warnings)
-
-
-def _write_readmes(repository: Repository, cache: Cache) -> list[str]:
-    """Write those of the components that are not as they should be, and say which."""
-    stale = [wanted for wanted in readmes(repository, cache, COMMAND) if is_stale(repository, wanted)]
-    for wanted in stale:
-        write.write_file_atomically(repository.root / wanted.file, wanted.text)
-    return [wanted.file for wanted in stale]
+    return Outcome(tuple(clusters(fleet, only)), done.written, done.removed, done.unchanged, warnings)
 
 
 def compare(repository: Repository, only: str = "", cache: Cache | None = None) -> Outcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from generators.inventory.read import Repository
 from generators.verbs import render as render_verb
 
 Edit = Callable[[Path, str, str], None]
-VERBS = ("render", "check", "explain", "run", "convert")
+VERBS = ("render", "check", "explain", "run", "convert", "set", "promote", "rollback", "new")
 
 
 def graft(repository: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -31,6 +32,32 @@ def test_every_verb_has_help(verb: str) -> None:
     )
 
     assert "--output" in done.stdout
+
+
+def test_alone_it_shows_the_flow_and_the_verbs_in_its_order() -> None:
+    done = subprocess.run([Path(sys.executable).with_name("graft")], capture_output=True, text=True, check=False)
+
+    shown = done.stdout + done.stderr
+    assert "parameters → overlay → pipeline → manifest → validation → cluster" in shown
+    panels = ("─ parameters", "─ overlay", "─ pipeline", "─ manifest", "─ validation", "─ cluster")
+    assert sorted(panels, key=shown.index) == list(panels)
+
+
+def test_every_verb_is_of_a_stage() -> None:
+    from generators.cli import Verbs
+    from generators.stages import stage_of
+
+    assert [verb for verb in Verbs().list_commands(None) if not stage_of(verb)] == []
+
+
+def test_it_says_its_version_and_a_shell_can_complete_its_verbs() -> None:
+    command = Path(sys.executable).with_name("graft")
+    version = subprocess.run([command, "--version"], capture_output=True, text=True, check=True).stdout
+    asked = {**os.environ, "_GRAFT_COMPLETE": "complete_bash", "COMP_WORDS": "graft pro", "COMP_CWORD": "1"}
+
+    completed = subprocess.run([command], env=asked, capture_output=True, text=True, check=True).stdout
+
+    assert version.startswith("graft ") and completed.split() == ["promote"]
 
 
 def test_an_unknown_verb_is_bad_use() -> None:

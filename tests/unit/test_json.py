@@ -28,6 +28,8 @@ GOOD = {
     "run": ["run", "greet"],
     "status": ["status", "local"],
     "new": ["new", "component", "churn"],
+    "set": ["set", "prod", "pipelines.greet.parameters.times=3"],
+    "promote": ["promote", "staging", "prod"],
     "convert": ["convert", VERSION],
     "convert, to a service": [
         "convert",
@@ -54,6 +56,9 @@ BAD = {
     "a state of an unknown environment": (["status", "nope"], 2),
     "a state that is watched as JSON": (["status", "--watch"], 2),
     "a cluster that there is not": (["run", "greet", "--cluster", "nope"], 2),
+    "a key that is set to nothing": (["set", "prod", "registry="], 2),
+    "a promotion to nowhere": (["promote", "staging", "prd"], 2),
+    "a rollback to what never ran": (["rollback", "prod", "greet", "--to", "ffffffffff", "--reason", "x"], 2),
     "a missing file": (["convert", "nothing.yaml"], 2),
     "an unknown parameter of a run": (["convert", VERSION, "--run", "--set", "tims=2"], 2),
     "options that do not go together": (["convert", VERSION, "--timezone", "UTC"], 2),

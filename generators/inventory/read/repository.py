@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
 
 from generators.errors import GraftError
 from generators.inventory.read.reader import Document, read_document
@@ -18,9 +18,13 @@ _NOT_BUILT = re.compile(r"tests/.*|README\.md|metadata\.yaml|OWNERS")  # of a co
 
 @dataclass(frozen=True)
 class Repository:
-    """A folder that holds `environments/` and `base/`; files are named relative to it, with forward slashes."""
+    """A folder that holds `environments/` and `base/`; files are named relative to it, with forward slashes.
+
+    `edits` are texts that stand in place of files on the disk: an edit is rendered and checked before it is written.
+    """
 
     root: Path
+    edits: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @classmethod
     def find(cls, start: Path) -> Repository:
@@ -32,13 +36,18 @@ class Repository:
         message = f"{start} is not in a graft repository: no folder here or above holds {ENVIRONMENTS}/ and {CLASSES}/"
         raise GraftError(message, "go to the repository, or name it with --repo PATH")
 
+    def edited(self, edits: Mapping[str, str]) -> Repository:
+        """The same repository as it will be once these texts are written."""
+        return replace(self, edits={**self.edits, **edits})
+
     def exists(self, file: str) -> bool:
         """Whether there is a file or folder of this name."""
-        return (self.root / file).exists()
+        return file in self.edits or (self.root / file).exists()
 
     def files(self, pattern: str) -> tuple[str, ...]:
         """The files that match a glob pattern (`base/**/*.yml`), sorted, whatever the order on disk."""
-        return tuple(sorted(p.relative_to(self.root).as_posix() for p in self.root.glob(pattern) if p.is_file()))
+        found = {p.relative_to(self.root).as_posix() for p in self.root.glob(pattern) if p.is_file()}
+        return tuple(sorted(found.union(file for file in self.edits if PurePosixPath(file).match(pattern))))
 
     def names(self, folder: str) -> tuple[str, ...]:
         """What stands in a folder, sorted, without what running and looking at the code leaves behind."""
@@ -47,6 +56,8 @@ class Repository:
 
     def content(self, file: str) -> bytes:
         """The bytes of a file; GraftError where it cannot be read."""
+        if file in self.edits:
+            return self.edits[file].encode()
         try:
             return (self.root / file).read_bytes()
         except OSError as error:

@@ -33,18 +33,25 @@ def test_an_environment_without_pipelines_gets_its_first() -> None:
 
     assert after == (
         "classes:\n  - defaults\n  - pipelines.churn_model\n"
-        "parameters:\n  environment: a\n  pipelines:\n    churn-model:\n      track: head\n"
+        "parameters:\n  environment: a\n  pipelines:\n    churn-model: {track: head}\n"
+    )
+
+
+def test_a_file_with_another_indentation_keeps_it() -> None:
+    after = with_pipeline("classes:\n- defaults\nparameters:\n    pipelines: {}\n", "a.yml", "churn-model")
+
+    assert after == (
+        "classes:\n- defaults\n- pipelines.churn_model\nparameters:\n    pipelines: {churn-model: {track: head}}\n"
     )
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "classes:\n- defaults\nparameters:\n    pipelines: {}\n",  # another indentation, which would all be changed
         "parameters: {}\n",
-        "classes: [a]\n",
         "classes: [a\n",
         "- a\n",
+        "classes: [a]\nparameters:\n  pipelines: none\n",
     ],
 )
 def test_a_file_that_an_edit_would_change_elsewhere_is_left_to_its_author(text: str) -> None:

@@ -89,3 +89,60 @@ def test_where_everything_is_pinned_an_environment_must_be_named(repository: Rep
         new.new(repository, Kind.PIPELINE, "churn-model", [])
 
     assert refused.value.fix == "name one by --env"
+
+
+def test_a_new_environment_has_what_no_two_may_share_for_itself_and_passes(repository: Repository) -> None:
+    done = new.new(repository, Kind.ENVIRONMENT, "canary", **{"from": "staging"})
+
+    render.render(repository)
+
+    assert done.written == ("environments/canary.yml",)
+    assert not [finding for finding in check.check(repository) if finding.failing]
+    text = repository.text("environments/canary.yml")
+    assert "namespace: greet-canary" in text and "uri: s3://greet-canary" in text and "/mlflow_canary" in text
+
+
+def test_a_new_cluster_renders_beside_the_others(repository: Repository) -> None:
+    server = "https://three.staging.test"
+    new.new(repository, Kind.CLUSTER, ["staging", "three"], engine="argo", server=server)
+    new.new(repository, Kind.CLUSTER, ["prod", "north"], engine="kubeflow", server="https://north.prod.test")
+
+    render.render(repository)
+
+    assert repository.exists("rendered/staging/three/greet/workflowtemplate.yaml")
+    assert repository.exists("rendered/prod/north/greet/pipelineversion.yaml")
+    assert not [finding for finding in check.check(repository) if finding.failing]
+
+
+def test_a_new_policy_has_an_example_of_each_and_passes(repository: Repository) -> None:
+    done = new.new(repository, Kind.POLICY, "services-name-no-host")
+
+    render.render(repository)
+
+    assert not [finding for finding in check.check(repository) if finding.failing]
+    assert sorted(done.written) == [
+        "schemas/policies/services-name-no-host.yaml",
+        "tests/policies/services-name-no-host/allowed/inside.yaml",
+        "tests/policies/services-name-no-host/denied/outside.yaml",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "given", "message"),
+    [
+        (Kind.ENVIRONMENT, ["canary"], {}, "--from is missing"),
+        (Kind.ENVIRONMENT, ["canary"], {"from": "stagin"}, "there is no environment stagin"),
+        (Kind.ENVIRONMENT, ["prod"], {"from": "staging"}, "environments/prod.yml is there already"),
+        (Kind.CLUSTER, ["three"], {"engine": "argo"}, "a cluster is named by ENV NAME"),
+        (Kind.CLUSTER, ["staging", "one"], {"engine": "argo", "server": "https://a.test"}, "has a cluster one already"),
+        (Kind.CLUSTER, ["staging", "three"], {"engine": "argo"}, "must say server"),
+        (Kind.CLUSTER, ["staging", "three"], {}, "--engine is missing"),
+        (Kind.POLICY, ["Services"], {}, "cannot be a name"),
+        (Kind.POLICY, ["services"], {"engine": "argo"}, "--engine is for a cluster"),
+    ],
+)
+def test_what_is_not_said_or_there_already_is_refused(
+    repository: Repository, kind: Kind, words: list[str], given: dict[str, str], message: str
+) -> None:
+    with pytest.raises(GraftError, match=message):
+        new.new(repository, kind, words, **given)

@@ -1,0 +1,111 @@
+"""Accepts an edit before it is written: the whole fleet is checked and rendered as it will be, in memory."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from generators.errors import Refused
+from generators.fleet import manifests
+from generators.fleet.cache import Cache
+from generators.fleet.fleet import Fleet
+from generators.fleet.manifests import Rendering
+from generators.fleet.written import Written, write_rendering
+from generators.inventory.read import Repository
+from generators.model import Finding, Place
+from generators.output import report, write
+
+_NOTHING = "nothing was written"
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """An edit that may be written: file to text, and the fleet with it as it was rendered."""
+
+    repository: Repository
+    edits: Mapping[str, str]
+    fleet: Fleet
+    rendering: Rendering
+
+    def warnings(self, environment: str) -> tuple[Finding, ...]:
+        """What remains to be said of the environment that was edited."""
+        found = (*self.fleet.findings_of(environment), *self.rendering.findings)
+        return tuple(finding for finding in found if not finding.failing)
+
+    def write(self) -> Done:
+        """Write the edit and all that it renders; what a person wrote is put back where that fails."""
+        before, diff = (
+            {each: self.repository.text(each) for each in self.edits if self.repository.exists(each)},
+            self.diff(),
+        )
+        try:
+            for file, text in self.edits.items():
+                write.write_file_atomically(self.repository.root / file, text)
+            done = write_rendering(self.fleet, self.rendering)
+        except BaseException:
+            for file, text in before.items():
+                write.write_file_atomically(self.repository.root / file, text)
+            raise
+        return Done(diff, tuple(self.edits), done)
+
+    def diff(self) -> str:
+        """The edit as a unified diff."""
+        return "".join(_diff(self.repository, file, text) for file, text in self.edits.items())
+
+    def unwritten(self) -> Done:
+        """What `write` would give, with nothing rendered."""
+        return Done(self.diff(), (), Written((), (), 0))
+
+
+@dataclass(frozen=True)
+class Done:
+    """An edit and what came of it: its diff, the files that a person wrote, and what was rendered."""
+
+    diff: str
+    edited: tuple[str, ...]
+    rendered: Written
+
+    def to_text(self) -> str:
+        changes = [f"  wrote    {path}" for path in self.rendered.written]
+        changes += [f"  removed  {path}" for path in self.rendered.removed]
+        counts = f"{len(self.rendered.written)} written, {len(self.rendered.removed)} removed"
+        return "\n".join([self.diff.rstrip("\n"), *([*changes, counts] if self.edited else [_NOTHING])])
+
+    def files(self) -> list[dict[str, str]]:
+        """The files as every verb's JSON has them."""
+        made, gone = self.rendered.written, self.rendered.removed
+        return [
+            *report.files(self.edited, "edited"),
+            *report.files(made, "written"),
+            *report.files(gone, "removed"),
+        ]
+
+
+def accept(repository: Repository, edits: Mapping[str, str], cache: Cache, keys: Mapping[str, str]) -> Accepted:
+    """The edit as it will be written; Refused, with every finding that `graft check` would have, where it may not be.
+
+    `keys` are paths in the environment to the keys that were given for them, at which a finding of one is placed.
+    """
+    try:
+        fleet, rendering = manifests.accepted(repository.edited(edits), "", cache)
+    except Refused as refused:
+        raise Refused([_at_its_key(each, keys) for each in refused.findings], _NOTHING) from None
+    return Accepted(repository, edits, fleet, rendering)
+
+
+def _at_its_key(finding: Finding, keys: Mapping[str, str]) -> Finding:
+    for path, key in keys.items():
+        if finding.path == path:
+            return replace(finding, place=Place(key, 0, 0), path="")
+        if finding.path.startswith((f"{path}.", f"{path}[")):
+            return replace(finding, place=Place(key, 0, 0))
+    return finding
+
+
+def _diff(repository: Repository, file: str, text: str) -> str:
+    before = repository.text(file).splitlines(keepends=True) if repository.exists(file) else []
+    names = f"a/{file}" if before else "/dev/null", f"b/{file}"
+    if text.startswith("{"):  # a definition that comes back, of hundreds of lines
+        return f"--- {names[0]}\n+++ {names[1]}\n"
+    return "".join(difflib.unified_diff(before, text.splitlines(keepends=True), *names, n=1))

@@ -1,0 +1,1 @@
+"""What became of the runs of a definition in an environment, as far as commit statuses or the clusters tell."""
