@@ -32,9 +32,7 @@ def command(
     ] = None,
     now: Annotated[
         str,
-        typer.Option(
-            "--now", metavar="TIME", help="What next runs come after, such as 2026-01-31T12:00Z."
-        ),
+        typer.Option("--now", metavar="TIME", help="What next runs come after, such as 2026-01-31T12:00Z."),
     ] = "",
     repo: options.RepoOption = None,
     output: options.OutputOption = options.Output.TEXT,

@@ -28,6 +28,8 @@ GOOD = {
     "run": ["run", "greet"],
     "status": ["status", "local"],
     "new": ["new", "component", "churn"],
+    "images": ["images"],
+    "report": ["report", "--out", "pages"],
     "convert": ["convert", VERSION],
     "convert, to a service": [
         "convert",

@@ -132,7 +132,11 @@ def test_a_value_is_shown_with_the_line_that_set_it(tiny: Path) -> None:
 
 
 def test_text_of_others_is_shown_as_text(tiny: Path, edit: Edit) -> None:
-    edit(tiny / "environments/prod.yml", "labels: {team: greeters}", "labels: {team: greeters}\n  env: {WORD: " + json.dumps(HOSTILE) + "}")
+    edit(
+        tiny / "environments/prod.yml",
+        "labels: {team: greeters}",
+        "labels: {team: greeters}\n  env: {WORD: " + json.dumps(HOSTILE) + "}",
+    )
     hostile = {"run": {"phase": HOSTILE, "metric": None, "step": HOSTILE}}
 
     text = "".join(site(tiny, outcomes=read(status(row(**hostile))), links=Links("", "", HOSTILE)).files().values())
