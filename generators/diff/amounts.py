@@ -75,14 +75,14 @@ def _amounts(environment: Environment, pipeline: Pipeline, cluster: Cluster, def
         if container is None or container.is_claim:
             continue
         wanted = pipeline.steps.get(step.path, StepOverlay())
-        retries = wanted.retry.get("count", step.task.retry.count if step.task.retry else 0)
-        longest = _longest(wanted, compiled.pod(component.executor).deadline, pipeline)
+        tries = 1 + wanted.retry.get("count", step.task.retry.count if step.task.retry else 0)
+        longest = _longest(wanted, compiled.pod(component.executor).deadline, pipeline, tries)
         found["pods"] += step.runs
         for kind, text in asked_by(container, wanted, cluster).items():
             asked = quantity(text) + quantity(beside.get(kind, "0"))
             _widest(found, f"{kind} at once", step.at_once * asked)
             if kind == "cpu" or is_device(kind):
-                hours = longest and asked * step.runs * (1 + retries) * longest / _HOUR
+                hours = longest and asked * step.runs * longest / _HOUR
                 _add(found, f"{'CPU' if kind == 'cpu' else kind}-hours", hours)
     return found
 
@@ -123,13 +123,11 @@ def _items(task: Task, given: Mapping[str, Any]) -> int:
     return len(items) if isinstance(items, list) else 1
 
 
-def _longest(wanted: StepOverlay, deadline: Any, pipeline: Pipeline) -> Decimal | None:
-    """The seconds that one try of a step may take, None for as long as it likes."""
-    if wanted.timeout:
-        return Decimal(seconds(wanted.timeout))
-    if deadline:
-        return Decimal(str(deadline))
-    return Decimal(seconds(pipeline.timeout)) if pipeline.timeout else None
+def _longest(wanted: StepOverlay, deadline: Any, pipeline: Pipeline, tries: int) -> Decimal | None:
+    """The seconds that a step may take with all its tries, None for as long as it likes; no longer than the run may."""
+    own = Decimal(seconds(wanted.timeout)) if wanted.timeout else Decimal(str(deadline)) if deadline else None
+    run = Decimal(seconds(pipeline.timeout)) if pipeline.timeout else None
+    return min((each for each in (own and own * tries, run) if each), default=None)
 
 
 def _add(found: Amounts, name: str, amount: Decimal | None) -> None:

@@ -19,7 +19,7 @@ from generators.fleet.manifests import RENDERED
 
 def compare(base: Side, head: Side, now: datetime, files: Iterable[str] = (), notes: Iterable[str] = ()) -> Change:
     """What becomes of the fleet; `files` are those that changed and that no render writes."""
-    compared = [Comparison(base, head, folder, now) for folder in folders(base, head)]
+    compared = sorted((Comparison(base, head, folder, now) for folder in folders(base, head)), key=_matters)
     pipelines, told = [], {}
     for each in compared:
         change = each.change()
@@ -38,6 +38,13 @@ def compare(base: Side, head: Side, now: datetime, files: Iterable[str] = (), no
         notes=tuple(notes),
     )
     return replace(found, sentence=sentence(found))
+
+
+def _matters(each: Comparison) -> tuple[bool, bool, str, str, str]:
+    """What a reviewer looks at first: production, then what is delivered to clusters."""
+    described = each.head.environments.get(each.folder.environment)
+    delivered = each.engine is not None and each.engine.on_kubernetes
+    return not (described and described.production), not delivered, *each.folder.at, each.folder.cluster
 
 
 def _destroyed(known: History) -> Iterator[Destruction]:

@@ -71,7 +71,7 @@ def _children(before: Any, after: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """The items of two mappings, or of two lists: by their names where both have them, else by their places."""
     if isinstance(before, dict):
         return {str(key): child for key, child in before.items()}, {str(key): child for key, child in after.items()}
-    if _are_named(before) and _are_named(after):
+    if _are_named(before) and _are_named(after) and _share_names(before, after):
         return {f"[{item['name']}]": item for item in before}, {f"[{item['name']}]": item for item in after}
     return {f"[{at}]": item for at, item in enumerate(before)}, {f"[{at}]": item for at, item in enumerate(after)}
 
@@ -79,3 +79,9 @@ def _children(before: Any, after: Any) -> tuple[dict[str, Any], dict[str, Any]]:
 def _are_named(items: list[Any]) -> bool:
     names = [item.get("name") if isinstance(item, dict) else None for item in items]
     return all(isinstance(name, str) for name in names) and len(set(names)) == len(names)
+
+
+def _share_names(before: list[Any], after: list[Any]) -> bool:
+    """Whether names tell items apart: not where one item of each list has another name."""
+    names = {item["name"] for item in before} & {item["name"] for item in after}
+    return bool(names) or len(before) != len(after)

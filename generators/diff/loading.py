@@ -7,15 +7,11 @@ temporary copy, where they are not those of the checkout.
 from __future__ import annotations
 
 import hashlib
-import io
-import tarfile
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -24,6 +20,7 @@ from generators.checks.history.change import merge_base
 from generators.delivery.names import PLATFORM
 from generators.diff.comparison import compare
 from generators.diff.model import Change
+from generators.diff.shapes import definition_of
 from generators.diff.state import Side
 from generators.errors import GraftError
 from generators.fleet import environments as described
@@ -31,14 +28,14 @@ from generators.fleet import manifests
 from generators.fleet.cache import Cache
 from generators.fleet.environments import Environments
 from generators.fleet.fleet import Fleet
-from generators.fleet.git import git
+from generators.fleet.git import checked_out, git
 from generators.fleet.manifests import RENDERED
 from generators.fleet.objects import Objects, of_revision
 from generators.inventory.explain import place_of
 from generators.inventory.paths import KeyPath
 from generators.inventory.read import Repository
 from generators.ir import definitions
-from generators.ir.definitions import DEFINITION_LABEL, Definition
+from generators.ir.definitions import Definition
 
 _INPUTS = ("base", "environments", "schemas")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -64,7 +61,7 @@ def changes(repository: Repository, ref: str = "", now: datetime | None = None) 
     with ExitStack() as stack:
         inputs, notes = stack.enter_context(_inputs_of(repository, commit, fleet, cache))
         base = _base(repository, commit, ref, before, tuple(there), inputs)
-        head = _head(fleet, after, tuple(texts))
+        head = of_fleet(fleet, after, tuple(texts))
         changed = tuple(_changed_files(repository, commit))
         return compare(base, head, now or datetime.now(UTC), changed, notes)
 
@@ -110,7 +107,8 @@ def _base(
     return side if inputs is None else _with_inputs(side, inputs)
 
 
-def _head(fleet: Fleet, objects: Objects, files: tuple[str, ...]) -> Side:
+def of_fleet(fleet: Fleet, objects: Objects, files: tuple[str, ...]) -> Side:
+    """The side of a fleet as it is described now, with the objects that are rendered of it."""
     found = {
         (pipeline.name, each.hash): each
         for name, environment in fleet.environments.items()
@@ -150,13 +148,9 @@ def _inputs_of(
     if not _changed_files(repository, commit, *_INPUTS):
         yield fleet.files, ()
         return
-    with tempfile.TemporaryDirectory(prefix="graft-diff-") as folder:
-        there = git(repository, "ls-tree", "--name-only", commit, *_INPUTS).decode().split()
-        if there:
-            packed = git(repository, "archive", "--format=tar", commit, *there)
-            tarfile.open(fileobj=io.BytesIO(packed)).extractall(folder, filter="data")
+    with checked_out(repository, commit, _INPUTS) as there:
         try:
-            yield described.load(Repository(Path(folder)), cache), ()
+            yield described.load(there, cache), ()
         except (GraftError, KeyError, TypeError, ValueError) as error:
             reason = error.message if isinstance(error, GraftError) else f"{type(error).__name__}: {error}"
             yield None, (f"the inputs of {commit[:10]} cannot be read by this graft ({reason}): values without places",)
@@ -185,11 +179,9 @@ def _committed_definitions(
 
 
 def _named(file: str, objects: list[Any]) -> Iterator[tuple[str, str]]:
-    parts = file.split("/")
-    for obj in objects if len(parts) == 5 else ():
-        labels = (obj.get("metadata") or {}).get("labels") or {} if isinstance(obj, dict) else {}
-        if DEFINITION_LABEL in labels:
-            yield parts[3], str(labels[DEFINITION_LABEL])
+    """The pipeline of a file, and the definition that its objects are made of."""
+    if file.count("/") == _IN_PIPELINE and (found := definition_of(objects)):
+        yield file.split("/")[3], found
 
 
 def _sizes(repository: Repository, commit: str) -> Counter[tuple[str, str]]:

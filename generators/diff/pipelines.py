@@ -17,7 +17,7 @@ from generators.diff.schedules import schedule, times
 from generators.diff.state import Side
 from generators.diff.tasks import OWN_KEY, tasks
 from generators.engines.engine import Engine
-from generators.ir.definitions import DEFINITION_LABEL, Definition
+from generators.ir.definitions import Definition
 from generators.ir.overlay import OWN_VARIABLES
 from generators.ir.view import Pipeline
 from generators.model import UNBUILT, Cluster
@@ -79,12 +79,12 @@ class Comparison:
 
     @cached_property
     def definitions(self) -> tuple[str, str]:
-        found = [_label(objects, DEFINITION_LABEL) for objects in (self.folder.before, self.folder.after)]
-        known = (side.runs.get(self.folder.at, "") for side in (self.base, self.head))
-        return tuple(
-            each or (other if objects else "")
-            for each, other, objects in zip(found, known, (self.folder.before, self.folder.after), strict=True)
+        sides = ((self.folder.before, self.base), (self.folder.after, self.head))
+        before, after = (
+            (shapes.definition_of(objects) or side.runs.get(self.folder.at, "")) if objects else ""
+            for objects, side in sides
         )
+        return before, after
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -222,21 +222,11 @@ class Comparison:
         return f"{old.spec.get('sdkVersion', '?')} to {new.spec.get('sdkVersion', '?')}" if same else ""
 
 
-def _label(objects: list[Any], label: str) -> str:
-    found = ((obj.get("metadata") or {}).get("labels") or {} for obj in objects if isinstance(obj, dict))
-    return next((str(labels[label]) for labels in found if label in labels), "")
-
-
 def _record(obj: Any) -> str:
     labels = (obj.get("metadata") or {}).get("labels") or {} if isinstance(obj, dict) else {}
     return labels.get(RECORD_LABEL, "")
 
 
 def _job(objects: list[Any]) -> str:
-    """The run on merge: its Job, or what the intent says of it."""
-    for obj in objects:
-        if _record(obj) == "merge":
-            return obj["metadata"]["name"]
-        if _record(obj) == "intent" and obj.get("data", {}).get("job"):
-            return obj["data"]["job"]
-    return ""
+    """The name of the Job of a run on merge, "" for none."""
+    return next((obj["metadata"]["name"] for obj in objects if _record(obj) == "merge"), "")

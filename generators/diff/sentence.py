@@ -19,7 +19,7 @@ def sentence(change: Change) -> str:
     said = list(_pipelines(change.pipelines))
     clauses += said[:_FEW]
     if more := len(said) - _FEW:
-        clauses += [f"and {more} more changes of pipelines"] if more > 0 else []
+        clauses += [f"{more} more of other pipelines"] if more > 0 else []
     others = [each for each in change.objects if each.part not in {one.pipeline for one in change.pipelines}]
     if others:
         clauses.append(f"{_counted(len(others), 'other object')} {_verbs(Counter(each.action for each in others))}")
@@ -60,6 +60,8 @@ def _what(each: PipelineChange) -> str:
     if old != new:
         same = f" (what {', '.join(each.runs_already)} runs)" if each.runs_already else ""
         return f"moves to definition {new}{same}"
+    if not any(was or is_ for _, was, is_ in each.versions):
+        return "changes"
     renamed = any(was != is_ for _, was, is_ in each.versions)
     return "gets a new version" if renamed else "keeps its version"
 

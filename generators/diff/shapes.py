@@ -9,12 +9,14 @@ from typing import Any
 from generators.diff.state import Side
 from generators.engines.engine import Engine
 from generators.engines.registry import ENGINES
+from generators.ir.definitions import DEFINITION_LABEL
 from generators.ir.normal_form import Shape, shape_of
 from generators.ir.steps import BRANCHES
 from generators.ir.view import Pipeline
 from generators.model import Cluster
 
 Object = dict[str, Any]
+DEFINITION_VARIABLE = "GRAFT_DEFINITION"
 STEPS = ("container", "importer")  # the kinds of a task that runs something
 
 
@@ -36,6 +38,20 @@ def version_of(objects: Iterable[Object], engine: Engine | None) -> str:
     """The name of the version that a run is started from, "" for none."""
     kind = engine.version if engine else ""
     return next((obj["metadata"]["name"] for obj in _mappings(objects) if kind and obj.get("kind") == kind), "")
+
+
+def definition_of(objects: Iterable[Any]) -> str:
+    """The hash of the definition that objects are made of: by their label, or as the IR tells its steps."""
+    for obj in _mappings(objects):
+        labels = (obj.get("metadata") or {}).get("labels") or {}
+        if found := labels.get(DEFINITION_LABEL):
+            return str(found)
+        executors = obj.get("pipelineSpec", obj).get("deploymentSpec", {}).get("executors", {})
+        for executor in executors.values():
+            for variable in executor.get("container", {}).get("env", ()):
+                if variable.get("name") == DEFINITION_VARIABLE:
+                    return str(variable.get("value", ""))
+    return ""
 
 
 def shape(objects: list[Object], engine: Engine | None) -> Shape | None:

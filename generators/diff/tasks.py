@@ -10,7 +10,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from generators.diff.graph import waits
 from generators.diff.model import CATEGORIES, CONSEQUENCES, Line, Task
 from generators.diff.shapes import STEPS, plain
 from generators.engines.engine import CacheRule
@@ -33,7 +35,7 @@ _REFERENCE = re.compile(
 _KEY_OF_ITS_OWN, OWN_KEY = "by a key of its own", "its cache key"
 
 
-# What becomes of a value: another one is meant and the old one is served, another one is made, or the same is made anew.
+# What becomes of a value: the old one is served in its place, another one is made, or the same is made anew.
 _OLD, _OTHER, _ANEW = 1, 2, 4
 
 
@@ -73,6 +75,11 @@ class _Plan:
     starts: str
     fresh: Mapping[str, str]
     found: dict[str, Task] = field(default_factory=dict)
+
+    @cached_property
+    def waits(self) -> Mapping[str, tuple[str, ...]]:
+        """The steps before each step."""
+        return waits(self.after)
 
     def walk(self, prefix: str, seen: _Seen, around: str = "") -> None:
         """The tasks of one DAG, each after those that it takes values from; `around` is why all of them may change."""
@@ -141,8 +148,7 @@ class _Plan:
         category, why = self._category(path, task, direct, source if flags & (_OLD | _OTHER) else "", around)
         effect = self._effect(step, task, category, [line.what for line in direct], flags, bool(around))
         consequence, more = self._consequence(task, effect)
-        waits = tuple(plain(f"{path.rpartition('/')[0]}/{name}".lstrip("/")) for name in task.after)
-        self.found[step] = Task(step, category, consequence, "; ".join(filter(None, (why, more))), waits)
+        self.found[step] = Task(step, category, consequence, "; ".join(filter(None, (why, more))), self.waits[step])
         if category in ("", METADATA):
             return _ANEW if effect == RERUNS else 0
         return {STALE: _OLD, RERUNS: _OTHER}.get(effect, 0)
@@ -178,7 +184,7 @@ class _Plan:
             return CACHED, ""
         off = "" if task.cached else "its cache is off"
         if not self.starts:
-            return NEVER, "; ".join(filter(None, (off, "until somebody starts a run")))
+            return NEVER, off
         return (RERUNS if self.starts == "on merge" else TICK), off
 
 

@@ -46,7 +46,7 @@ def _section(title: str, rows: Iterator[str] | tuple[str, ...]) -> Iterator[str]
 
 
 def _input(each: object) -> str:
-    what = f"{each.path}: {_shown(each.before)} -> {_shown(each.after)}"
+    what = f"{each.path}: {excerpts(each.before, each.after)}"
     where = ", ".join(each.environments)
     return f"{what}   {each.origin}" + (f"   (in {where})" if where and each.in_base else "")
 
@@ -55,11 +55,8 @@ def _pipeline(each: PipelineChange) -> Iterator[str]:
     where = f"{each.environment}  " if each.environment else ""
     yield f"{where}{each.pipeline}  {each.action}"
     for place, old, new in each.versions:
-        yield (
-            f"  version      {place}  {old or '(none)'} -> {new or '(none)'}"
-            if old != new
-            else f"  version      {place}  {new} as it was"
-        )
+        named = f"  {old or '(none)'} -> {new or '(none)'}" if old != new else f"  {new}, as it was" if new else ""
+        yield f"  version      {place}{named}"
     if each.definition[0] != each.definition[1]:
         same = f"   what {', '.join(each.runs_already)} runs" if each.runs_already else ""
         yield f"  definition   {each.definition[0] or '(none)'} -> {each.definition[1] or '(none)'}{same}"
@@ -71,7 +68,7 @@ def _pipeline(each: PipelineChange) -> Iterator[str]:
             yield f"    next       {', '.join(each.schedule.times)}"
     if each.action != "deleted":
         yield f"  next run     {each.starts or 'when somebody starts one'}"
-    yield from (f"  {_amount(amount)}" for amount in each.amounts)
+    yield from (f"  {amount(one)}" for one in each.amounts)
     yield from (f"  note: {note}" for note in each.notes)
     if any(task.category for task in each.tasks):
         yield "  steps"
@@ -80,12 +77,13 @@ def _pipeline(each: PipelineChange) -> Iterator[str]:
 
 def _line(line: Line) -> str:
     about = ": ".join(filter(None, (line.step, line.name)))
-    return f"{line.what:<12} {about + ' ' if about else ''}{_shown(line.before)} -> {_shown(line.after)}" + (
+    return f"{line.what:<12} {about + ' ' if about else ''}{excerpts(line.before, line.after)}" + (
         f"   {line.origin}" if line.origin else ""
     )
 
 
-def _amount(amount: Amount) -> str:
+def amount(amount: Amount) -> str:
+    """An amount in words."""
     most = "at most " if amount.at_most else ""
     of = f" of {amount.of}" if amount.of else ""
     return f"{amount.name:<12} {most}{amount.before} -> {amount.after}{of}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from generators.diff import leaves
@@ -69,10 +70,8 @@ def _normal(value: Any) -> str | None:
     if value is ABSENT or value is None:
         return None
     if isinstance(value, str):
-        try:
+        with suppress(ValueError):
             value = json.loads(value)
-        except ValueError:
-            pass
     if isinstance(value, str):
         try:
             value = float(quantity(value))
