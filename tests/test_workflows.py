@@ -91,12 +91,12 @@ def _take(folder: Path, text: bytes | None, link: bool = False) -> int:
         (found / "comment.md").symlink_to("/etc/hostname")
     elif text is not None:
         (found / "comment.md").write_bytes(text)
-    script = _script("comment", "Take one file of at most 65,000 bytes")
+    script = _script("comment", "Take one file of at most 300,000 bytes")
     environment = {"PATH": f"{programs}:/usr/bin:/bin", "RUN": "1"}
     return subprocess.run(["bash", "-e", "-c", script], cwd=folder, env=environment, check=False).returncode
 
 
-@pytest.mark.parametrize(("size", "taken"), [(0, True), (65_000, True), (65_001, False)])
+@pytest.mark.parametrize(("size", "taken"), [(0, True), (300_000, True), (300_001, False)])
 def test_a_comment_is_at_most_so_long(tmp_path: Path, size: int, taken: bool) -> None:
     assert (_take(tmp_path, b"x" * size) == 0) is taken
 

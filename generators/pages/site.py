@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from generators.diff.model import Change
 from generators.fleet.fleet import Fleet
 from generators.model import Place
 from generators.pages import matrix, pipeline, policies
@@ -23,13 +24,15 @@ STYLE = "style.css"
 class Site:
     """What the pages are made of: the fleet, where its lines are to be seen, what was seen of it, and an instant.
 
-    `now` is what next times are reckoned from, None for no such times.
+    `now` is what next times are reckoned from, None for no such times; `change` is what the checkout does, None where
+    it is compared with nothing.
     """
 
     fleet: Fleet
     links: Links = field(default_factory=Links)
     outcomes: Outcomes = field(default_factory=Outcomes)
     now: datetime | None = None
+    change: Change | None = None
 
     @cached_property
     def rows(self) -> list[matrix.Row]:
@@ -52,6 +55,8 @@ class Site:
         for name in self._names:
             found = pipeline.page(self.fleet, name, [row for row in self.rows if row.pipeline == name])
             yield f"pipelines/{name}.html", self._text("pipeline.html", "fleet", page=found, up="../")
+        if self.change:
+            yield "changes.html", self._text("changes.html", "changes")
         rules = policies.rules(self.fleet.repository)
         yield "policies.html", self._text("policies.html", "policies", rules=rules)
         for rule in rules:
@@ -76,6 +81,7 @@ class Site:
             "here": here,
             "up": "",
             "links": self.links,
+            "change": self.change,
             "place": lambda file: Place(file, 0),
             "commit": self.links.commit,
             "now": f"{self.now:%Y-%m-%d %H:%M %Z}" if self.now else "",
@@ -95,8 +101,7 @@ class Site:
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
-        made.globals["change"] = None
-        made.filters |= {"anchor": anchor, "ending": ending}
+        made.filters |= {"anchor": anchor, "ending": ending, "placed": placed}
         return made
 
 
@@ -108,3 +113,9 @@ def anchor(path: str) -> str:
 def ending(version: str) -> str:
     """The hash that a version's name ends in."""
     return version.rpartition("-")[2]
+
+
+def placed(origin: str) -> Place:
+    """The place that `file:line` names."""
+    file, _, line = origin.rpartition(":")
+    return Place(file, int(line)) if line.isdigit() else Place(origin, 0)

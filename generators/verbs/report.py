@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from generators import options
+from generators.diff import changes
 from generators.errors import GraftError, Refused
 from generators.fleet import fleet as fleets
 from generators.fleet.cache import Cache
@@ -26,6 +27,9 @@ def command(
         Path | None,
         typer.Option("--out", metavar="DIR", help="Where to; by default .graft/report.", show_default=False),
     ] = None,
+    base: Annotated[
+        str, typer.Option("--base", metavar="REF", help="Show what the checkout changes of it: a branch, or a commit.")
+    ] = "",
     status: Annotated[
         Path | None,
         typer.Option("--status", metavar="FILE", help="What `graft status --output json` wrote: outcomes of runs."),
@@ -43,7 +47,7 @@ def command(
     """
     repository = options.repository(repo)
     seen = options.text_of(str(status)) if status else ""
-    options.show(write_report(repository, out or repository.root / OUT, seen, _instant(now)), output)
+    options.show(write_report(repository, out or repository.root / OUT, seen, _instant(now), base), output)
 
 
 @dataclass(frozen=True)
@@ -65,14 +69,15 @@ class Outcome:
 
 
 def write_report(
-    repository: Repository, out: Path, status: str = "", now: datetime | None = None, cache: Cache | None = None
+    repository: Repository, out: Path, status: str = "", now: datetime | None = None, base: str = ""
 ) -> Outcome:
     """Make the folder `out` the pages; Refused where the repository has findings, since its values would be guesses."""
-    fleet = fleets.load(repository, cache or Cache.of_user())
+    fleet = fleets.load(repository, Cache.of_user())
     if failing := [finding for finding in fleet.findings if finding.failing]:
         raise Refused(failing, "no page was written")
     seen = outcomes.read(status) if status else outcomes.Outcomes()
-    site = Site(fleet, links.links(repository), seen, now or seen.taken)
+    change = changes(repository, base) if base else None
+    site = Site(fleet, links.links(repository), seen, now or seen.taken, change)
     out = out.resolve()
     if out.is_dir() and (present := write.files(out)) and STYLE not in present:
         raise GraftError(f"{out} holds files that are no report", "name a new folder with --out DIR")

@@ -14,6 +14,17 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from generators.diff.model import (
+    Amount,
+    Change,
+    Destruction,
+    InputChange,
+    Line,
+    ObjectChange,
+    PipelineChange,
+    Schedule,
+    Task,
+)
 from generators.fleet import fleet as fleets
 from generators.fleet.cache import Cache
 from generators.inventory.read import Repository
@@ -29,7 +40,7 @@ from cluster.requirements import MissingRequirement  # noqa: E402
 
 PAGES = (
     "index.html", "environments.html", "environments/prod.html", "pipelines/transfer-learning.html",
-    "pipelines/text-classifier.html", "policies.html", "policies/images-by-digest.html",
+    "pipelines/text-classifier.html", "policies.html", "policies/images-by-digest.html", "changes.html",
 )  # fmt: skip
 DESK, PHONE = (1280, 900), (360, 740)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -40,6 +51,26 @@ STATUS = """{"taken": "2026-01-30T10:00:00+00:00", "rows": [
  {"environment": "prod", "cluster": "prod-eu", "pipeline": "transfer-learning", "version": {"git": "a", "live": "a"},
   "application": {"sync": "Synced", "health": "Healthy"},
   "run": {"phase": "Succeeded", "metric": {"name": "accuracy", "value": 0.79}, "step": ""}}]}"""
+
+VALUE = InputChange("pipelines.churn.parameters.epochs", "80", "90", "base/pipelines/churn.yml:9", ("prod", "staging"))
+LINE = Line("parameter", "", "epochs", "80", None, "environments/prod.yml:30")
+TASKS = (
+    Task("variants/train", "directly changed", "reruns", "its image is another"),
+    Task("variants/pick", "changed by what it depends on", "served stale", "no key of the cache says so"),
+)
+SCHEDULE = Schedule("", "At 04:00, only on Monday", ("Mon 2026-02-02 04:00", "Mon 2026-02-09 04:00"))
+CHURN = PipelineChange(
+    "churn", "prod", (("prod/prod-eu", "churn-1", "churn-2"),), "updated", ("5b1e", "55a5"), ("staging",), (LINE,),
+    TASKS, SCHEDULE, "on merge", (Amount("CPU-hours", "12", "24", "64", at_most=True),),
+)  # fmt: skip
+OBJECT = ObjectChange(
+    "deleted", "PersistentVolumeClaim", "data", ("prod/prod-eu",), "churn", lines=(LINE,), why="is gone"
+)
+CHANGE = Change(
+    "origin/main", "the checkout", "One pipeline trains again in prod, and one volume is lost.",
+    (Destruction("PersistentVolumeClaim data", "goes with all that is in it"),), (CHURN,), (OBJECT,), (VALUE,),
+    ("docs/churn.md",), ("the caches of prod-eu are those of KFP 2.17",),
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +91,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, own_cache: Path) -> str:
     """The pages of this repository, as files."""
     folder = tmp_path_factory.mktemp("pages")
     fleet = fleets.load(Repository(ROOT), Cache.of_user())
-    write_folder(folder, Site(fleet, outcomes=read(STATUS)).files())
+    write_folder(folder, Site(fleet, outcomes=read(STATUS), change=CHANGE).files())
     return folder.as_uri()
 
 

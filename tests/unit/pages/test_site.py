@@ -22,9 +22,11 @@ from generators.model import Place
 from generators.pages.links import Links
 from generators.pages.outcomes import Outcomes, read
 from generators.pages.site import Site
+from generators.verbs.render import render
 from generators.verbs.report import write_report
 
 Edit = Callable[[Path, str, str], None]
+Commit = Callable[[Path], None]
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 HOSTILE = "<script>alert(1)</script>\"'&{{ 7 * 7 }}"
 
@@ -129,6 +131,23 @@ def test_a_value_is_shown_with_the_line_that_set_it(tiny: Path) -> None:
 
     assert f'href="https://github.com/ml/fleet/blob/c0/environments/prod.yml#L{line}"' in text
     assert f">environments/prod.yml:{line}</a>" in text
+
+
+def test_what_the_checkout_changes_of_a_base_is_a_page(tiny: Path, tmp_path: Path, edit: Edit, commit: Commit) -> None:
+    commit(tiny)
+    edit(tiny / "environments/prod.yml", "{times: 2}", "{times: 3}")
+    render(Repository(tiny))
+
+    write_report(Repository(tiny), tmp_path / "pages", base="HEAD")
+    text = (tmp_path / "pages/changes.html").read_text()
+
+    assert "pipelines.greet.parameters.times" in text and "environments/prod.yml:" in text
+    assert 'href="../changes.html"' in (tmp_path / "pages/pipelines/greet.html").read_text()
+    assert all((tmp_path / "pages" / link).exists() for link in Page(text).links if not link.startswith("#"))
+
+
+def test_without_a_base_nothing_is_said_of_changes(pages: dict[str, str]) -> None:
+    assert "changes.html" not in pages and not any("changes.html" in text for text in pages.values())
 
 
 def test_text_of_others_is_shown_as_text(tiny: Path, edit: Edit) -> None:
