@@ -132,13 +132,15 @@ def print_findings(
     findings: Iterable[Finding], stream: TextIO, output: str = "text", locate: Locate = as_it_is
 ) -> None:
     """Write the report to `stream` as `text`, `json`, `sarif` or `github`, in colour where a person is looking."""
-    from generators.output import github, sarif  # each of which words findings by what stands here
-
     if output == "json":
         stream.write(to_json(findings))
     elif output == "sarif":
+        from generators.output import sarif  # which words findings by what stands here
+
         stream.write(sarif.to_sarif(findings, locate))
     elif output == "github":
+        from generators.output import github
+
         stream.write(github.to_commands(findings, locate))
     elif stream.isatty():
         _print_in_colour(in_order(findings), stream)
