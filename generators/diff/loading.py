@@ -149,11 +149,15 @@ def _inputs_of(
         yield fleet.files, ()
         return
     with checked_out(repository, commit, _INPUTS) as there:
-        try:
-            yield described.load(there, cache), ()
-        except (GraftError, KeyError, TypeError, ValueError) as error:
-            reason = error.message if isinstance(error, GraftError) else f"{type(error).__name__}: {error}"
-            yield None, (f"the inputs of {commit[:10]} cannot be read by this graft ({reason}): values without places",)
+        yield _described(there, commit, cache)
+
+
+def _described(there: Repository, commit: str, cache: Cache) -> tuple[Environments | None, tuple[str, ...]]:
+    try:
+        return described.load(there, cache), ()
+    except (GraftError, KeyError, TypeError, ValueError) as error:
+        reason = error.message if isinstance(error, GraftError) else f"{type(error).__name__}: {error}"
+        return None, (f"the inputs of {commit[:10]} cannot be read by this graft ({reason}): values without places",)
 
 
 def _changed_files(repository: Repository, commit: str, *folders: str) -> list[str]:

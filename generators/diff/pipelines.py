@@ -110,7 +110,8 @@ class Comparison:
         planned = ()
         if after:
             rule = self.engine.cache(self.cluster or Cluster(self.folder.cluster, "")) if self.engine else None
-            planned = tasks(shapes.or_nothing(before), after, found, rule, starts, self._fresh(found))
+            relabelled = self.definitions[0] != self.definitions[1]
+            planned = tasks(shapes.or_nothing(before), after, found, rule, starts, self._fresh(found), relabelled)
         action = "created" if not self.folder.before else "updated" if self.folder.after else "deleted"
         change = PipelineChange(
             self.folder.pipeline,
@@ -144,8 +145,10 @@ class Comparison:
         return {old: new} if old and new and old != new else {}
 
     def _follows(self, line: Line) -> bool:
-        """Whether a step's variable of graft's own is another only because the definition or the image is."""
-        if line.what != "variable" or line.name not in OWN_VARIABLES or None in (line.before, line.after):
+        """Whether a variable of graft's own, or a label, is another only because the definition or the image is."""
+        if line.what not in ("variable", "label") or line.before is None or line.after is None:
+            return False
+        if line.what == "variable" and line.name not in OWN_VARIABLES:
             return False
         text = line.before
         for old, new in self.names.items():

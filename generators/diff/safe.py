@@ -1,7 +1,7 @@
 """Text that anybody may have written, as Markdown on GitHub that shows it and does nothing else.
 
-Punctuation is written as numeric references, which no Markdown, HTML or table is made of. What GitHub makes links of
-after that (mentions, issues, addresses) it does not look for inside `<code>`; elsewhere a zero-width space parts it.
+Punctuation is written as numeric references, which no Markdown, HTML or table is made of. What GitHub makes something
+else of after that (mentions, issues, addresses, names of emoji) a zero-width space parts.
 https://github.com/gjtorikian/html-pipeline (the parents that its mention filter ignores)
 """
 
@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 
-_LINKED = re.compile(r"(@|#|://|www\.|GH-)(?=\S)", re.IGNORECASE)
+_LINKED = re.compile(r"(@|#|://|www\.|GH-)(?=\S)|(:)(?=[\w+-]+:)", re.IGNORECASE)
 _PARTED = "\u200b"
+_HARMLESS = f" ,;:.()-/{_PARTED}→"
 
 
 def code(text: str, longest: int = 400) -> str:
@@ -20,11 +21,12 @@ def code(text: str, longest: int = 400) -> str:
 
 def prose(text: str) -> str:
     """Words of a sentence that values stand in."""
-    return _references(_LINKED.sub(rf"\1{_PARTED}", _one_line(text)), keep=f" ,;:.()-/{_PARTED}→")
+    return _references(_one_line(text))
 
 
-def _references(text: str, keep: str = " ") -> str:
-    return "".join(char if char.isalnum() or char in keep else f"&#{ord(char)};" for char in text)
+def _references(text: str) -> str:
+    parted = _LINKED.sub(rf"\g<0>{_PARTED}", text)
+    return "".join(char if char.isalnum() or char in _HARMLESS else f"&#{ord(char)};" for char in parted)
 
 
 def _one_line(text: str) -> str:

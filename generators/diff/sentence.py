@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from generators.diff.model import CONSEQUENCES, Change, Line, PipelineChange
+from generators.diff.model import CONSEQUENCES, Change, Line, ObjectChange, PipelineChange
 
 _FEW = 3
 NO_EFFECT = "no effect: nothing that is rendered changes"
@@ -21,8 +21,7 @@ def sentence(change: Change) -> str:
     if more := len(said) - _FEW:
         clauses += [f"{more} more of other pipelines"] if more > 0 else []
     others = [each for each in change.objects if each.part not in {one.pipeline for one in change.pipelines}]
-    if others:
-        clauses.append(f"{_counted(len(others), 'other object')} {_verbs(Counter(each.action for each in others))}")
+    clauses += [_objects(others)] if others else []
     deleted = sum(len(each.places) for each in change.objects if each.action == "deleted")
     clauses.append(f"{_counted(deleted, 'object')} deleted" if deleted else "nothing is deleted")
     return f"{'; '.join(clauses)}."
@@ -94,8 +93,12 @@ def short(text: str | None, width: int = 40) -> str:
     return line if len(line) <= width else f"{line[: width - 3]}..."
 
 
-def _verbs(counts: Counter[str]) -> str:
-    return ", ".join(f"{count} {action}" for action, count in counts.items())
+def _objects(found: list[ObjectChange]) -> str:
+    """Objects of no pipeline that changes: by their names where they are few."""
+    if len(found) <= _FEW:
+        return ", ".join(f"{each.kind} {each.name} is {each.action}" for each in found)
+    counts = Counter(each.action for each in found)
+    return f"{len(found)} other objects ({', '.join(f'{count} {action}' for action, count in counts.items())})"
 
 
 def _counted(count: int, noun: str) -> str:

@@ -48,15 +48,21 @@ class _Seen:
 
 
 def tasks(
-    before: Shape, after: Shape, lines: Iterable[Line], cache: CacheRule | None, starts: str, fresh: Mapping[str, str]
+    before: Shape,
+    after: Shape,
+    lines: Iterable[Line],
+    cache: CacheRule | None,
+    starts: str,
+    fresh: Mapping[str, str],
+    relabelled: bool = False,
 ) -> tuple[Task, ...]:
     """Every step of a pipeline; `starts` says what makes the next run, `fresh` are steps with a cache key of their
-    own that changes, or code in their image, by why."""
+    own that changes, or code in their image, by why; `relabelled` is whether the labels of all steps are others."""
     said = defaultdict(list)
     for line in lines:
         said[line.step].append(line)
     changed = {line.name.partition(".")[0].partition("[")[0] for line in said.get("", ()) if line.what == "parameter"}
-    plan = _Plan(before, after, said, cache, starts, fresh)
+    plan = _Plan(before, after, said, cache, starts, fresh, relabelled)
     plan.walk("", _Seen(dict.fromkeys(changed, _OTHER)))
     removed = [
         Task(plain(path), REMOVED, NEVER, "it is not in the pipeline any more")
@@ -74,6 +80,7 @@ class _Plan:
     cache: CacheRule | None
     starts: str
     fresh: Mapping[str, str]
+    relabelled: bool
     found: dict[str, Task] = field(default_factory=dict)
 
     @cached_property
@@ -162,7 +169,7 @@ class _Plan:
             return DIRECT, ", ".join(named) or self.fresh[step]
         if source or around:
             return DEPENDS, around or source
-        return (METADATA, "labels and names alone") if self.said.get(step) else ("", "")
+        return (METADATA, "labels and names alone") if self.said.get(step) or self.relabelled else ("", "")
 
     def _effect(self, step: str, task: Read, category: str, changed: list[str], flags: int, around: bool) -> str:
         """What the cache makes of it, by the rules of the engine."""

@@ -49,6 +49,8 @@ def _renames(leaf: Leaf, names: Mapping[str, str]) -> bool:
 
 
 def _speaks_of(line: Line, before: Any, after: Any, leaf: Leaf) -> bool:
+    if line.what in ("variable", "secret") and leaf.path[-1] == "name":  # the name of one that comes or goes
+        return line.name in (leaf.before, leaf.after) and (line.before is None or line.after is None)
     if (_leaf(leaf, leaf.before), _leaf(leaf, leaf.after)) != (before, after):
         return False
     keys = {part.strip("[]") for part in leaf.path}

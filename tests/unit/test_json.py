@@ -23,6 +23,8 @@ GOOD = {
     "render, nothing written": ["render", "--check"],
     "findings": ["check"],
     "prune": ["prune"],
+    "diff, of nothing": ["diff", "HEAD"],
+    "diff": ["diff", "staging", "prod"],
     "explain": ["explain", "prod"],
     "explain a default": ["explain", "staging", "pipelines.greet.parameters.rate"],
     "run": ["run", "greet"],
@@ -57,6 +59,8 @@ BAD = {
     "a state that is watched as JSON": (["status", "--watch"], 2),
     "a cluster that there is not": (["run", "greet", "--cluster", "nope"], 2),
     "a missing file": (["convert", "nothing.yaml"], 2),
+    "a revision that there is not": (["diff", "nope"], 2),
+    "an environment beside none": (["diff", "prod", "nope"], 2),
     "an unknown parameter of a run": (["convert", VERSION, "--run", "--set", "tims=2"], 2),
     "options that do not go together": (["convert", VERSION, "--timezone", "UTC"], 2),
 }

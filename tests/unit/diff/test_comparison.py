@@ -190,7 +190,7 @@ def test_a_volume_claim_that_goes_is_on_top(deployed: Deployed) -> None:
 
     assert change.destroyed[0].name == "staging/two/PersistentVolumeClaim/data"
     assert change.sentence == (
-        "DESTROYS staging/two/PersistentVolumeClaim/data; 1 other object 1 deleted; 1 object deleted."
+        "DESTROYS staging/two/PersistentVolumeClaim/data; PersistentVolumeClaim data is deleted; 1 object deleted."
     )
 
 

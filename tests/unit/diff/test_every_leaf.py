@@ -31,7 +31,8 @@ def mutated(documents: list[Any], path: Way) -> str:
     old = holder[path[-1]]
     if isinstance(old, bool) or old is None or isinstance(old, dict | list):
         holder[path[-1]] = (not old) if isinstance(old, bool) else MARK
-        return f"{old} -> {not old}".lower() if isinstance(old, bool) else MARK
+        said = "suspended" if path[-1] == "suspend" else f"{old} -> {not old}".lower()  # a schedule is told in words
+        return said if isinstance(old, bool) else MARK
     holder[path[-1]] = NUMBER if isinstance(old, int | float) else f"{old}{MARK}"
     return str(NUMBER) if isinstance(old, int | float) else MARK
 
