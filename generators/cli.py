@@ -11,6 +11,7 @@ import os
 import pkgutil
 import signal
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -75,8 +76,9 @@ def main() -> None:
     except Refused as refused:
         from generators.output import report
 
-        stream, form = (sys.stdout, "json") if options.wants_json() else (sys.stderr, "text")
-        report.print_findings(refused.findings, stream, form)
+        form = options.wanted()
+        stream = sys.stderr if form is options.FindingsOutput.TEXT else sys.stdout
+        report.print_findings(refused.findings, stream, form, options.from_top(_root()))
         if refused.consequence:
             print(f"graft: {refused.consequence}", file=sys.stderr)
         sys.exit(refused.exit_status)
@@ -104,7 +106,7 @@ def _call() -> None:
     try:
         status = app(standalone_mode=False)
     except TyperException as error:
-        if options.wants_json():
+        if options.wanted() is not options.FindingsOutput.TEXT:
             raise GraftError(error.format_message(), "see --help") from None
         from typer.rich_utils import rich_format_error
 
@@ -115,11 +117,22 @@ def _call() -> None:
     sys.exit(status if isinstance(status, int) else 0)
 
 
+def _root() -> Path:
+    """The folder that findings name files from: the repository, or where graft was called outside of any."""
+    given = options.given_repository()
+    try:
+        return options.repository(given).root
+    except GraftError:
+        return given
+
+
 def _say(error: GraftError) -> None:
-    if options.wants_json():
+    form = options.wanted()
+    if form is not options.FindingsOutput.TEXT:
         from generators.output import report
 
-        print(report.as_json(_findings(error), {}))
+        report.print_findings(_findings(error), sys.stdout, form, options.from_top(_root()))
+    if form is options.FindingsOutput.JSON:
         return
     files = error.files if isinstance(error, Stale) else ()
     for line in (f"graft: {error.message}", *(f"  {file}" for file in files), error.fix and f"  {error.fix}"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Protocol
@@ -13,6 +14,8 @@ import typer
 
 from generators.errors import GraftError
 from generators.inventory.read import Repository
+from generators.output import report
+from generators.output.report import Locate
 
 
 class Output(StrEnum):
@@ -20,6 +23,15 @@ class Output(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+
+
+class FindingsOutput(StrEnum):
+    """How findings are printed: also for a code host, at the lines that they are about."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+    GITHUB = "github"
 
 
 class Printable(Protocol):
@@ -35,11 +47,45 @@ RepoOption = Annotated[
 ]
 OutputOption = Annotated[Output, typer.Option("--output", help="For people, or for programs.")]
 
+FindingsOutputOption = Annotated[
+    FindingsOutput,
+    typer.Option("--output", help="For people, for programs, or at the lines of a pull request: sarif, github."),
+]
+
+
+def wanted() -> FindingsOutput:
+    """The form that this call asks for, also where the rest of it cannot be read."""
+    given = sys.argv[1:]
+    asked = {text.removeprefix("--output=") for text in given if text.startswith("--output=")}
+    asked |= {value for option, value in itertools.pairwise(given) if option == "--output"}
+    return next((form for form in FindingsOutput if form in asked), FindingsOutput.TEXT)
+
 
 def wants_json() -> bool:
-    """Whether this call asks for JSON, also where the rest of it cannot be read."""
+    """Whether this call asks for JSON."""
+    return wanted() is FindingsOutput.JSON
+
+
+def given_repository() -> Path:
+    """The folder that --repo names, or the current one, also where the rest of the call cannot be read."""
     given = sys.argv[1:]
-    return f"--output={Output.JSON}" in given or ("--output", Output.JSON) in itertools.pairwise(given)
+    named = [text.removeprefix("--repo=") for text in given if text.startswith("--repo=")]
+    named += [value for option, value in itertools.pairwise(given) if option == "--repo"]
+    return Path(named[0]) if named else Path.cwd()
+
+
+def in_git(folder: Path) -> str:
+    """What a path from `folder` begins with when it is told from the top of its Git repository, "" at the top."""
+    folder = folder.resolve()
+    top = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
+    inside = folder.relative_to(top).as_posix()
+    return "" if inside == "." else f"{inside}/"
+
+
+def from_top(folder: Path, locate: Locate = report.as_it_is) -> Locate:
+    """Places whose files are named from `folder`, named from the top of its Git repository."""
+    above = in_git(folder)
+    return lambda finding: [replace(place, file=f"{above}{place.file}") for place in locate(finding)]
 
 
 def repository(path: Path | None) -> Repository:

@@ -6,7 +6,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "parameters": ("set", "explain"),
     "overlay": ("promote", "rollback"),
     "pipeline": ("new", "run"),
-    "manifest": ("render", "convert", "prune"),
+    "manifest": ("render", "convert", "images", "prune"),
     "validation": ("check", "diff"),
     "cluster": ("status", "report"),
 }

@@ -151,6 +151,21 @@ class Reach:
     audience: str = ""
 
 
+@dataclass(frozen=True)
+class CacheRule:
+    """What an engine's cache goes by: a step whose key is the same is not run again, whatever else of it changes.
+
+    `key` lists what is in it, in the words of `generators.diff`: image, command, argument, variable, ...
+    `obeys_own_key` is whether a key that the author chose stands for all of that. `said` is how people call it.
+    """
+
+    key: frozenset[str]
+    obeys_own_key: bool
+    said: str
+
+
+# What decides what a step gives, and every cache looks at.
+ALWAYS_IN_KEY = frozenset({"image", "command", "argument", "input", "output", "type", "artifact", "claim"})
 Rule = dict[str, list[str]]  # of a Role: apiGroups, resources, verbs
 Render = Callable[[Target, Document, Document], Rendered]
 Convert = Callable[[Document, Document, Start], Converted]
@@ -189,6 +204,7 @@ class Engine:
     operations       what `operations` may do to its objects, as rules of a Role
     steps            what pods of steps must be allowed to do, by what they use: "" for all of them, else as under
                      `uses`; None where the installation gives them a service account
+    cache            what its cache of a step's outputs goes by on a cluster, None where nothing is cached
     own_labels       the domains of the labels that it puts on pods itself
     own_variables    the variables that it sets itself, or patterns of them such as `ARGO_*`
     """
@@ -220,5 +236,6 @@ class Engine:
     reach: Callable[[Cluster, Environment], Reach] = lambda cluster, environment: Reach()
     operations: Sequence[Rule] = ()
     steps: Mapping[str, Sequence[Rule]] | None = None
+    cache: Callable[[Cluster], CacheRule | None] = lambda cluster: None
     own_labels: Sequence[str] = ()
     own_variables: Sequence[str] = ()

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from generators.engines import kfp_backend
 from generators.engines.engine import (
+    ALWAYS_IN_KEY,
     DEFAULT_REQUEST,
     POD_SECURITY,
+    CacheRule,
     Converted,
     Document,
     Engine,
@@ -48,6 +50,7 @@ SINGLE_USER, ITS_NAMESPACE = "single-user", "kubeflow"
 GROUP = "pipelines.kubeflow.org"
 _API = "http://ml-pipeline.kubeflow.svc.cluster.local:8888"  # where an installation has it
 _AUDIENCE = "pipelines.kubeflow.org"  # of the tokens that its API takes in multi-user mode
+_RELEASE = "2.17"  # that a cluster is taken to run where it does not say
 _ACCOUNTS = {SINGLE_USER: "pipeline-runner", "multi-user": "default-editor"}  # those that an installation makes
 
 
@@ -168,6 +171,18 @@ def _reach(cluster: Cluster, environment: Environment) -> Reach:
     return Reach(arguments, "" if mode == SINGLE_USER else _AUDIENCE)
 
 
+def _cache(cluster: Cluster) -> CacheRule:
+    """What is in the key of its driver (backend/src/v2/cacheutils/cache.go): never a Secret, nor resources.
+
+    After 2.17 constant variables are too, and a key that the author chose is obeyed. Who does not say the release has
+    the one that fewer changes are seen by.
+    """
+    release = tuple(map(int, str(cluster.facts.get("release", _RELEASE)).split(".")[:2]))
+    newer = release > tuple(map(int, _RELEASE.split(".")))
+    said = f"the cache of Kubeflow Pipelines {'.'.join(map(str, release))}"
+    return CacheRule(ALWAYS_IN_KEY | ({"variable"} if newer else set()), newer, said)
+
+
 # What its API asks of whoever calls it in multi-user mode, as permissions on kinds that no API server holds
 # (backend/src/apiserver/server, `SubjectAccessReview`), and what is cleaned up.
 _OPERATIONS = [
@@ -182,7 +197,7 @@ _OPERATIONS = [
 ENGINE = Engine(
     name="kubeflow",
     needs=("server", "mode"),
-    takes=frozenset({"server", "mode", "capacity", "accelerators", "api", "account", *POD_SECURITY}),
+    takes=frozenset({"server", "mode", "capacity", "accelerators", "api", "account", "release", *POD_SECURITY}),
     facts=POD_SECURITY
     | {
         "mode": {
@@ -201,6 +216,12 @@ ENGINE = Engine(
             "pattern": LABEL.pattern,
             "examples": ["default-editor"],
         },
+        "release": {
+            "description": "the release of Kubeflow Pipelines, by which its cache is known",
+            "type": "string",
+            "pattern": r"^[0-9]+\.[0-9]+(\.[0-9]+)?$",
+            "examples": [_RELEASE],
+        },
     },
     render=_render,
     convert=_convert,
@@ -212,6 +233,7 @@ ENGINE = Engine(
     version="PipelineVersion",
     kinds=((GROUP, "Pipeline"), (GROUP, "PipelineVersion")),
     reach=_reach,
+    cache=_cache,
     operations=_OPERATIONS,
     own_labels=(GROUP, "pipeline"),
     own_variables=("ARGO_*", "KFP_POD_*", "KFP_RETRY_INDEX"),

@@ -164,10 +164,10 @@ def _everything_asked(
         wanted = pipeline.steps.get(step.path, StepOverlay())
         for cluster in _in_containers(environment):
             if pipeline.runs_on(cluster.name):
-                yield step.path, _asked(container, wanted, cluster), cluster
+                yield step.path, asked_by(container, wanted, cluster), cluster
 
 
-def _asked(container: Container, wanted: StepOverlay, cluster: Cluster) -> dict[str, str]:
+def asked_by(container: Container, wanted: StepOverlay, cluster: Cluster) -> dict[str, str]:
     """Resource to the quantity that a step's container asks for, but for what is known only when it runs."""
     compiled = container.resources
     found = {

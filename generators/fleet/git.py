@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 from generators.errors import GraftError
 from generators.inventory.read import Repository, source_of
@@ -135,3 +141,15 @@ def newest_first(repository: Repository, folder: str) -> list[str]:
     every = ("log", "--full-history", "-z", "--diff-filter=A", "--format=", "--name-only", "--relative", "--", folder)
     log = git(repository, *every)
     return list(dict.fromkeys(filter(None, log.decode().split("\0"))))
+
+
+@contextmanager
+def checked_out(repository: Repository, revision: str, folders: Sequence[str]) -> Iterator[Repository]:
+    """Some folders as they were at a revision, in a temporary folder."""
+    with tempfile.TemporaryDirectory(prefix="graft-") as folder:
+        there = git(repository, "ls-tree", "--name-only", revision, *folders).decode().split()
+        if there:
+            packed = git(repository, "archive", "--format=tar", revision, *there)
+            with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+                archive.extractall(folder, filter="data")
+        yield Repository(Path(folder))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TextIO
 
-from generators.model import Finding
+from generators.model import Finding, Place
 
 WIDTH = 100
 # verdict: how it is called in text, its plural, its colour in a terminal
@@ -18,6 +18,8 @@ _VERDICTS = {
     "warning": ("warning", "warnings", "yellow"),
     "unchecked": ("not checked", "not checked", "magenta"),
 }
+# The place that a finding is shown at, and those that it is about besides.
+Locate = Callable[[Finding], Sequence[Place]]
 _LIST_AND_SOURCE = re.compile(r"(.*?)( \([^()]*\))?", re.DOTALL)
 
 
@@ -72,16 +74,15 @@ def files(paths: Iterable[str], what: str) -> list[dict[str, str]]:
     return [{"file": path, "what": what} for path in paths]
 
 
+def as_it_is(finding: Finding) -> Sequence[Place]:
+    """A finding is shown at its own place."""
+    return (finding.place,)
+
+
 def one(finding: Finding, others: Sequence[Finding] = ()) -> str:
     """Return the lines of one finding, without its end of line; `others` say the same of other places."""
-    message, *more = finding.message.splitlines() or [""]
-    head = [str(finding.place), _VERDICTS[finding.verdict][0], finding.path, message]
-    lines = [": ".join(filter(None, head)), *(f"  {line}" for line in more)]
-    if finding.found:
-        lines.append(f"  found    {shortened(finding.found)}")
-    if finding.allowed:
-        lines.append(f"  allowed  {shortened(finding.allowed)}")
-    lines += [f"  {line}" for line in finding.fix.splitlines()]
+    first, *lines = without_place(finding)
+    lines = [": ".join(filter(None, (str(finding.place), _VERDICTS[finding.verdict][0], first))), *lines]
     if others:
         places = dict.fromkeys(f"{each.place.file}:{each.place.line}" for each in others)
         same = (
@@ -89,6 +90,18 @@ def one(finding: Finding, others: Sequence[Finding] = ()) -> str:
         )
         lines.append(f"  also     {same or shortened(', '.join(places))}")
     return "\n".join(map(_printable, lines))
+
+
+def without_place(finding: Finding) -> list[str]:
+    """The lines of one finding without its place and its verdict, for what shows both itself."""
+    message, *more = finding.message.splitlines() or [""]
+    lines = [": ".join(filter(None, (finding.path, message))), *(f"  {line}" for line in more)]
+    if finding.found:
+        lines.append(f"  found    {shortened(finding.found)}")
+    if finding.allowed:
+        lines.append(f"  allowed  {shortened(finding.allowed)}")
+    lines += [f"  {line}" for line in finding.fix.splitlines()]
+    return list(map(_printable, lines))
 
 
 def summary(findings: Iterable[Finding]) -> str:
@@ -115,10 +128,20 @@ def shortened(text: str, width: int = WIDTH) -> str:
     return f"{whole}, ...{source}" if whole else f"{room}...{source}"
 
 
-def print_findings(findings: Iterable[Finding], stream: TextIO, output: str = "text") -> None:
-    """Write the report to `stream` as `text` or `json`, in colour where a person is looking."""
+def print_findings(
+    findings: Iterable[Finding], stream: TextIO, output: str = "text", locate: Locate = as_it_is
+) -> None:
+    """Write the report to `stream` as `text`, `json`, `sarif` or `github`, in colour where a person is looking."""
     if output == "json":
         stream.write(to_json(findings))
+    elif output == "sarif":
+        from generators.output import sarif  # which words findings by what stands here
+
+        stream.write(sarif.to_sarif(findings, locate))
+    elif output == "github":
+        from generators.output import github
+
+        stream.write(github.to_commands(findings, locate))
     elif stream.isatty():
         _print_in_colour(in_order(findings), stream)
     else:

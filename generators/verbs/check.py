@@ -20,6 +20,7 @@ from generators.errors import GraftError, Unreadable
 from generators.fleet import fleet as fleets
 from generators.fleet import manifests
 from generators.fleet.cache import Cache
+from generators.fleet.inputs import input_places
 from generators.inventory.read import Repository
 from generators.model import Finding
 from generators.output import report
@@ -52,13 +53,13 @@ def command(
     ] = "",
     repo: options.RepoOption = None,
     base: BaseOption = "",
-    output: options.OutputOption = options.Output.TEXT,
+    output: options.FindingsOutputOption = options.FindingsOutput.TEXT,
 ) -> None:
     """Report everything that is wrong with this repository, in every environment, or with the files that are named."""
     if paths:
         if base:
             raise GraftError("--base is for a whole repository, and files are named", "leave one of them out")
-        findings = check_files(paths, repo, definitions, policies, env)
+        findings, locate = check_files(paths, repo, definitions, policies, env), options.from_top(Path.cwd())
     elif option := next((name for name, value in _of_files(definitions, policies, env) if value), ""):
         raise GraftError(f"{option} is for files, and none is named", "name the files too")
     else:
@@ -67,10 +68,11 @@ def command(
         findings = _findings(fleet, rendering)
         if base:
             findings += history.findings(repository, base)
-        if output is options.Output.JSON:
+        locate = options.from_top(repository.root, input_places(fleet))
+        if output is options.FindingsOutput.JSON:
             print(report.as_json(findings, {"retried": order.across(fleet, rendering)}))
             raise SystemExit(_status(findings, False))
-    report.print_findings(findings, sys.stdout, output.value)
+    report.print_findings(findings, sys.stdout, output.value, locate)
     raise SystemExit(_status(findings, bool(paths)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field, replace
 from typing import Annotated
 
@@ -25,10 +26,15 @@ def command(
     env: Annotated[str, typer.Option(help="Render one environment only.")] = "",
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 where a file is stale.")] = False,
     repo: options.RepoOption = None,
-    output: options.OutputOption = options.Output.TEXT,
+    output: options.FindingsOutputOption = options.FindingsOutput.TEXT,
 ) -> None:
     """Write definitions/ and rendered/ from base/, environments/ and the pipelines' code."""
-    options.show((compare if check else render)(options.repository(repo), env), output)
+    repository = options.repository(repo)
+    outcome = (compare if check else render)(repository, env)
+    if output in (options.FindingsOutput.TEXT, options.FindingsOutput.JSON):
+        options.show(outcome, options.Output(output))
+    else:
+        report.print_findings(outcome.warnings, sys.stdout, output.value, options.from_top(repository.root))
 
 
 @dataclass(frozen=True)

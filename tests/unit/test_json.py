@@ -23,6 +23,8 @@ GOOD = {
     "render, nothing written": ["render", "--check"],
     "findings": ["check"],
     "prune": ["prune"],
+    "diff, of nothing": ["diff", "HEAD"],
+    "diff": ["diff", "staging", "prod"],
     "explain": ["explain", "prod"],
     "explain a default": ["explain", "staging", "pipelines.greet.parameters.rate"],
     "run": ["run", "greet"],
@@ -30,6 +32,8 @@ GOOD = {
     "new": ["new", "component", "churn"],
     "set": ["set", "prod", "pipelines.greet.parameters.times=3"],
     "promote": ["promote", "staging", "prod"],
+    "images": ["images"],
+    "report": ["report", "--out", "pages"],
     "convert": ["convert", VERSION],
     "convert, to a service": [
         "convert",
@@ -60,6 +64,8 @@ BAD = {
     "a promotion to nowhere": (["promote", "staging", "prd"], 2),
     "a rollback to what never ran": (["rollback", "prod", "greet", "--to", "ffffffffff", "--reason", "x"], 2),
     "a missing file": (["convert", "nothing.yaml"], 2),
+    "a revision that there is not": (["diff", "nope"], 2),
+    "an environment beside none": (["diff", "prod", "nope"], 2),
     "an unknown parameter of a run": (["convert", VERSION, "--run", "--set", "tims=2"], 2),
     "options that do not go together": (["convert", VERSION, "--timezone", "UTC"], 2),
 }

@@ -22,6 +22,7 @@ MAY_TOUCH_THE_DISK = {
     "generators/engines/argo/task/bootstrap.py": "is a program that runs in a pod",
     "generators/ir/validate/descriptors.py": "reads KFP's own descriptors, which are no file of the repository",
     "generators/fleet/cache.py": "keeps results in the user's cache folder",
+    "generators/fleet/git.py": "unpacks what a revision holds, in a temporary folder",
     "generators/fleet/toolchain.py": "hashes graft's own code, which is no file of the repository",
     "generators/cli.py": "opens the null device, once nobody reads what is printed",
     "generators/options.py": "reads the file that a verb is given",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -43,7 +43,8 @@ class Found(NamedTuple):
 class Change:
     """What is deployed and what will be, of the files in which they differ; `commit` is the former's.
 
-    `base` are all the files of the former, by which the size of a cluster is known.
+    `base` are all the files of the former, by which the size of a cluster is known. `there` are all those of the
+    latter where that is not on the disk, and `counted` the objects of each cluster where they are known.
     """
 
     repository: Repository
@@ -51,17 +52,19 @@ class Change:
     before: dict[Identity, Found]
     after: dict[Identity, Found]
     base: tuple[str, ...]
+    there: tuple[str, ...] | None = None
+    counted: Mapping[tuple[str, str], int] | None = None
 
     @classmethod
     def since(cls, repository: Repository, revision: str) -> Change:
         """The change from where the checkout left a revision."""
-        commit = _left(repository, revision)
+        commit = merge_base(repository, revision)
         listed = git(repository, "diff", "--name-only", "--no-renames", "--relative", "-z", commit, "--", RENDERED)
         base = files_of_revision(repository, commit)
         there = repository.files(f"{RENDERED}/**/*.yaml")
         changed = {*listed.decode().split("\0"), *(set(there) - set(base))}
         before, after = of_revision(repository, commit, changed), of_checkout(repository, changed)
-        return cls(repository, commit, _identified(before), _identified(after), tuple(base))
+        return cls(repository, commit, identified(before), identified(after), tuple(base))
 
     @cached_property
     def deleted(self) -> dict[Identity, Found]:
@@ -82,11 +85,17 @@ class Change:
         if identity.kind == "PipelineVersion":
             return False
         folder = found.file.rpartition("/")[0]
-        gone = not self.repository.files(f"{folder}/*.yaml")
+        gone = not (
+            self.repository.files(f"{folder}/*.yaml")
+            if self.there is None
+            else any(file.startswith(f"{folder}/") for file in self.there)
+        )
         return f"{'Delete' if gone else 'Prune'}=false" not in sync_options(found.object)
 
     def sizes(self) -> Counter[tuple[str, str]]:
         """How many objects each cluster of each environment had, by their files' lines."""
+        if self.counted is not None:
+            return Counter(self.counted)
         found: Counter[tuple[str, str]] = Counter()
         for file, objects in of_revision(self.repository, self.commit).items():
             found[_folder(file)] += sum(1 for each in objects if isinstance(each, dict) and "kind" in each)
@@ -99,7 +108,7 @@ def sync_options(obj: Object) -> set[str]:
     return {part.strip() for part in str(annotations.get(SYNC_OPTIONS, "")).split(",")}
 
 
-def _left(repository: Repository, revision: str) -> str:
+def merge_base(repository: Repository, revision: str) -> str:
     """The commit at which the checkout left a revision."""
     git(repository, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
     try:
@@ -111,7 +120,8 @@ def _left(repository: Repository, revision: str) -> str:
         ) from None
 
 
-def _identified(objects: Objects) -> dict[Identity, Found]:
+def identified(objects: Objects) -> dict[Identity, Found]:
+    """The objects that are a cluster's, by what they are to it."""
     return {identity: found for file, documents in objects.items() for identity, found in _each(file, documents)}
 
 

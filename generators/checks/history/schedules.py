@@ -17,15 +17,21 @@ def findings(change: Change) -> Iterator[Finding]:
     for identity, found in change.before.items():
         if (identity.group, identity.kind) not in _KINDS:
             continue
-        before, after = _said(found.object), change.after.get(identity)
-        now = _said(after.object) if after else "removed"
+        before, after = in_words_of(found.object), change.after.get(identity)
+        now = in_words_of(after.object) if after else "removed"
         if now != before:
             message = f"{identity.environment}/{identity.cluster}: the schedule {identity.name} changes"
             place = Place(after.file if after else found.file)
             yield Finding("warning", "history", "schedule", place, "", message, now, before, "make sure it is meant")
 
 
-def _said(obj: Object) -> str:
+def is_schedule(obj: Object) -> bool:
+    """Whether an object starts runs by the clock."""
+    group, slash, _ = str(obj.get("apiVersion", "")).rpartition("/")
+    return (group if slash else "", obj.get("kind")) in _KINDS
+
+
+def in_words_of(obj: Object) -> str:
     """When a schedule runs, as `cron (zone), in words`."""
     spec: dict[str, Any] = obj.get("spec") or {}
     crons = spec.get("schedules") or [spec.get("schedule", "")]

@@ -11,9 +11,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generators.engines.engine import (
+    ALWAYS_IN_KEY,
     DEFAULT_REQUEST,
     POD_SECURITY,
     STEPS_ACCOUNT,
+    CacheRule,
     Converted,
     Document,
     Engine,
@@ -59,6 +61,9 @@ _STEPS = {
         }
     ],
 }
+
+# As `task.memo` makes it: all that a step sees, what its pod is given too.
+_CACHE = CacheRule(ALWAYS_IN_KEY | {"variable", "secret", "volume", "resource", "setting"}, True, "Argo's memoization")
 
 
 def _render(target: Target, spec: Document, platform: Document) -> Rendered:
@@ -188,6 +193,7 @@ ENGINE = Engine(
     schedule=_schedule,
     operations=_OPERATIONS,
     steps=_STEPS,
+    cache=lambda cluster: _CACHE,
     own_labels=(GROUP,),
     own_variables=("ARGO_*",),
 )

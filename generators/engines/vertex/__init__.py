@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from generators.engines.engine import (
+    ALWAYS_IN_KEY,
+    CacheRule,
     Converted,
     Document,
     Engine,
@@ -27,6 +29,9 @@ from generators.model import Finding, Place
 
 FILE = "pipelinejob.yaml"
 _ACCOUNT = r"[a-z0-9][a-z0-9.-]*@[a-z0-9][a-z0-9.-]*\.gserviceaccount\.com"
+
+# https://cloud.google.com/vertex-ai/docs/pipelines/configure-caching
+_CACHE = CacheRule(ALWAYS_IN_KEY | {"variable"}, True, "the cache of Vertex AI Pipelines")
 
 
 def _render(target: Target, spec: Document, platform: Document) -> Rendered:
@@ -106,5 +111,6 @@ ENGINE = Engine(
     problems=environment.problems,
     on_kubernetes=False,
     devices=ACCELERATORS,
+    cache=lambda cluster: _CACHE,
     own_variables=("AIP_*", "CLOUD_ML_*", "CLUSTER_SPEC"),  # of custom training, which runs the steps
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from generators.output.write.compare import Content, Difference, difference, everything, files
 from generators.output.write.file import write_file_atomically
+from generators.output.write.folder import write_folder
 from generators.output.write.trees import Summary, write_trees
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "everything",
     "files",
     "write_file_atomically",
+    "write_folder",
     "write_trees",
 ]

@@ -1,0 +1,156 @@
+"""A change as Markdown for one comment on GitHub: the sentence, an index, what is destroyed, then folded details.
+
+Whatever a pull request can write into a value is shown as it is and means nothing: see `safe`. A comment holds 65,536
+characters, so the least important sections are left out first, and the comment says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from generators.diff import text
+from generators.diff.mermaid import flowchart
+from generators.diff.model import Change, InputChange, Line, ObjectChange, PipelineChange, Schedule
+from generators.diff.safe import code, prose
+from generators.diff.sentence import NO_EFFECT
+
+MARKER = "<!-- graft diff: this comment is updated in place -->"
+LIMIT = 65536  # characters that GitHub takes
+_LONGEST = 200  # characters of one value
+
+
+class _Section(NamedTuple):
+    """A part of the comment: how soon it is left out, the higher the sooner, what it is called, and its text."""
+
+    rank: int
+    name: str
+    body: str
+
+
+def to_markdown(change: Change, limit: int = LIMIT) -> str:
+    """The comment, its last line the hidden marker by which it is found again."""
+    sections, left = list(_sections(change)), []
+    while (found := _joined(sections, left)) and len(found) > limit and len(sections) > 1:
+        last = max(sections, key=lambda each: each.rank)
+        sections.remove(last)
+        left.append(last.name)
+    return found if len(found) <= limit else f"{found[: max(limit - len(MARKER) - 5, 0)]}...\n\n{MARKER}"
+
+
+def _joined(sections: list[_Section], left: list[str]) -> str:
+    names = prose(", ".join(dict.fromkeys(left)))
+    note = f"**Left out, since a comment may not be longer: {names}.** `graft diff` shows all of it."
+    return "\n\n".join([*(each.body for each in sections), *([note] if left else []), MARKER])
+
+
+def _sections(change: Change) -> Iterator[_Section]:
+    yield _Section(0, "", f"**{prose(change.sentence) if change.has_effect else NO_EFFECT}**")
+    if change.destroyed:
+        rows = [f"- {code(each.name)} {prose(each.why)}" for each in change.destroyed]
+        yield _Section(1, "what is destroyed", "\n".join(["#### Destroyed", *rows]))
+    if base := [each for each in change.inputs if each.in_base]:
+        yield _Section(3, "changes of base/", "\n".join(["#### For every environment", *map(_input, base)]))
+    if change.pipelines:
+        yield _Section(2, "the index", _table(_INDEX, map(_row, change.pipelines)))
+    yield from (_Section(8, "notes", f"> {prose(note)}") for note in change.notes)
+    for at, each in enumerate(each for each in change.pipelines if not each.toolchain):
+        name = f"{each.environment} {each.pipeline}".strip()
+        title = f"{name}: {each.action} on {', '.join(filter(None, each.places))}".removesuffix(" on ")
+        yield _Section(4, name, _folded(title, _pipeline(each)))
+        if any(task.category for task in each.tasks):
+            yield _Section(100 + at, f"the graph of {name}", _folded(f"{name}: steps", [_steps(each)]))
+    yield from _more(change)
+
+
+def _more(change: Change) -> Iterator[_Section]:
+    """What is left out first."""
+    if tools := [each for each in change.pipelines if each.toolchain]:
+        rows = [f"- {prose(each.environment)} {code(each.pipeline)} on {_places(each.places)}" for each in tools]
+        yield _Section(50, "new versions", _folded(f"Same content, new version: {tools[0].toolchain}", rows))
+    if change.objects:
+        title = f"Objects ({sum(len(each.places) for each in change.objects)})"
+        yield _Section(60, "objects", _folded(title, map(_object, change.objects)))
+    if rows := [_field(each, line) for each in change.objects for line in each.lines]:
+        yield _Section(1000, "fields", _folded(f"Fields that nothing above speaks of ({len(rows)})", rows))
+    if rows := [_input(each) for each in change.inputs if not each.in_base]:
+        yield _Section(500, "inputs", _folded(f"Inputs ({len(rows)})", rows))
+    if change.files:
+        rows = [f"- {code(file)}" for file in change.files]
+        yield _Section(2000, "files", _folded(f"Files ({len(rows)})", rows))
+
+
+_INDEX = ("environment", "pipeline", "definition", "clusters", "next run")
+_STEPS = ("step", "change", "next run", "why")
+
+
+def _row(each: PipelineChange) -> tuple[str, ...]:
+    cells = prose(each.environment), code(each.pipeline), _definition(each), str(len(each.places))
+    return (*cells, prose(each.starts or "-"))
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    head = list(head)
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows))
+
+
+def _input(each: InputChange) -> str:
+    said = f"- {code(each.path)} {_values(each.before, each.after)} {code(each.origin)}"
+    return f"{said} in {_places(each.environments)}" if each.in_base and each.environments else said
+
+
+def _field(each: ObjectChange, line: Line) -> str:
+    return f"- {_places(each.places)} {prose(each.kind)} {code(each.name)} {code(line.name)}: {_excerpts(line)}"
+
+
+def _places(names: Iterable[str]) -> str:
+    return prose(", ".join(names))
+
+
+def _definition(each: PipelineChange) -> str:
+    old, new = each.definition
+    same = f" (what {prose(', '.join(each.runs_already))} runs)" if each.runs_already else ""
+    return code(new) if old == new else f"{code(old or '(none)')} → {code(new or '(none)')}{same}"
+
+
+def _pipeline(each: PipelineChange) -> list[str]:
+    rows = [f"- {prose(place)}: {_values(old or None, new or None)}" for place, old, new in each.versions if old != new]
+    rows += map(_line, each.lines)
+    rows += [_schedule(each.schedule)] if each.schedule else []
+    rows += [f"- {prose(text.amount(amount))}" for amount in each.amounts]
+    rows += [f"- {prose(note)}" for note in each.notes]
+    return rows or ["nothing of it changes"]
+
+
+def _schedule(each: Schedule) -> str:
+    said = _values(each.before or None, each.after or None)
+    return f"- schedule {said}, next {prose(', '.join(each.times) or 'never')}"
+
+
+def _line(line: Line) -> str:
+    about = " ".join(code(part) for part in (line.step, line.name) if part)
+    return f"- {prose(line.what)} {about} {_excerpts(line)} {code(line.origin) if line.origin else ''}".rstrip()
+
+
+def _steps(each: PipelineChange) -> str:
+    rows = ((code(one.step), one.category or "-", one.consequence, prose(one.why)) for one in each.tasks)
+    return f"{flowchart(each.tasks)}\n\n{_table(_STEPS, rows)}"
+
+
+def _object(each: ObjectChange) -> str:
+    was = f" (was {code(each.was)})" if each.was else ""
+    why = f": {prose(each.why)}" if each.why else ""
+    return f"- {each.action} {prose(each.kind)} {code(each.name)}{was}{why} in {_places(each.places)}"
+
+
+def _values(before: str | None, after: str | None) -> str:
+    return " → ".join("(none)" if value is None else code(value, _LONGEST) for value in (before, after))
+
+
+def _excerpts(line: Line) -> str:
+    return code(text.excerpts(line.before, line.after), 2 * _LONGEST)
+
+
+def _folded(title: str, rows: Iterable[str]) -> str:
+    body = "\n".join(rows)
+    return f"<details><summary>{prose(title)}</summary>\n\n{body}\n\n</details>"

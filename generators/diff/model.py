@@ -1,0 +1,155 @@
+"""A change as frozen values: texts ready to be shown, places as `<environment>/<cluster>`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+CATEGORIES = ("directly changed", "changed by what it depends on", "metadata only", "added", "removed")
+CONSEQUENCES = ("reruns", "served from the cache", "served stale", "at the next tick", "never")
+ACTIONS = ("created", "updated", "replaced", "deleted", "left")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One value that changes: what kind of value, of which step ("" for none), its name, and both texts.
+
+    `before` or `after` is None where there is none. `origin` is the file and line that did it, as `file:line`.
+    """
+
+    what: str
+    step: str
+    name: str
+    before: str | None
+    after: str | None
+    origin: str = ""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A step: what kind of change it sees, what becomes of it in the next run (CATEGORIES, CONSEQUENCES), and why.
+
+    `after` are the steps that it waits for. A step that nothing changes is there too, with the category "".
+    """
+
+    step: str
+    category: str
+    consequence: str
+    why: str
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """When a pipeline runs by the clock, in words, "" for never; `times` are the next ones after the change."""
+
+    before: str
+    after: str
+    times: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Amount:
+    """Something counted before and after, such as pods or CPU-hours; `of` is what the cluster may give, "" unknown.
+
+    `at_most` says that it is an upper bound, from what steps ask for and their timeouts.
+    """
+
+    name: str
+    before: str
+    after: str
+    of: str = ""
+    at_most: bool = False
+
+
+@dataclass(frozen=True)
+class PipelineChange:
+    """What changes of one pipeline of an environment, alike on all clusters that `versions` lists.
+
+    `action` is created, updated or deleted. `versions` are rows of a place and the names of its version before and
+    after, `definition` the hashes before and after, "" for none;
+    `runs_already` are environments that run the new definition before the change. `starts` says what makes the next
+    run: "on merge", a time of its schedule, or "" where somebody has to. `toolchain` is the only thing that changes
+    where it is not "": the content is the same.
+    """
+
+    pipeline: str
+    environment: str
+    versions: tuple[tuple[str, str, str], ...]
+    action: str
+    definition: tuple[str, str]
+    runs_already: tuple[str, ...] = ()
+    lines: tuple[Line, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    schedule: Schedule | None = None
+    starts: str = ""
+    amounts: tuple[Amount, ...] = ()
+    toolchain: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        return tuple(place for place, _, _ in self.versions)
+
+
+@dataclass(frozen=True)
+class ObjectChange:
+    """What becomes of an object, alike in all of `places`; `lines` are its fields that nothing else speaks of.
+
+    A replaced object has a name with a hash: `was` is the old one's, which stays until it is cleaned up.
+    """
+
+    action: str
+    kind: str
+    name: str
+    places: tuple[str, ...]
+    part: str
+    was: str = ""
+    lines: tuple[Line, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class InputChange:
+    """One value of the inventory that changes, in the environments that it changes for; `origin` as `file:line`."""
+
+    path: str
+    before: str | None
+    after: str | None
+    origin: str
+    environments: tuple[str, ...]
+
+    @property
+    def in_base(self) -> bool:
+        """Whether it was written for every environment."""
+        return self.origin.startswith("base/")
+
+
+@dataclass(frozen=True)
+class Destruction:
+    """Something that holds data, or that others depend on, and goes: its name, and what becomes of it."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """Everything that a change does; `sentence` is what a reviewer decides by.
+
+    `base` and `head` name the two states. `files` are those that changed and that no render writes.
+    """
+
+    base: str
+    head: str
+    sentence: str = ""
+    destroyed: tuple[Destruction, ...] = ()
+    pipelines: tuple[PipelineChange, ...] = ()
+    objects: tuple[ObjectChange, ...] = ()
+    inputs: tuple[InputChange, ...] = ()
+    files: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def has_effect(self) -> bool:
+        """Whether anything that is rendered changes."""
+        return bool(self.pipelines or self.objects or self.destroyed)

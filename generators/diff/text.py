@@ -1,0 +1,130 @@
+"""A change as text for a terminal or a log: what is decided by first, details last; in colour where it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generators.diff.model import Amount, Change, Line, ObjectChange, PipelineChange, Task
+
+_WIDTH = 90  # characters of one value
+_MARKS = {"created": "+", "updated": "~", "replaced": "~", "deleted": "-", "left": "?"}
+
+
+def to_text(change: Change) -> str:
+    """The whole of a change."""
+    return "\n".join(_printable(line) for line in lines(change))
+
+
+def lines(change: Change) -> Iterator[str]:
+    """The same line by line."""
+    yield change.sentence
+    yield f"  {change.base} -> {change.head}"
+    for note in change.notes:
+        yield f"  note: {note}"
+    yield from _section("Destroyed", (f"{each.name} {each.why}" for each in change.destroyed))
+    yield from _section("Inputs", (_input(each) for each in change.inputs))
+    for each in change.pipelines:
+        if not each.toolchain:
+            yield ""
+            yield from _pipeline(each)
+    yield from _section(
+        "Same content, new version",
+        (
+            f"{each.environment}: {each.pipeline} ({each.toolchain}) on {', '.join(each.places)}"
+            for each in change.pipelines
+            if each.toolchain
+        ),
+    )
+    yield from _section("Objects", (line for each in change.objects for line in _object(each)))
+    yield from _section("Files changed", change.files)
+
+
+def _section(title: str, rows: Iterator[str] | tuple[str, ...]) -> Iterator[str]:
+    found = list(rows)
+    if found:
+        yield from ("", title, *(f"  {row}" for row in found))
+
+
+def _input(each: object) -> str:
+    what = f"{each.path}: {excerpts(each.before, each.after)}"
+    where = ", ".join(each.environments)
+    return f"{what}   {each.origin}" + (f"   (in {where})" if where and each.in_base else "")
+
+
+def _pipeline(each: PipelineChange) -> Iterator[str]:
+    where = f"{each.environment}  " if each.environment else ""
+    yield f"{where}{each.pipeline}  {each.action}"
+    for place, old, new in each.versions:
+        named = f"  {old or '(none)'} -> {new or '(none)'}" if old != new else f"  {new}, as it was" if new else ""
+        yield f"  version      {place}{named}"
+    if each.definition[0] != each.definition[1]:
+        same = f"   what {', '.join(each.runs_already)} runs" if each.runs_already else ""
+        yield f"  definition   {each.definition[0] or '(none)'} -> {each.definition[1] or '(none)'}{same}"
+    for line in each.lines:
+        yield f"  {_line(line)}"
+    if each.schedule:
+        yield f"  schedule     {each.schedule.before or '(none)'} -> {each.schedule.after or '(none)'}"
+        if each.schedule.times:
+            yield f"    next       {', '.join(each.schedule.times)}"
+    if each.action != "deleted":
+        yield f"  next run     {each.starts or 'when somebody starts one'}"
+    yield from (f"  {amount(one)}" for one in each.amounts)
+    yield from (f"  note: {note}" for note in each.notes)
+    if any(task.category for task in each.tasks):
+        yield "  steps"
+        yield from (f"    {_task(task)}" for task in each.tasks)
+
+
+def _line(line: Line) -> str:
+    about = ": ".join(filter(None, (line.step, line.name)))
+    return f"{line.what:<12} {about + ' ' if about else ''}{excerpts(line.before, line.after)}" + (
+        f"   {line.origin}" if line.origin else ""
+    )
+
+
+def amount(amount: Amount) -> str:
+    """An amount in words."""
+    most = "at most " if amount.at_most else ""
+    of = f" of {amount.of}" if amount.of else ""
+    return f"{amount.name:<12} {most}{amount.before} -> {amount.after}{of}"
+
+
+def _task(task: Task) -> str:
+    indent = "  " * task.step.count("/")
+    said = ", ".join(filter(None, (task.category or "unchanged", task.consequence)))
+    return f"{indent}{task.step}: {said}" + (f" ({task.why})" if task.why else "")
+
+
+def _object(each: ObjectChange) -> Iterator[str]:
+    was = (
+        f" (was {each.was}, which {'goes' if each.action == 'deleted' else 'stays until it is cleaned up'})"
+        if each.was
+        else ""
+    )
+    why = f": {each.why}" if each.why else ""
+    yield f"{_MARKS[each.action]} {each.action} {each.kind} {each.name}{was}{why}   {', '.join(each.places)}"
+    for line in each.lines:
+        yield f"    {line.name}: {excerpts(line.before, line.after)}"
+
+
+def excerpts(before: str | None, after: str | None, width: int = _WIDTH) -> str:
+    """Two values, of long ones what differs with a little around it."""
+    if before is None or after is None or max(len(before), len(after)) <= width:
+        return f"{_shown(before)} -> {_shown(after)}"
+    same = next(
+        (at for at, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after))
+    )
+    start = max(same - width // 3, 0)
+    return f"{_shown(before[start:], start)} -> {_shown(after[start:], start)}"
+
+
+def _shown(text: str | None, cut: int = 0) -> str:
+    if text is None:
+        return "(none)"
+    lead, line = "..." if cut else "", text.replace("\n", "\\n")
+    return f"{lead}{line}" if len(line) <= _WIDTH else f"{lead}{line[:_WIDTH]}..."
+
+
+def _printable(line: str) -> str:
+    """Write what would move a terminal's cursor or colours as an escape: values are whatever somebody wrote."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in line)

@@ -1,0 +1,129 @@
+"""The workflows may do little, trust nothing that a pull request brings, and call what is there."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+FILES = sorted((ROOT / ".github/workflows").glob("*.yaml"))
+READ_ONLY = {"check", "describe"}  # what runs code of anybody's pull request
+_VERB = re.compile(r"\.venv/bin/graft (\S+)((?: --[\w-]+)*)")
+
+
+def _workflow(file: Path) -> dict[str, Any]:
+    return yaml.safe_load(file.read_text())
+
+
+def _steps(file: Path) -> list[dict[str, Any]]:
+    return [step for job in _workflow(file)["jobs"].values() for step in job["steps"]]
+
+
+def _script(name: str, step: str) -> str:
+    return next(each["run"] for each in _steps(ROOT / f".github/workflows/{name}.yaml") if each.get("name") == step)
+
+
+def test_zizmor_finds_nothing() -> None:
+    zizmor = Path(sys.executable).with_name("zizmor")
+    command = [zizmor, "--offline", "--persona", "auditor", "--no-progress", ROOT / ".github"]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout
+    assert "No findings to report" in done.stdout + done.stderr
+
+
+def test_zizmor_finds_what_is_there(tmp_path: Path) -> None:
+    loose = tmp_path / ".github/workflows/loose.yaml"
+    loose.parent.mkdir(parents=True)
+    loose.write_text("on: pull_request_target\njobs: {a: {runs-on: x, steps: [{uses: actions/checkout@v4}]}}\n")
+    zizmor = Path(sys.executable).with_name("zizmor")
+
+    done = subprocess.run([zizmor, "--offline", tmp_path], capture_output=True, text=True, check=False)
+
+    assert done.returncode != 0
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_every_job_ends_and_says_what_it_may_do(file: Path) -> None:
+    workflow = _workflow(file)
+
+    assert workflow["permissions"] == {} and workflow["concurrency"]
+    assert all(job["timeout-minutes"] <= 60 and job["permissions"] for job in workflow["jobs"].values())
+
+
+def test_what_runs_code_of_any_pull_request_may_only_read() -> None:
+    for name in READ_ONLY:
+        jobs = _workflow(ROOT / f".github/workflows/{name}.yaml")["jobs"]
+        assert all(job["permissions"] == {"contents": "read"} for job in jobs.values())
+        assert all("secrets" not in str(job) for job in jobs.values())
+
+
+def test_what_comments_runs_nothing_of_the_pull_request() -> None:
+    steps = _steps(ROOT / ".github/workflows/comment.yaml")
+
+    assert all("uses" not in step for step in steps)
+    assert not any(word in step["run"] for step in steps for word in ("git ", "make", ".venv", "python", "source "))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_scripts_are_short_and_take_values_from_variables(file: Path) -> None:
+    for step in _steps(file):
+        script = step.get("run", "")
+        assert "${{" not in script
+        assert len(script.splitlines()) <= 10, step["name"]
+
+
+def _take(folder: Path, text: bytes | None, link: bool = False) -> int:
+    """Run the step of `comment` that takes the file, with it downloaded already, and return its exit status."""
+    found, programs = folder / "found", folder / "programs"
+    found.mkdir()
+    programs.mkdir()
+    (programs / "gh").write_text("#!/bin/sh\n")  # it would download what stands in `found`
+    (programs / "gh").chmod(0o755)
+    if link:
+        (found / "comment.md").symlink_to("/etc/hostname")
+    elif text is not None:
+        (found / "comment.md").write_bytes(text)
+    script = _script("comment", "Take one file of at most 300,000 bytes")
+    environment = {"PATH": f"{programs}:/usr/bin:/bin", "RUN": "1"}
+    return subprocess.run(["bash", "-e", "-c", script], cwd=folder, env=environment, check=False).returncode
+
+
+@pytest.mark.parametrize(("size", "taken"), [(0, True), (300_000, True), (300_001, False)])
+def test_a_comment_is_at_most_so_long(tmp_path: Path, size: int, taken: bool) -> None:
+    assert (_take(tmp_path, b"x" * size) == 0) is taken
+
+
+def test_a_comment_is_a_file_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+
+    assert _take(tmp_path / "a", None) != 0
+    assert _take(tmp_path / "b", None, link=True) != 0
+
+
+def test_a_comment_notifies_nobody(tmp_path: Path) -> None:
+    script = _script("comment", "Write the comment, or write it again")
+    quieted = re.search(r"sed -E '.*?' ", script)
+    assert quieted
+    done = subprocess.run(
+        ["bash", "-c", f"{quieted[0]} -"], input="@ml/leads (@you) image@sha256:1 x@\n", capture_output=True, text=True
+    )
+
+    assert done.stdout == "@\u200bml/leads (@\u200byou) image@sha256:1 x@\n"
+
+
+def test_owners_and_the_template_name_what_is_there() -> None:
+    owned = [line.split()[0] for line in (ROOT / ".github/CODEOWNERS").read_text().splitlines() if line[:1] == "/"]
+    template = (ROOT / ".github/pull_request_template.md").read_text()
+
+    assert {"/base/", "/environments/", "/schemas/policies/", "/approvals/", "/.github/"} <= set(owned)
+    assert all((ROOT / path.strip("/")).exists() for path in owned if path != "/approvals/")
+    assert (ROOT / "docs/changes.md").exists() and "docs/changes.md" in template

@@ -1,0 +1,57 @@
+"""Sides to compare: the tiny repository as it is, and with some of it changed."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generators.delivery.names import PLATFORM
+from generators.diff import compare
+from generators.diff.loading import of_fleet
+from generators.diff.model import Change
+from generators.diff.state import Side
+from generators.fleet import fleet as fleets
+from generators.fleet.cache import Cache
+from generators.fleet.objects import of_checkout
+from generators.inventory.read import Repository
+
+NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """A repository's rendered tree; `with_` gives the change from it to one in which a file holds something else."""
+
+    side: Side
+
+    def beside(self, file: str) -> dict[str, Any]:
+        """What is compared where a file differs: it, and of a pipeline the rest of its folder."""
+        folder, parts = file.rpartition("/")[0], file.split("/")
+        if len(parts) < 5 or parts[3] == PLATFORM:
+            return {file: self.side.objects[file]}
+        return {each: docs for each, docs in self.side.objects.items() if each.rpartition("/")[0] == folder}
+
+    def with_(self, file: str, change: Callable[[list[Any]], object], only: int | None = None) -> Change:
+        """`change` may do anything to the file's documents, or to that number of them alone."""
+        objects = self.beside(file)
+        documents = [copy.deepcopy(doc) if only in (None, at) else doc for at, doc in enumerate(objects[file])]
+        change(documents)
+        base, head = (replace(self.side, objects=each) for each in (objects, objects | {file: documents}))
+        return compare(base, head, NOW)
+
+
+def deployed_of(folder: Path) -> Deployed:
+    repository = Repository(folder)
+    objects = of_checkout(repository)
+    return Deployed(of_fleet(fleets.load(repository, Cache.of_user()), objects, tuple(objects)))
+
+
+@pytest.fixture(scope="session")
+def deployed(compiled_tiny: Path) -> Deployed:
+    return deployed_of(compiled_tiny)

@@ -1,0 +1,270 @@
+"""What a change is said to do: by the values that it changes, the engine that runs them, and Argo CD's rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from generators.diff import compare
+from generators.diff.model import Change, PipelineChange
+from generators.diff.text import to_text
+from generators.errors import GraftError, Refused
+from generators.inventory.read import Repository
+from generators.ir import definitions
+from generators.verbs import render
+from generators.verbs.diff import diff
+from tests.unit.diff.conftest import NOW, Deployed
+
+Edit = Callable[[Path, str, str], None]
+Commit = Callable[[Path], None]
+
+
+@pytest.fixture
+def changed(tiny: Path, commit: Commit, edit: Edit) -> Callable[..., Change]:
+    """The change of a committed repository by edits, each a file, a text and what stands in its place."""
+
+    def made(*edits: tuple[str, str, str]) -> Change:
+        commit(tiny)
+        for file, old, new in edits:
+            edit(tiny / file, old, new)
+        return diff(Repository(tiny), "HEAD")
+
+    return made
+
+
+def of(change: Change, environment: str, place: str = "") -> PipelineChange:
+    (found,) = (
+        each for each in change.pipelines if each.environment == environment and (not place or place in each.places)
+    )
+    return found
+
+
+def steps(change: PipelineChange) -> dict[str, tuple[str, str]]:
+    return {task.step: (task.category, task.consequence) for task in change.tasks}
+
+
+def test_nothing_changed_has_no_effect(changed: Callable[..., Change]) -> None:
+    change = changed()
+
+    assert not change.has_effect
+    assert change.sentence == "no effect: nothing that is rendered changes."
+    assert change.pipelines == change.objects == change.inputs == ()
+
+
+def test_a_comment_in_an_input_has_no_effect_and_its_file_is_named(changed: Callable[..., Change]) -> None:
+    change = changed(("environments/prod.yml", "      parameters: {times: 2}", "      parameters: {times: 2}  # twice"))
+
+    assert not change.has_effect
+    assert change.files == ("environments/prod.yml",)
+
+
+def test_a_parameter_is_told_with_the_line_that_did_it_once_for_all_clusters(changed: Callable[..., Change]) -> None:
+    change = changed(("environments/prod.yml", "{times: 2}", "{times: 3}"))
+    prod = of(change, "prod")
+
+    (line,) = prod.lines
+    assert (line.what, line.name, line.before, line.after) == ("parameter", "times", "2", "3")
+    assert line.origin == "environments/prod.yml:32"
+    assert prod.places == ("prod/east", "prod/west")
+    assert change.sentence == (
+        "prod: greet gets a new version on 2 clusters; times 2 -> 3; 3 of 3 steps rerun; "
+        "next run Sat 2026-11-28 05:00 CET; nothing is deleted."
+    ).replace("Sat 2026-11-28", prod.starts.rpartition(" 05:00")[0])
+
+
+def test_a_parameter_that_an_overlay_no_longer_sets_is_placed_where_it_was(changed: Callable[..., Change]) -> None:
+    (line,) = of(changed(("environments/prod.yml", "      parameters: {times: 2}\n", "")), "prod").lines
+
+    assert (line.name, line.before, line.after) == ("times", "2", "1")
+    assert line.origin == "environments/prod.yml:32"
+
+
+def test_what_depends_on_a_parameter_reruns_and_what_is_not_cached_too(changed: Callable[..., Change]) -> None:
+    change = changed(("environments/prod.yml", "{times: 2}", "{times: 3}"))
+
+    assert steps(of(change, "prod")) == {
+        "people/greet": ("changed by what it depends on", "at the next tick"),
+        "collect": ("changed by what it depends on", "at the next tick"),
+        "if-polite/praise": ("changed by what it depends on", "at the next tick"),
+    }
+    assert {task.step: task.after for task in of(change, "prod").tasks} == {
+        "people/greet": (),
+        "collect": ("people/greet",),
+        "if-polite/praise": ("collect",),
+    }
+
+
+def test_a_variable_is_served_stale_by_kubeflow_and_not_by_argo(changed: Callable[..., Change]) -> None:
+    change = changed(("base/pipelines/greet.yml", "retry: {count: 2, backoff: 10s}", "env: {TONE: cold}"))
+    kubeflow, argo = (steps(of(change, "staging", f"staging/{name}")) for name in ("one", "two"))
+
+    assert kubeflow["people/greet"] == ("directly changed", "served stale")
+    assert kubeflow["collect"] == ("changed by what it depends on", "served stale")
+    assert argo["people/greet"] == ("directly changed", "reruns")
+    assert argo["collect"] == ("changed by what it depends on", "reruns")
+    assert "SERVED STALE" in change.sentence
+
+
+def test_a_later_release_of_kubeflow_looks_at_variables(changed: Callable[..., Change]) -> None:
+    one = 'one: {engine: kubeflow, mode: multi-user, server: "https://one.staging.test"'
+    change = changed(
+        ("base/pipelines/greet.yml", "retry: {count: 2, backoff: 10s}", "env: {TONE: cold}"),
+        ("environments/staging.yml", one, f'{one}, release: "2.18"'),
+    )
+
+    assert steps(of(change, "staging", "staging/one"))["people/greet"] == ("directly changed", "reruns")
+
+
+def test_resources_rerun_on_argo_alone(changed: Callable[..., Change]) -> None:
+    change = changed(("base/defaults.yml", 'small: {cpu: "1", memory: 1Gi}', 'small: {cpu: "2", memory: 1Gi}'))
+    kubeflow, argo = (of(change, "staging", f"staging/{name}") for name in ("one", "two"))
+
+    assert steps(kubeflow)["collect"] == ("directly changed", "served from the cache")
+    assert steps(argo)["collect"] == ("directly changed", "reruns")
+    assert {(line.step, line.name, line.before, line.after) for line in argo.lines} >= {
+        ("collect", "cpu limit", "1", "2")
+    }
+    assert {(amount.name, amount.before, amount.after, amount.of) for amount in argo.amounts} >= {
+        ("cpu at once", "2.1", "4.1", "8"),
+        ("CPU-hours", "75.7", "147.8", ""),
+    }
+
+
+def test_the_timeout_of_a_step_is_said_and_changes_no_result(changed: Callable[..., Change]) -> None:
+    change = changed(("base/pipelines/greet.yml", "collect: {", "collect: {timeout: 10m, "))
+    one = of(change, "staging", "staging/two")
+
+    assert steps(one)["collect"] == ("directly changed", "served from the cache")
+    assert ("timeout", "collect", None, "600") in {(x.what, x.step, x.before, x.after) for x in one.lines}
+
+
+def test_a_schedule_is_told_in_words_with_its_next_times(changed: Callable[..., Change]) -> None:
+    change = of(changed(("environments/prod.yml", '"0 5 * * *"', '"30 6 * * 1"')), "prod")
+
+    assert change.schedule.before == "0 5 * * * (At 05:00), Europe/Berlin"
+    assert change.schedule.after == "30 6 * * 1 (At 06:30, only on Monday), Europe/Berlin"
+    assert len(change.schedule.times) == 3 and all(time.startswith("Mon ") for time in change.schedule.times)
+    assert change.versions[0][1] == change.versions[0][2]  # the version is the same
+
+
+def test_a_run_on_merge_starts_where_the_content_is_new(changed: Callable[..., Change]) -> None:
+    change = changed(("base/pipelines/greet.yml", "word: Good morning", "word: Good day"))
+
+    assert of(change, "staging", "staging/two").starts == "on merge"
+    assert of(change, "prod").starts.endswith("CET") or of(change, "prod").starts.endswith("CEST")
+    assert change.inputs[0].in_base
+    assert change.inputs[0].environments == ("local", "prod", "staging")
+
+
+def test_what_is_named_by_its_content_is_replaced_and_the_old_one_stays(changed: Callable[..., Change]) -> None:
+    change = changed(("environments/prod.yml", "{times: 2}", "{times: 3}"))
+    found = {(each.action, each.kind) for each in change.objects}
+
+    assert ("replaced", "PipelineVersion") in found
+    assert ("updated", "ConfigMap") in found
+    assert not {action for action, _ in found} & {"deleted", "created"}
+    assert [line for each in change.objects for line in each.lines] == []  # all of it is said already
+
+
+def test_an_environment_that_goes_is_destroyed(tiny: Path, commit: Commit) -> None:
+    commit(tiny)
+    (tiny / "environments/prod.yml").unlink()
+    change = diff(Repository(tiny), "HEAD")
+
+    assert change.sentence.startswith("DESTROYS prod/")
+    assert any(
+        (each.action == "deleted" and each.kind == "ExternalSecret") or each.kind == "AppProject"
+        for each in change.objects
+    )
+    assert "is deleted" in to_text(change)
+
+
+def test_a_volume_claim_that_goes_is_on_top(deployed: Deployed) -> None:
+    file = "rendered/staging/two/platform/claim.yaml"
+    claim = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "data", "namespace": "x"}}
+    base = replace(deployed.side, objects={file: [claim]}, sizes={("staging", "two"): 100})
+    change = compare(base, replace(deployed.side, objects={file: []}), NOW)
+
+    assert change.destroyed[0].name == "staging/two/PersistentVolumeClaim/data"
+    assert change.sentence == (
+        "DESTROYS staging/two/PersistentVolumeClaim/data; PersistentVolumeClaim data is deleted; 1 object deleted."
+    )
+
+
+def test_an_edited_definition_of_the_code_is_told_by_its_steps(changed: Callable[..., Change]) -> None:
+    change = changed(("generators/pipelines/greet.py", "times: int = 1", "times: int = 4"))
+    two = of(change, "staging", "staging/two")
+
+    assert two.definition[0] != two.definition[1]
+    (line,) = (line for line in two.lines if line.what == "parameter")
+    assert (line.name, line.before, line.after) == ("times", "1", "4")
+    assert line.origin == f"definitions/greet/{two.definition[1]}.json"
+    assert not [each for each in change.pipelines if each.environment == "prod"]  # it is pinned
+
+
+def test_new_code_of_a_component_is_named_though_no_image_is_built(changed: Callable[..., Change]) -> None:
+    change = changed(("components/greeter/src/greeter/words.py", "def greeting(", "VERSION = 2\n\n\ndef greeting("))
+    one = of(change, "staging", "staging/one")
+
+    assert ("source", "greeter") in {(line.what, line.name) for line in one.lines}
+    assert steps(one)["people/greet"] == ("directly changed", "served stale")
+    assert "never built" in " ".join(one.notes)
+
+
+def test_a_toolchain_alone_is_folded_into_one_line(tiny: Path, commit: Commit) -> None:
+    """The head runs the same content, compiled by another kfp."""
+    old = next(file for file in (tiny / "definitions/greet").iterdir())
+    text = old.read_text().replace("kfp-2.17.0", "kfp-2.16.0")
+    hash_ = definitions.hash_of_text(text)
+    (tiny / f"definitions/greet/{hash_}.json").write_text(text)
+    prod = tiny / "environments/prod.yml"
+    prod.write_text(prod.read_text().replace("4dbb8e3ec3", hash_))
+    render.render(Repository(tiny))
+    commit(tiny)
+    prod.write_text(prod.read_text().replace(hash_, "4dbb8e3ec3"))
+    change = diff(Repository(tiny), "HEAD")
+
+    assert change.sentence == (
+        "kfp-2.16.0 to kfp-2.17.0: a new version of 1 pipeline, the same content; nothing is deleted."
+    )
+    assert "Same content, new version" in to_text(change)
+    assert [line for each in change.objects for line in each.lines if "sdkVersion" not in line.name] == []
+
+
+def test_a_repository_with_findings_is_refused(tiny: Path, commit: Commit, edit: Edit) -> None:
+    commit(tiny)
+    edit(tiny / "environments/prod.yml", "{times: 2}", "{tims: 2}")
+
+    with pytest.raises(Refused):
+        diff(Repository(tiny), "HEAD")
+
+
+def test_an_unknown_revision_is_refused(tiny: Path, commit: Commit) -> None:
+    commit(tiny)
+
+    with pytest.raises(GraftError, match="git rev-parse"):
+        diff(Repository(tiny), "nope")
+
+
+def test_two_environments_are_compared_by_what_they_say(tiny: Path, commit: Commit) -> None:
+    change = diff(Repository(tiny), "staging", "prod")
+
+    assert change.sentence.startswith("prod beside staging: greet has the same definition, times 1 -> 2")
+    (greet,) = change.pipelines
+    assert ("times", "1", "2", "environments/prod.yml:32") in {
+        (x.name, x.before, x.after, x.origin) for x in greet.lines
+    }
+
+
+def test_two_definitions_are_compared_by_the_starts_of_their_hashes(tiny: Path, commit: Commit, edit: Edit) -> None:
+    edit(tiny / "generators/pipelines/greet.py", "times: int = 1", "times: int = 4")
+    render.render(Repository(tiny))
+    new = next(file.stem for file in (tiny / "definitions/greet").iterdir() if file.stem != "4dbb8e3ec3")
+    change = diff(Repository(tiny), "4dbb", new[:6])
+
+    assert change.sentence == f"greet: {new} differs from 4dbb8e3ec3 in 1 values; 3 of 3 steps change."
+    with pytest.raises(GraftError, match="no definition begins"):
+        diff(Repository(tiny), "4dbb", "ffffff")

@@ -1,0 +1,41 @@
+"""The page on changes shows what is printed, and what is printed fits a terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from generators.diff import changes
+from generators.diff.text import excerpts, to_text
+from generators.inventory.read import Repository
+from tests.unit.diff.conftest import NOW
+from tests.unit.diff.samples import HOSTILE
+
+PAGE = Path(__file__).resolve().parents[3] / "docs/changes.md"
+
+
+def test_the_sample_of_the_page_is_what_is_printed(
+    tiny: Path, commit: Callable[[Path], None], edit: Callable[[Path, str, str], None]
+) -> None:
+    commit(tiny)
+    prod = tiny / "environments/prod.yml"
+    edit(prod, "{accelerator: optional}", "{accelerator: optional, env: {TONE: warm}}")
+    edit(prod, 'capacity: {cpu: "16"', 'capacity: {cpu: "12"')
+    edit(prod, '"0 5 * * *"', '"0 6 * * 1"')
+    sample = re.search(r"^\$ graft diff HEAD\n(.*?)\n```", PAGE.read_text(), re.MULTILINE | re.DOTALL)[1]
+    printed = to_text(changes(Repository(tiny), "HEAD", NOW))
+
+    assert re.sub(r"HEAD \(\w+\)", "HEAD (0123456789)", printed).splitlines() == sample.splitlines()
+
+
+def test_of_long_values_what_differs_is_shown() -> None:
+    same = "a" * 500
+    found = excerpts(f"{same}old{same}", f"{same}new{same}")
+
+    assert "old" in found and "new" in found
+    assert len(found) < 250
+
+
+def test_nothing_that_is_printed_moves_the_cursor() -> None:
+    assert all(line.isprintable() for line in to_text(HOSTILE).splitlines())
