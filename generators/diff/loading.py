@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from generators.checks.history.change import merge_base
@@ -61,7 +61,7 @@ def changes(repository: Repository, ref: str = "", now: datetime | None = None) 
         base = _base(repository, commit, ref, before, tuple(there), inputs)
         head = of_fleet(fleet, after, tuple(texts))
         changed = tuple(_changed_files(repository, commit))
-        return compare(base, head, now or datetime.now(UTC), changed, notes)
+        return compare(base, head, now, changed, notes)
 
 
 def main(repository: Repository) -> str:
