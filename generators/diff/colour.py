@@ -7,7 +7,7 @@ from generators.diff.text import to_text
 
 _COLOURS = {
     r"^.*": "bold",  # the sentence
-    r"\b(served stale|SERVED STALE|DESTROYS|deleted|removed)\b": "bold red",
+    r"\b(served stale|SERVED STALE|DESTROYS|(?<!nothing is )deleted|removed)\b": "bold red",
     r"\b(reruns|at the next tick|on merge|replaced)\b": "yellow",
     r"\b(served from the cache|created|added)\b": "green",
     r"[\w./-]+\.(yml|json|yaml):\d+": "cyan",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from generators.checks.history import deletions, immutable
 from generators.checks.history.change import Change as History
@@ -17,9 +17,12 @@ from generators.diff.state import Side
 from generators.fleet.manifests import RENDERED
 
 
-def compare(base: Side, head: Side, now: datetime, files: Iterable[str] = (), notes: Iterable[str] = ()) -> Change:
+def compare(
+    base: Side, head: Side, now: datetime | None = None, files: Iterable[str] = (), notes: Iterable[str] = ()
+) -> Change:
     """What becomes of the fleet; `files` are those that changed and that no render writes."""
-    compared = sorted((Comparison(base, head, folder, now) for folder in folders(base, head)), key=_matters)
+    moment = now or datetime.now(UTC)
+    compared = sorted((Comparison(base, head, folder, moment) for folder in folders(base, head)), key=_matters)
     pipelines, told = [], {}
     for each in compared:
         change = each.change()

@@ -11,10 +11,8 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
-
-import yaml
 
 from generators.checks.history.change import merge_base
 from generators.delivery.names import PLATFORM
@@ -30,7 +28,7 @@ from generators.fleet.environments import Environments
 from generators.fleet.fleet import Fleet
 from generators.fleet.git import checked_out, git
 from generators.fleet.manifests import RENDERED
-from generators.fleet.objects import Objects, of_revision
+from generators.fleet.objects import Objects, read, texts_of_revision
 from generators.inventory.explain import place_of
 from generators.inventory.paths import KeyPath
 from generators.inventory.read import Repository
@@ -38,7 +36,6 @@ from generators.ir import definitions
 from generators.ir.definitions import Definition
 
 _INPUTS = ("base", "environments", "schemas")
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MACHINE_WRITTEN = (f"{RENDERED}/", f"{definitions.FOLDER}/")
 _IN_PIPELINE = 4  # slashes in rendered/<environment>/<cluster>/<pipeline>/<file>
 _MAINS = ("origin/main", "main")
@@ -56,14 +53,15 @@ def changes(repository: Repository, ref: str = "", now: datetime | None = None) 
     differing = {file for file in there.keys() - texts.keys() if file.endswith(".yaml")}
     differing |= {file for file, content in texts.items() if there.get(file) != _blob(content.text())}
     wanted = _with_folders(differing, {*there, *texts})
-    before = of_revision(repository, commit, wanted)
-    after = {file: list(yaml.load_all(texts[file].text(), Loader=_LOADER)) for file in sorted(wanted & texts.keys())}
+    old = texts_of_revision(repository, commit, wanted)
+    before = {file: read(cache, f"{commit}:{file}", text) for file, text in old.items()}
+    after = {file: read(cache, file, texts[file].text()) for file in sorted(wanted & texts.keys())}
     with ExitStack() as stack:
         inputs, notes = stack.enter_context(_inputs_of(repository, commit, fleet, cache))
         base = _base(repository, commit, ref, before, tuple(there), inputs)
         head = of_fleet(fleet, after, tuple(texts))
         changed = tuple(_changed_files(repository, commit))
-        return compare(base, head, now or datetime.now(UTC), changed, notes)
+        return compare(base, head, now, changed, notes)
 
 
 def main(repository: Repository) -> str:

@@ -57,7 +57,7 @@ def _sections(change: Change) -> Iterator[_Section]:
     for at, each in enumerate(each for each in change.pipelines if not each.toolchain):
         name = f"{each.environment} {each.pipeline}".strip()
         title = f"{name}: {each.action} on {', '.join(filter(None, each.places))}".removesuffix(" on ")
-        yield _Section(4, name, _folded(title, _pipeline(each)))
+        yield _Section(10 + at, name, _folded(title, _pipeline(each)))
         if any(task.category for task in each.tasks):
             yield _Section(100 + at, f"the graph of {name}", _folded(f"{name}: steps", [_steps(each)]))
     yield from _more(change)

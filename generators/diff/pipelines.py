@@ -12,12 +12,13 @@ from generators.delivery.names import ARGOCD, PLATFORM
 from generators.delivery.objects import RECORD_LABEL
 from generators.diff import shapes, values
 from generators.diff.amounts import amounts
-from generators.diff.model import Line, PipelineChange
+from generators.diff.model import Line, PipelineChange, Task
 from generators.diff.schedules import schedule, times
 from generators.diff.state import Side
 from generators.diff.tasks import OWN_KEY, tasks
 from generators.engines.engine import Engine
 from generators.ir.definitions import Definition
+from generators.ir.normal_form import Shape
 from generators.ir.overlay import OWN_VARIABLES
 from generators.ir.view import Pipeline
 from generators.model import UNBUILT, Cluster
@@ -95,23 +96,9 @@ class Comparison:
     def change(self) -> PipelineChange:
         """All of it; the lines are those that the two shapes differ in."""
         before, after = (shapes.shape(objects, self.engine) for objects in (self.folder.before, self.folder.after))
-        found = (
-            [
-                line
-                for line in values.lines(before, after, self.base, self.head, self.folder.at)
-                if not self._follows(line)
-            ]
-            if after and before
-            else []
-        )
-        found += self._sources()
+        found = [*self._lines(before, after), *self._sources()]
         timed = schedule(self.folder.before, self.folder.after, self.now)
         starts = self._starts(timed.times if timed else times(self.folder.after, self.now))
-        planned = ()
-        if after:
-            rule = self.engine.cache(self.cluster or Cluster(self.folder.cluster, "")) if self.engine else None
-            relabelled = self.definitions[0] != self.definitions[1]
-            planned = tasks(shapes.or_nothing(before), after, found, rule, starts, self._fresh(found), relabelled)
         action = "created" if not self.folder.before else "updated" if self.folder.after else "deleted"
         change = PipelineChange(
             self.folder.pipeline,
@@ -121,13 +108,27 @@ class Comparison:
             self.definitions,
             self._runs_already(),
             tuple(found),
-            planned,
+            self._planned(before, after, found, starts),
             timed,
             starts,
             amounts(self.base, self.head, self.folder.environment, self.folder.pipeline, self.cluster),
             notes=tuple(self._notes(before, after)),
         )
         return replace(change, toolchain=self._toolchain(change))
+
+    def _lines(self, before: Shape | None, after: Shape | None) -> Iterator[Line]:
+        """What the shapes say differently, but for what only follows from other names."""
+        if before and after:
+            found = values.lines(before, after, self.base, self.head, self.folder.at)
+            yield from (line for line in found if not self._follows(line))
+
+    def _planned(self, before: Shape | None, after: Shape | None, lines: list[Line], starts: str) -> tuple[Task, ...]:
+        """What becomes of the steps, where they can be read."""
+        if after is None:
+            return ()
+        rule = self.engine.cache(self.cluster or Cluster(self.folder.cluster, "")) if self.engine else None
+        relabelled = self.definitions[0] != self.definitions[1]
+        return tasks(shapes.or_nothing(before), after, lines, rule, starts, self._fresh(lines), relabelled)
 
     def _named(self, objects: list[Any]) -> str:
         found = shapes.version_of(objects, self.engine)
@@ -203,7 +204,7 @@ class Comparison:
             )
         )
 
-    def _notes(self, before: Any, after: Any) -> Iterator[str]:
+    def _notes(self, before: Shape | None, after: Shape | None) -> Iterator[str]:
         if (
             any(
                 objects and found is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from generators.diff.model import CONSEQUENCES, Change, Line, ObjectChange, PipelineChange
+from generators.diff.model import CONSEQUENCES, Change, Destruction, Line, ObjectChange, PipelineChange
 
 _FEW = 3
 NO_EFFECT = "no effect: nothing that is rendered changes"
@@ -15,8 +15,8 @@ def sentence(change: Change) -> str:
     """What is destroyed first, then what each environment runs otherwise, and what is deleted, if only nothing."""
     if not change.has_effect:
         return f"{NO_EFFECT}."
-    clauses = [f"DESTROYS {each.name}" for each in change.destroyed[:_FEW]]
-    said = list(_pipelines(change.pipelines))
+    clauses = [_destroyed(change.destroyed)] if change.destroyed else []
+    said = list(dict.fromkeys(_pipelines(change.pipelines)))
     clauses += said[:_FEW]
     if more := len(said) - _FEW:
         clauses += [f"{more} more of other pipelines"] if more > 0 else []
@@ -27,6 +27,11 @@ def sentence(change: Change) -> str:
     return f"{'; '.join(clauses)}."
 
 
+def _destroyed(found: tuple[Destruction, ...]) -> str:
+    names = ", ".join(each.name for each in found[:_FEW])
+    return f"DESTROYS {names}" + (f" and {len(found) - _FEW} more" if len(found) > _FEW else "")
+
+
 def _pipelines(found: tuple[PipelineChange, ...]) -> Iterator[str]:
     """A clause for each change, those of all environments that are one toolchain's folded into one."""
     tools = [each for each in found if each.toolchain]
@@ -35,12 +40,15 @@ def _pipelines(found: tuple[PipelineChange, ...]) -> Iterator[str]:
         started = f", {_counted(runs, 'run')} of them starts on merge" if runs else ""
         names = {each.pipeline for each in tools}
         yield f"{tools[0].toolchain}: a new version of {_counted(len(names), 'pipeline')}, the same content{started}"
-    yield from (_clause(each) for each in found if not each.toolchain)
+    others = [each for each in found if not each.toolchain]
+    for each in others:
+        alike = [one for one in others if (one.action, one.places) == (each.action, each.places)]
+        many = each.action != "updated" and len(alike) > 1
+        yield f"{each.environment}: {len(alike)} pipelines are {each.action} {_where(each)}" if many else _clause(each)
 
 
 def _clause(each: PipelineChange) -> str:
-    where = f"on {_counted(len(each.places), 'cluster')}"
-    parts = [f"{each.environment}: {each.pipeline} {_what(each)} {where}" if each.environment else _what(each)]
+    parts = [f"{each.environment}: {each.pipeline} {_what(each)} {_where(each)}"]
     if values := [_value(line) for line in each.lines if line.what == "parameter"]:
         parts.append(", ".join(values[:_FEW]) + (f" and {len(values) - _FEW} more" if len(values) > _FEW else ""))
     if each.schedule:
@@ -50,6 +58,10 @@ def _clause(each: PipelineChange) -> str:
     if each.action != "deleted":
         parts.append(_next(each))
     return "; ".join(filter(None, parts))
+
+
+def _where(each: PipelineChange) -> str:
+    return f"on {each.places[0] if len(each.places) == 1 else f'{len(each.places)} clusters'}"
 
 
 def _what(each: PipelineChange) -> str:

@@ -28,7 +28,7 @@ _RESULT = {
     "image", "source", "command", "argument", "input", "output", "type", "artifact", "claim", "volume", "variable",
     "secret", "kind", "task", "condition", "loop",
 }  # fmt: skip
-_DESCRIBES = {"label", "annotation", "pull policy"}
+_DESCRIBES = {"label", "annotation"}
 _REFERENCE = re.compile(
     r"(?:item of )?(?:input (?P<input>\S+?)|the run's (?P<run>\S+?)|(?P<task>[\w-]+)\.(?P<output>[^\s\[]+))(?=\[|\s|$)"
 )

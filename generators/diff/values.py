@@ -64,6 +64,8 @@ def _line(each: Difference, base: Side, head: Side, at: tuple[str, str]) -> Line
         what, _, name = name.partition(" ")
     if what == "setting" and name == "timeout":
         what, name = "timeout", ""
+    if what == "setting" and name.startswith("pull "):
+        what, name = name[: len("pull policy")], name[len("pull policy") :].strip()
     if what == "volume" and any("claim" in text.split() for text in (each.wanted, each.found)):
         what = "claim"
     texts = (None if text == MISSING else text for text in (each.wanted, each.found))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generators.checks.history import approvals, deletions, immutable, schedules, updates
+from generators.checks.history import deletions, immutable, schedules
 from generators.checks.history.change import Change
 from generators.inventory.read import Repository
 from generators.model import Finding
@@ -17,6 +17,8 @@ from generators.model import Finding
 
 def findings(repository: Repository, revision: str) -> Iterator[Finding]:
     """The findings of the change from a revision to the checkout; GraftError where there is no such revision."""
+    from generators.checks.history import approvals, updates  # policies and schemas, which `graft diff` does not ask
+
     change = Change.since(repository, revision)
     destroyed = [*deletions.destroyed(change), *immutable.replaced(change)]
     yield from immutable.findings(change)
