@@ -6,7 +6,9 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from generators.errors import Refused
+from generators.diff import changes
+from generators.diff.text import to_text
+from generators.errors import GraftError, Refused
 from generators.fleet import manifests
 from generators.fleet.cache import Cache
 from generators.fleet.fleet import Fleet
@@ -47,7 +49,7 @@ class Accepted:
             for file, text in before.items():
                 write.write_file_atomically(self.repository.root / file, text)
             raise
-        return Done(diff, tuple(self.edits), done)
+        return Done(diff, tuple(self.edits), done, _effect(self.repository))
 
     def diff(self) -> str:
         """The edit as a unified diff."""
@@ -55,22 +57,24 @@ class Accepted:
 
     def unwritten(self) -> Done:
         """What `write` would give, with nothing rendered."""
-        return Done(self.diff(), (), Written((), (), 0))
+        return Done(self.diff(), (), Written((), (), 0), _effect(self.repository.edited(self.edits)))
 
 
 @dataclass(frozen=True)
 class Done:
-    """An edit and what came of it: its diff, the files that a person wrote, and what was rendered."""
+    """An edit: its diff, the files that a person wrote, what was rendered, and what that will do to the clusters."""
 
     diff: str
     edited: tuple[str, ...]
     rendered: Written
+    effect: str = ""
 
     def to_text(self) -> str:
         changes = [f"  wrote    {path}" for path in self.rendered.written]
         changes += [f"  removed  {path}" for path in self.rendered.removed]
         counts = f"{len(self.rendered.written)} written, {len(self.rendered.removed)} removed"
-        return "\n".join([self.diff.rstrip("\n"), *([*changes, counts] if self.edited else [_NOTHING])])
+        done = [*changes, counts] if self.edited else [_NOTHING]
+        return "\n".join([self.diff.rstrip("\n"), *done, *(["", self.effect] if self.effect else [])])
 
     def files(self) -> list[dict[str, str]]:
         """The files as every verb's JSON has them."""
@@ -101,6 +105,14 @@ def _at_its_key(finding: Finding, keys: Mapping[str, str]) -> Finding:
         if finding.path.startswith((f"{path}.", f"{path}[")):
             return replace(finding, place=Place(key, 0, 0))
     return finding
+
+
+def _effect(repository: Repository) -> str:
+    """What all that is not committed yet will do to the clusters; "" where there is no commit to compare with."""
+    try:
+        return to_text(changes(repository, "HEAD"))
+    except GraftError:
+        return ""
 
 
 def _diff(repository: Repository, file: str, text: str) -> str:

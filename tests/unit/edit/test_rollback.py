@@ -36,6 +36,7 @@ def test_what_ran_before_is_pinned_and_held(promoted: Repository) -> None:
     assert load(promoted).definition("prod", "greet").hash == OLD
     assert {file: promoted.content(file) for file in promoted.files("rendered/prod/**/*")} != rendered
     assert "graft set prod --unset pipelines.greet.hold" in done.to_text()
+    assert "~ updated CronJob greet   prod/east, prod/west" in done.to_text()
 
 
 def test_a_hold_changes_nothing_that_is_rendered(moved: Repository, edit: Callable[[Path, str, str], None]) -> None:
