@@ -9,6 +9,7 @@
     pipelines   one pipeline on one cluster: versions, values, steps
     tasks       what becomes of each step in the next run
     told        which leaves a line already speaks of; every other one has a line of its own
+    runs        pipelines run on this machine before and after, and `measures` of the two
     sentence    the whole in one sentence
 
 Whatever a render changes is named by some line: a false alarm is better than silence.

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from generators.diff import text
 from generators.diff.mermaid import flowchart
-from generators.diff.model import Change, InputChange, Line, ObjectChange, PipelineChange, Schedule
+from generators.diff.model import Change, InputChange, Line, ObjectChange, PipelineChange, RunChange, Schedule
 from generators.diff.safe import code, prose
 from generators.diff.sentence import NO_EFFECT
 
@@ -53,6 +53,8 @@ def _sections(change: Change) -> Iterator[_Section]:
         yield _Section(3, "changes of base/", "\n".join(["#### For every environment", *map(_input, base)]))
     if change.pipelines:
         yield _Section(2, "the index", _table(_INDEX, map(_row, change.pipelines)))
+    for run in change.runs:
+        yield _Section(4, f"the runs of {run.pipeline}", _run(run))
     yield from (_Section(8, "notes", f"> {prose(note)}") for note in change.notes)
     for at, each in enumerate(each for each in change.pipelines if not each.toolchain):
         name = f"{each.environment} {each.pipeline}".strip()
@@ -80,6 +82,18 @@ def _more(change: Change) -> Iterator[_Section]:
         yield _Section(2000, "files", _folded(f"Files ({len(rows)})", rows))
 
 
+def _run(run: RunChange) -> str:
+    rows = [
+        (code(each.name), prose(each.before), prose(each.after), prose(each.difference), each.verdict)
+        for each in run.measures
+    ]
+    lines = [f"#### {prose(run.pipeline)}, run before and after the change", *map(prose, run.failed)]
+    lines += [_table(_METRICS, rows)] if rows else []
+    lines += [f"{len(run.pictures)} pictures differ."] if run.pictures else []
+    return "\n\n".join(lines)
+
+
+_METRICS = ("metric", "before", "after", "difference, 95 %", "")
 _INDEX = ("environment", "pipeline", "definition", "clusters", "next run")
 _STEPS = ("step", "change", "next run", "why")
 

@@ -133,10 +133,38 @@ class Destruction:
 
 
 @dataclass(frozen=True)
+class Measure:
+    """A metric of both runs as text, with n and interval where the step logged them, and what may be said of the two.
+
+    `difference` is the interval of 95 % of after - before, "" where one of the runs has none.
+    """
+
+    name: str
+    before: str
+    after: str
+    difference: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class RunChange:
+    """What a pipeline comes to here before and after a change: its metrics, pictures that differ, and what failed.
+
+    `pictures` are pairs of files, before and after, "" where a run has none.
+    """
+
+    pipeline: str
+    measures: tuple[Measure, ...] = ()
+    pictures: tuple[tuple[str, str], ...] = ()
+    failed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Change:
     """Everything that a change does; `sentence` is what a reviewer decides by.
 
-    `base` and `head` name the two states. `files` are those that changed and that no render writes.
+    `base` and `head` name the two states. `files` are those that changed and that no render writes, `runs` those that
+    were asked for.
     """
 
     base: str
@@ -148,6 +176,7 @@ class Change:
     inputs: tuple[InputChange, ...] = ()
     files: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    runs: tuple[RunChange, ...] = ()
 
     @property
     def has_effect(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generators.diff.model import Amount, Change, Line, ObjectChange, PipelineChange, Task
+from generators.diff.model import Amount, Change, Line, Measure, ObjectChange, PipelineChange, RunChange, Task
 
 _WIDTH = 90  # characters of one value
 _MARKS = {"created": "+", "updated": "~", "replaced": "~", "deleted": "-", "left": "?"}
@@ -35,6 +35,8 @@ def lines(change: Change) -> Iterator[str]:
             if each.toolchain
         ),
     )
+    for run in change.runs:
+        yield from _section(f"Runs of {run.pipeline} here, before and after", _run(run))
     yield from _section("Objects", (line for each in change.objects for line in _object(each)))
     yield from _section("Files changed", change.files)
 
@@ -93,6 +95,21 @@ def _task(task: Task) -> str:
     indent = "  " * task.step.count("/")
     said = ", ".join(filter(None, (task.category or "unchanged", task.consequence)))
     return f"{indent}{task.step}: {said}" + (f" ({task.why})" if task.why else "")
+
+
+def _run(run: RunChange) -> Iterator[str]:
+    yield from run.failed
+    yield from (measure(each) for each in run.measures)
+    for before, after in run.pictures:
+        yield f"picture {before or '(none)'} -> {after or '(none)'}"
+
+
+def measure(each: Measure) -> str:
+    """A metric of two runs in words."""
+    if each.before == each.after:
+        return f"{each.name}: {each.after}, {each.verdict}"
+    difference = f", difference {each.difference}" if each.difference else ""
+    return f"{each.name}: {each.before or '(none)'} -> {each.after or '(none)'}{difference}: {each.verdict}"
 
 
 def _object(each: ObjectChange) -> Iterator[str]:

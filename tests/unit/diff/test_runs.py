@@ -1,0 +1,61 @@
+"""`graft diff --run`: a pipeline run before and after a change, from nothing, each with its own code."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from generators.diff.text import to_text
+from generators.inventory.read import Repository
+from generators.verbs import render
+from generators.verbs.diff import diff
+
+COMPONENT = "components/greeter/component.py"
+OLD = "def collect(greetings: list[str]) -> str:\n"
+NEW = "def collect(greetings: list[str], metrics: dsl.Output[dsl.Metrics]) -> str:\n"
+LOGGED = '    metrics.log_metric("letters", len(greetings[0]))\n'
+
+
+@pytest.fixture
+def measured(tiny: Path) -> Path:
+    """The tiny repository, committed, with a step that logs a metric."""
+    file = tiny / COMPONENT
+    file.write_text(file.read_text().replace(OLD, NEW + LOGGED))
+    pipeline = tiny / "generators/pipelines/greet.py"
+    pipeline.write_text(pipeline.read_text().replace("collected.output", 'collected.outputs["Output"]'))
+    render.render(Repository(tiny))
+    for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "first"]):
+        subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *command], cwd=tiny, check=True)
+    return tiny
+
+
+def test_metrics_of_both_runs_stand_side_by_side_and_nothing_is_left_in_the_checkout(measured: Path, edit) -> None:
+    edit(measured / "base/pipelines/greet.yml", "word: Good morning", "word: Hello")
+
+    found = diff(Repository(measured), "HEAD", run=True)
+
+    (run,) = found.runs
+    (letters,) = run.measures
+    assert (letters.name, letters.verdict) == ("collect: letters", "differs, by how much it would anyway is not known")
+    assert float(letters.before) - float(letters.after) == len("Good morning") - len("Hello")
+    assert "Runs of greet here, before and after" in to_text(found)
+    assert not (measured / ".graft/runs").exists()
+
+
+def test_a_run_that_fails_says_on_which_side_and_why(measured: Path, edit) -> None:
+    edit(measured / COMPONENT, LOGGED, '    raise ValueError("nobody listens")\n')
+
+    (run,) = diff(Repository(measured), "HEAD", run=True).runs
+
+    (failed,) = run.failed
+    assert failed.startswith("greet fails after the change: ") and "nobody listens" in failed
+
+
+def test_where_nothing_changes_here_there_is_nothing_to_run(measured: Path, edit) -> None:
+    edit(measured / "environments/prod.yml", "times: 2", "times: 3")
+
+    found = diff(Repository(measured), "HEAD", run=True)
+
+    assert found.runs == () and "so none was run" in to_text(found)
