@@ -9,6 +9,7 @@ import ipaddress
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
@@ -30,6 +31,12 @@ LONGEST = ("tests/e2e/", "tests/test_readme.py", "components/", "tests/unit/test
 
 settings.register_profile("untimed", settings(), deadline=None)  # other workers' load decides how long an example takes
 settings.load_profile("untimed")
+
+
+def pytest_configure() -> None:
+    """Ctrl-C reaches what tests start, also where a shell began them in the background, with SIGINT ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class ByFixtures(LoadScopeScheduling):
