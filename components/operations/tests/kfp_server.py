@@ -10,12 +10,13 @@ and carries the request out six seconds later, and `"503"` answers so at once.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import sys
 import time
 import uuid
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -86,7 +87,7 @@ class Kfp:
         self.file, self.lock = file, RLock()
 
     def answer(self, method: str, path: str, query: dict[str, str], body: Any, token: str) -> Any:
-        with self.lock:
+        with self.lock, locked(self.file):
             known = json.loads(self.file.read_text())
             known["requests"].append([method, path, query, body])
             try:
@@ -97,7 +98,7 @@ class Kfp:
                 save(self.file, known)
 
     def fault(self, what: str) -> str:
-        with self.lock:
+        with self.lock, locked(self.file):
             known = json.loads(self.file.read_text())
             found = known["faults"].pop(what, "")
             save(self.file, known)
@@ -218,6 +219,14 @@ class Kfp:
         return True
 
 
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """Read and write the state with nobody between: the server's process and the tests' both do."""
+    with file.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def save(file: Path, known: State) -> None:
     """Write the state; it is there whole at any time."""
     beside = file.with_suffix(".new")
@@ -281,10 +290,11 @@ def serve(port: int, file: Path, address: str = "127.0.0.1") -> ThreadingHTTPSer
 
 def change(file: Path, do: Callable[[State], None]) -> State:
     """What the cluster does behind the API: `do` changes the state."""
-    known = json.loads(file.read_text())
-    do(known)
-    save(file, known)
-    return known
+    with locked(file):
+        known = json.loads(file.read_text())
+        do(known)
+        save(file, known)
+        return known
 
 
 if __name__ == "__main__":

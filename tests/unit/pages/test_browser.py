@@ -101,8 +101,7 @@ def opened(browser: Browser, address: str, size: tuple[int, int] = DESK, **more:
     return page
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "size"), [("light", DESK), ("dark", PHONE)], ids=["light-desk", "dark-phone"])
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing(browser: Browser, site: str, path: str, scheme: str, size: tuple[int, int]) -> None:
     # axe is a script, which the pages' own policy lets nobody run
