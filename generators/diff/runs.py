@@ -6,12 +6,10 @@ so each runs its own code, and neither meets a champion that the other has not t
 
 from __future__ import annotations
 
-import io
+import filecmp
 import json
-import shutil
 import subprocess
 import sys
-import tarfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -23,8 +21,8 @@ from generators.diff.model import Change, RunChange
 from generators.engines.registry import engine
 from generators.errors import GraftError
 from generators.fleet import fleet as fleets
+from generators.fleet import git
 from generators.fleet.cache import Cache
-from generators.fleet.git import git
 from generators.inventory.read import Repository
 
 _FOLDER = ".graft/diff"
@@ -39,11 +37,9 @@ def runs(repository: Repository, ref: str, change: Change) -> tuple[RunChange, .
     names = [each.pipeline for each in change.pipelines if each.environment == environment and not each.toolchain]
     if not names:
         return ()
-    folder = repository.root / _FOLDER
-    shutil.rmtree(folder, ignore_errors=True)
-    base, head = folder / "base", folder / "head"
-    _write_commit(repository, merge_base(repository, ref or main(repository)), base)
-    _write_checkout(repository, head)
+    base, head = (repository.root / _FOLDER / side for side in ("base", "head"))
+    git.write_revision(repository, merge_base(repository, ref or main(repository)), base)
+    git.write_checkout(repository, head)
     return tuple(_both(name, environment, base, head) for name in dict.fromkeys(names))
 
 
@@ -54,23 +50,6 @@ def _here(repository: Repository) -> str:
         if any(engine(cluster.engine).here for cluster in environment.clusters):
             return name
     raise GraftError("no environment runs on this machine", "--run needs one with `engine: local`")
-
-
-def _write_commit(repository: Repository, commit: str, folder: Path) -> None:
-    """The whole repository as it was at a commit."""
-    folder.mkdir(parents=True)
-    with tarfile.open(fileobj=io.BytesIO(git(repository, "archive", "--format=tar", commit))) as archive:
-        archive.extractall(folder, filter="data")
-
-
-def _write_checkout(repository: Repository, folder: Path) -> None:
-    """What stands in the checkout, but for what Git ignores."""
-    listed = git(repository, "ls-files", "--cached", "--others", "--exclude-standard", "-z").decode().split("\0")
-    for file in filter(None, dict.fromkeys(listed)):
-        source = repository.root / file
-        if source.is_file() or source.is_symlink():
-            (folder / file).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, folder / file, follow_symlinks=False)
 
 
 def _both(name: str, environment: str, base: Path, head: Path) -> RunChange:
@@ -113,7 +92,7 @@ def _pictures(before: Mapping[str, Any], after: Mapping[str, Any], base: Path, h
     old, new = _by_name(before, base), _by_name(after, head)
     for name in dict.fromkeys([*new, *old]):
         one, other = old.get(name), new.get(name)
-        if one is None or other is None or one.read_bytes() != other.read_bytes():
+        if one is None or other is None or not filecmp.cmp(one, other, shallow=False):
             yield str(one or ""), str(other or "")
 
 

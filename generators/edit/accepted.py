@@ -37,17 +37,15 @@ class Accepted:
 
     def write(self) -> Done:
         """Write the edit and all that it renders; what a person wrote is put back where that fails."""
-        before, diff = (
-            {each: self.repository.text(each) for each in self.edits if self.repository.exists(each)},
-            self.diff(),
-        )
+        diff = self.diff()
+        before = {file: self.repository.text(file) if self.repository.exists(file) else None for file in self.edits}
         try:
             for file, text in self.edits.items():
                 write.write_file_atomically(self.repository.root / file, text)
             done = write_rendering(self.fleet, self.rendering)
         except BaseException:
             for file, text in before.items():
-                write.write_file_atomically(self.repository.root / file, text)
+                write.restore_file(self.repository.root / file, text)
             raise
         return Done(diff, tuple(self.edits), done, _effect(self.repository))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from generators.edit import moves, overlay
 from generators.edit.accepted import Accepted, accept
@@ -12,8 +12,9 @@ from generators.edit.overlay import Overlay
 from generators.edit.sameness import sameness
 from generators.errors import GraftError, Refused
 from generators.fleet.fleet import Fleet
+from generators.inventory.explain import place_of
 from generators.inventory.paths import format_path
-from generators.inventory.read import Repository, plain
+from generators.inventory.read import plain
 from generators.ir.definitions import Definition
 from generators.live.outcomes.outcome import FAILED, UNKNOWN, Outcome, verdict
 from generators.model import Environment, Finding, Pipeline, Place
@@ -163,12 +164,10 @@ def _asked(fleet: Fleet, wanted: Wanted, move: Move, ask: Ask) -> Move:
     """The move with what became of its definition, where it brings another one."""
     if move.before == move.after:
         return move
-    pipeline, definition = (
-        _pipelines(fleet, wanted.source)[move.pipeline],
-        fleet.definition(wanted.source, move.pipeline),
-    )
+    pipeline = _pipelines(fleet, wanted.source)[move.pipeline]
+    definition = fleet.definition(wanted.source, move.pipeline)
     outcomes = tuple(ask(fleet.environments[wanted.source], pipeline, definition))
-    return Move(move.pipeline, move.before, move.after, move.edits, outcomes)
+    return replace(move, outcomes=outcomes)
 
 
 def _require_proof(wanted: Wanted, found: Sequence[Move]) -> None:
@@ -196,7 +195,7 @@ def _compared(accepted: Accepted, wanted: Wanted, move: Move) -> Move:
     if move.is_nothing:
         return move
     same = sameness(accepted.fleet, accepted.rendering, wanted.source, wanted.target, move.pipeline)
-    return Move(move.pipeline, move.before, move.after, move.edits, move.outcomes, same)
+    return replace(move, same=same)
 
 
 def _pipelines(fleet: Fleet, environment: str) -> dict[str, Pipeline]:
@@ -204,14 +203,4 @@ def _pipelines(fleet: Fleet, environment: str) -> dict[str, Pipeline]:
 
 
 def _place(fleet: Fleet, environment: str, pipeline: str) -> Place:
-    from generators.inventory.explain import place_of
-
     return place_of(fleet.files.merged(environment), ("pipelines", pipeline, "hold"))
-
-
-def load(repository: Repository) -> Fleet:
-    """The fleet to promote in."""
-    from generators.fleet import fleet as fleets
-    from generators.fleet.cache import Cache
-
-    return fleets.load(repository, Cache.of_user())

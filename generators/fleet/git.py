@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import subprocess
 import tarfile
 import tempfile
@@ -147,9 +148,30 @@ def newest_first(repository: Repository, folder: str) -> list[str]:
 def checked_out(repository: Repository, revision: str, folders: Sequence[str]) -> Iterator[Repository]:
     """Some folders as they were at a revision, in a temporary folder."""
     with tempfile.TemporaryDirectory(prefix="graft-") as folder:
-        there = git(repository, "ls-tree", "--name-only", revision, *folders).decode().split()
-        if there:
-            packed = git(repository, "archive", "--format=tar", revision, *there)
-            with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-                archive.extractall(folder, filter="data")
+        if there := git(repository, "ls-tree", "--name-only", revision, *folders).decode().split():
+            _unpack(repository, revision, there, Path(folder))
         yield Repository(Path(folder))
+
+
+def write_revision(repository: Repository, revision: str, folder: Path) -> None:
+    """Make a folder hold the whole repository as it was at a revision, and nothing else."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    _unpack(repository, revision, (), folder)
+
+
+def write_checkout(repository: Repository, folder: Path) -> None:
+    """Make a folder hold what stands in the checkout, but for what Git ignores, and nothing else."""
+    shutil.rmtree(folder, ignore_errors=True)
+    listed = git(repository, "ls-files", "--cached", "--others", "--exclude-standard", "-z").decode().split("\0")
+    for file in filter(None, dict.fromkeys(listed)):
+        source = repository.root / file
+        if source.is_file() or source.is_symlink():
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, folder / file, follow_symlinks=False)
+
+
+def _unpack(repository: Repository, revision: str, names: Sequence[str], folder: Path) -> None:
+    packed = git(repository, "archive", "--format=tar", revision, *names)
+    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        archive.extractall(folder, filter="data")

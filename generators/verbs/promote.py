@@ -10,8 +10,9 @@ import typer
 
 from generators import options
 from generators.edit.accepted import Done
-from generators.edit.promotion import Ask, Move, Promotion, Wanted, load, promotion
-from generators.fleet.fleet import Fleet
+from generators.edit.promotion import Ask, Move, Promotion, Wanted, promotion
+from generators.fleet.cache import Cache
+from generators.fleet.fleet import Fleet, load
 from generators.output import report
 
 
@@ -58,7 +59,7 @@ def command(
       graft promote staging prod --outcome cluster --dry-run
     """
     wanted = Wanted(source, target, tuple(pipelines or ()), tuple(parameter or ()), parameters, unproven)
-    options.show(promote(load(options.repository(repo)), wanted, outcome, dry_run), output)
+    options.show(promote(load(options.repository(repo), Cache.of_user()), wanted, outcome, dry_run), output)
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ import typer
 
 from generators import options
 from generators.edit.accepted import Done
-from generators.edit.promotion import load
 from generators.edit.rollback import Rollback
 from generators.edit.rollback import rollback as roll_back
 from generators.errors import GraftError
-from generators.fleet.fleet import Fleet
+from generators.fleet.cache import Cache
+from generators.fleet.fleet import Fleet, load
 from generators.output import report
 
 _MODEL = "what is served is a model of the registry, and stays: move its alias champion to go back to another model too"
@@ -38,7 +38,7 @@ def command(
 
       graft rollback prod transfer-learning --to 55a5c5df27 --reason "the June data"
     """
-    fleet = load(options.repository(repo))
+    fleet = load(options.repository(repo), Cache.of_user())
     options.show(rollback(fleet, env, pipeline, reason, to, dry_run), output)
 
 

@@ -122,7 +122,7 @@ def environment(digest: str, source: str, server: str) -> dict[str, Any]:
     parameters |= {"environment": ENVIRONMENT, "namespace": workflows.PIPELINES, "registry": "registry.local"}
     parameters["database"]["url"] = "postgresql://mlflow@db.node.test:5432/mlflow"
     parameters["storage"]["uri"] = f"s3://{workflows.BUCKET}"
-    parameters["images"]["greeter"] = {source: digest}
+    parameters["images"] = {"greeter": {source: digest}}
     parameters["pipelines"] = {"greet": {"track": "head"}}  # nothing but a person starts it
     parameters["resources"] = {"small": {"cpu": "200m", "memory": "512Mi"}}
     facts = {

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 from cluster import images, node, postgres, workflows
+from cluster.process import CommandFailed, wait_until
 from cluster.requirements import MissingRequirement, not_run
 
 from generators.engines.argo import submit
@@ -64,11 +65,16 @@ def test_the_run_on_the_node_gives_what_the_run_on_this_machine_gives(argo, requ
     server.apply(secrets(), f"--namespace={workflows.PIPELINES}")
     files = sorted((repository / "rendered" / ENVIRONMENT / CLUSTER).rglob("*.yaml"))
     objects = [item for file in files for item in yaml.safe_load_all(file.read_text("utf-8"))]
-    argo.define(objects)
     [template] = [item for item in objects if item["kind"] == "WorkflowTemplate"]
-    argo.submit(NAME, submit.workflow(template, {"root": {}}, {}), next_one=True)
-    ended = argo.ended(NAME)
-    release(server, objects)
+    run = submit.workflow(template, {"root": {}}, {})
+    try:
+        argo.define([item for item in objects if not is_policy(item)])
+        server.apply([item for item in objects if is_policy(item)])  # a wave after what they go by, as Argo CD does it
+        wait_until(lambda: is_judged(server, run), "the policies to act", server.processes)
+        argo.submit(NAME, run, next_one=True)
+        ended = argo.ended(NAME)
+    finally:
+        release(server, objects)
 
     assert ended.phase == "Succeeded", ended.message
     phases = {path.rpartition(".")[2].partition("(")[0]: phase for path, phase in ended.steps.items()}
@@ -137,9 +143,25 @@ def graft(repository, *arguments):
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
 
 
+def is_policy(item):
+    return item["kind"].startswith("ValidatingAdmissionPolicy")
+
+
+def is_judged(server, run):
+    """Whether a run that nobody owns is refused for just that, which a policy does about a second after it came."""
+    owned = {**run, "metadata": {**run["metadata"], "labels": {}}}
+    try:
+        server.create([owned], "--dry-run=server", f"--namespace={workflows.PIPELINES}")
+    except CommandFailed as failed:
+        return "owner-and-environment-are-labels" in str(failed) and "no params found" not in str(failed)
+    return False
+
+
 def release(server, objects):
-    """Take the namespace's limits away again, for the tests that follow."""
+    """Take the namespace's limits and the policies away again, for the tests that follow."""
     kinds = [item["kind"] for item in objects if item["kind"] in ("ResourceQuota", "LimitRange")]
     server.kubectl("delete", *{f"{kind}/pipelines" for kind in kinds}, f"--namespace={workflows.PIPELINES}")
+    policies = {f"{item['kind']}/{item['metadata']['name']}" for item in objects if is_policy(item)}
+    server.kubectl("delete", *sorted(policies, reverse=True))  # the bindings first
     label = "pod-security.kubernetes.io/enforce-"
     server.kubectl("label", "namespace", workflows.PIPELINES, label)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generators.output.write.compare import Content, Difference, difference, everything, files
-from generators.output.write.file import write_file_atomically
+from generators.output.write.file import restore_file, write_file_atomically
 from generators.output.write.folder import write_folder
 from generators.output.write.trees import Summary, write_trees
 
@@ -15,6 +15,7 @@ __all__ = [
     "difference",
     "everything",
     "files",
+    "restore_file",
     "write_file_atomically",
     "write_folder",
     "write_trees",

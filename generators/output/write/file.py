@@ -19,3 +19,11 @@ def write_file_atomically(path: Path, text: str) -> None:
     if path.exists():
         shutil.copymode(path, beside)
     beside.replace(path)
+
+
+def restore_file(path: Path, text: str | None) -> None:
+    """Make one file what it was: None where there was none."""
+    if text is None:
+        path.unlink(missing_ok=True)
+    else:
+        write_file_atomically(path, text)

@@ -7,13 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from generators.edit.promotion import load
+from generators.fleet import fleet as fleets
+from generators.fleet.cache import Cache
 from generators.fleet.fleet import Fleet
 from generators.inventory.read import Repository
 from generators.verbs import render
 
 OLD = "4dbb8e3ec3"
 Edit = Callable[[Path, str, str], None]
+
+
+def load(repository: Repository) -> Fleet:
+    """The fleet of a repository, with the tests' own cache."""
+    return fleets.load(repository, Cache.of_user())
 
 
 @pytest.fixture

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from generators.edit.promotion import Promotion, Wanted, load, promotion
+from generators.edit.promotion import Promotion, Wanted, promotion
 from generators.errors import GraftError, Refused
 from generators.inventory.read import Repository
 from generators.live.outcomes.outcome import FAILED, PROVED, UNKNOWN, Outcome
 from generators.verbs.promote import Evidence, promote
+from tests.unit.edit.conftest import load
 
 Edit = Callable[[Path, str, str], None]
 OLD = "4dbb8e3ec3"

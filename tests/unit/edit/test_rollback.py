@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from generators.edit.history import Ran, before
-from generators.edit.promotion import Wanted, load, promotion
+from generators.edit.promotion import Wanted, promotion
 from generators.errors import GraftError
 from generators.inventory.read import Repository
 from generators.live.outcomes.outcome import PROVED, Outcome
 from generators.verbs.rollback import rollback
+from tests.unit.edit.conftest import load
 
 Commit = Callable[[Path], None]
 OLD = "4dbb8e3ec3"
