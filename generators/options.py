@@ -61,11 +61,6 @@ def wanted() -> FindingsOutput:
     return next((form for form in FindingsOutput if form in asked), FindingsOutput.TEXT)
 
 
-def wants_json() -> bool:
-    """Whether this call asks for JSON."""
-    return wanted() is FindingsOutput.JSON
-
-
 def given_repository() -> Path:
     """The folder that --repo names, or the current one, also where the rest of the call cannot be read."""
     given = sys.argv[1:]

@@ -37,7 +37,7 @@ def _pipelines(found: tuple[PipelineChange, ...]) -> Iterator[str]:
     tools = [each for each in found if each.toolchain]
     if tools:
         runs = sum(len(each.places) for each in tools if each.starts == "on merge")
-        started = f", {_counted(runs, 'run')} of them starts on merge" if runs else ""
+        started = f", {_counted(runs, 'run')} {'starts' if runs == 1 else 'start'} on merge" if runs else ""
         names = {each.pipeline for each in tools}
         yield f"{tools[0].toolchain}: a new version of {_counted(len(names), 'pipeline')}, the same content{started}"
     others = [each for each in found if not each.toolchain]

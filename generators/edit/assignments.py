@@ -64,7 +64,7 @@ def _value(key: str, text: str) -> tuple[Node | None, list[Finding]]:
     node = find(document.root, ("value",))
     wrong = [refused(key, each.rule, each.message, each.fix, each.found or text) for each in document.findings]
     if not wrong and node is None:
-        wrong = [refused(key, "syntax", "is no value in YAML", "quote it", text)]
+        wrong = [refused(key, "syntax", "is not a value in YAML", "quote it", text)]
     return node, wrong
 
 

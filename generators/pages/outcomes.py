@@ -43,7 +43,8 @@ def read(text: str) -> Outcomes:
         rows = {tuple(str(row[name]) for name in NAMES): _outcome(row) for row in document["rows"]}
         taken = datetime.fromisoformat(document["taken"]) if document["taken"] else None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise GraftError(f"is no state of a fleet: {type(error).__name__}: {error}", _FIX) from None
+        message = f"--status is not what `graft status --output json` writes: {type(error).__name__}: {error}"
+        raise GraftError(message, _FIX) from None
     return Outcomes(rows, taken)
 
 

@@ -80,7 +80,7 @@ def write_report(
     site = Site(fleet, links.links(repository), seen, now or seen.taken, change)
     out = out.resolve()
     if out.is_dir() and (present := write.files(out)) and STYLE not in present:
-        raise GraftError(f"{out} holds files that are no report", "name a new folder with --out DIR")
+        raise GraftError(f"{out} holds files that are not a report", "name a new folder with --out DIR")
     done = write.write_folder(out, site.files())
     return Outcome(out, done.written, done.removed, done.unchanged)
 
@@ -92,5 +92,5 @@ def _instant(text: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise GraftError(f"--now {text} is no time", "write it as 2026-01-31T12:00Z") from None
+        raise GraftError(f"--now {text} is not a time", "write it as 2026-01-31T12:00Z") from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)

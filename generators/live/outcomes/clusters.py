@@ -34,7 +34,7 @@ def _ask(known: Kubeconfig, declared: Declared) -> Namespace:
 def _outcome(declared: Declared, answer: Namespace | Unreached | None) -> Outcome:
     cluster = declared.cluster.name
     if answer is None:
-        return Outcome(cluster, UNKNOWN, "is no cluster of Kubernetes, and keeps no records of runs")
+        return Outcome(cluster, UNKNOWN, "is not a Kubernetes cluster, and keeps no records of runs")
     if isinstance(answer, Unreached):
         return Outcome(cluster, UNKNOWN, answer.message)
     run = answer.runs.get(declared.pipeline.name)

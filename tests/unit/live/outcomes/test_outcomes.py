@@ -14,13 +14,13 @@ from typing import Any
 import httpx2
 import pytest
 
-from generators.edit.promotion import load
 from generators.inventory.read import Repository
 from generators.live.declared import of_environment
 from generators.live.model import Run
 from generators.live.namespace import Namespace
 from generators.live.outcomes import clusters, evidence, github
 from generators.live.outcomes.outcome import FAILED, PROVED, UNKNOWN
+from tests.unit.edit.conftest import load
 
 ROOT = Path(__file__).resolve().parents[4]
 SERVER = ROOT / "components/operations/tests/github_server.py"
