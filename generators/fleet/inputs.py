@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 
 from generators.delivery.names import ARGOCD, PLATFORM
 from generators.fleet.fleet import Fleet
-from generators.fleet.manifests import RENDERED
+from generators.fleet.manifests import RENDERED, input_key
 from generators.inventory.explain import place_of
-from generators.inventory.paths import KeyPath
 from generators.model import Finding, Place
 
 
@@ -27,14 +26,6 @@ def _asked(fleet: Fleet, file: str) -> Place | None:
     folder, *parts = file.split("/")
     if folder != RENDERED or len(parts) < 3 or parts[0] not in fleet.environments:
         return None
-    environment, *inside = parts[:-1]
-    return place_of(fleet.files.merged(environment), _key(inside), key=True)
-
-
-def _key(inside: Sequence[str]) -> KeyPath:
-    """The key of an environment that a folder below its own is made for."""
-    if inside[0] == ARGOCD:
-        return ("delivery",)
-    if inside[1:] in ([], [PLATFORM]):
-        return ("clusters", inside[0])
-    return ("pipelines", inside[1])
+    environment, cluster, *inside = parts[:-1]
+    name = ARGOCD if cluster == ARGOCD else inside[0] if inside else PLATFORM
+    return place_of(fleet.files.merged(environment), input_key(cluster, name), key=True)

@@ -233,7 +233,13 @@ def _placed(finding: Finding, folder: _Folder, fleet: Fleet) -> Finding:
     if finding.check != "policy":
         return replace(finding, place=replace(finding.place, file=f"{RENDERED}/{folder.path}/{finding.place.file}"))
     step = ("steps", finding.path) if finding.path else ()
-    of_cluster: KeyPath = ("clusters", folder.cluster) if folder.cluster else ()
-    path = of_cluster if folder.name in (PLATFORM, ARGOCD) else ("pipelines", folder.name, *step)
+    path = (*input_key(folder.cluster, folder.name), *step)
     place = place_of(fleet.files.merged(folder.environment), path)
     return replace(finding, place=place, path=format_path(path))
+
+
+def input_key(cluster: str, name: str) -> KeyPath:
+    """The key of an environment that a folder of its tree is made for."""
+    if name == ARGOCD:
+        return ("delivery",)
+    return ("clusters", cluster) if name == PLATFORM else ("pipelines", name)

@@ -19,6 +19,7 @@ from cluster.process import Process, wait_until
 sys.path.append(str(COMPONENT / "tests"))
 
 import kfp_server
+import kfp_state
 
 PROGRAM = COMPONENT / "tests" / "kfp_server.py"
 FIRST_PORT = 21000
@@ -52,7 +53,7 @@ class Kubeflow:
         return self.namespace.operations("sweep", *self.options(*more), engine="kubeflow")
 
     def change(self, do: Callable[[dict[str, Any]], Any] = lambda known: None) -> dict[str, Any]:
-        return kfp_server.change(self.file, do)
+        return kfp_state.change(self.file, do)
 
     def runs(self) -> list[dict[str, Any]]:
         return self.change()["runs"]
@@ -71,8 +72,8 @@ def kubeflow(api_server: ApiServer, tmp_path: Path) -> Iterator[Kubeflow]:
     token = tmp_path / "token"
     token.write_text("secret\n")
     file = tmp_path / "state.json"
-    pipeline = kfp_server.pipeline(own.name, "churn", churn_1=uid(own, "churn-1"), churn_2=uid(own, "churn-2"))
-    kfp_server.save(file, kfp_server.state(pipelines=[pipeline], token="secret"))
+    pipeline = kfp_state.pipeline(own.name, "churn", churn_1=uid(own, "churn-1"), churn_2=uid(own, "churn-2"))
+    kfp_state.save(file, kfp_state.state(pipelines=[pipeline], token="secret"))
     found = Kubeflow(own, file, FIRST_PORT + int(own.name.rpartition("-")[2]), (f"--token-file={token}",))
     found.serve()
     yield found

@@ -21,7 +21,7 @@ from cluster.running import ENVIRONMENT, LOOK, PIPELINE
 
 sys.path.append(str(COMPONENT / "tests"))
 
-import kfp_server
+import kfp_state
 
 PORT, NAMESPACE = 9200, "kubeflow-user"
 IN_NAMESPACE = f"--namespace={NAMESPACE}"
@@ -56,12 +56,12 @@ class Kubeflow:
 
     def runs(self):
         """The names of the runs that KFP has."""
-        return [run["display_name"] for run in kfp_server.change(self.file, lambda known: None)["runs"]]
+        return [run["display_name"] for run in kfp_state.change(self.file, lambda known: None)["runs"]]
 
     def end(self, state):
         """End the newest run."""
         over = {"state": state, "finished_at": "2026-11-27T10:00:11Z"}
-        kfp_server.change(self.file, lambda known: known["runs"][-1].update(over))
+        kfp_state.change(self.file, lambda known: known["runs"][-1].update(over))
 
     def over(self, job, condition="Complete"):
         """Wait for a Job to be over."""
@@ -82,8 +82,8 @@ def kubeflow(running, tmp_path):
     found.apply("platform/*.yaml", f"{PIPELINE}/pipeline*.yaml", f"{PIPELINE}/intent.yaml")
     version = found.rendered("pipelineversion.yaml")
     uid = found.kubectl("get", "pipelineversion", version, "--output=jsonpath={.metadata.uid}")
-    known = kfp_server.pipeline(NAMESPACE, PIPELINE) | {"versions": {version: uid}}
-    kfp_server.save(found.file, kfp_server.state(pipelines=[known]))
+    known = kfp_state.pipeline(NAMESPACE, PIPELINE) | {"versions": {version: uid}}
+    kfp_state.save(found.file, kfp_state.state(pipelines=[known]))
     command = [sys.executable, COMPONENT / "tests" / "kfp_server.py", str(PORT), found.file, node.ADDRESS]
     process = server.sandbox.start("kfp", command)
     yield found

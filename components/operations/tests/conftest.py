@@ -14,6 +14,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "src")]
 
 import github_server  # noqa: E402  (found by the line above)
 import kfp_server  # noqa: E402
+import kfp_state  # noqa: E402
 from operations import github, kubeflow_api  # noqa: E402
 from operations_servers import PATH, Served  # noqa: E402
 
@@ -22,8 +23,8 @@ from operations_servers import PATH, Served  # noqa: E402
 def kfp(tmp_path: Path) -> Iterator[Served]:
     """KFP's API in multi-user mode, with a pipeline of two versions in the namespace `ml`."""
     file = tmp_path / "kfp.json"
-    pipeline = kfp_server.pipeline("ml", "churn", churn_1="uid-1", churn_2="uid-2")
-    kfp_server.save(file, kfp_server.state(pipelines=[pipeline]))
+    pipeline = kfp_state.pipeline("ml", "churn", churn_1="uid-1", churn_2="uid-2")
+    kfp_state.save(file, kfp_state.state(pipelines=[pipeline]))
     served = Served(kfp_server.serve(0, file), file)
     yield served
     served.server.shutdown()

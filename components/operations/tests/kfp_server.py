@@ -10,23 +10,21 @@ and carries the request out six seconds later, and `"503"` answers so at once.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socket import SHUT_RDWR
-from threading import RLock
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import kfp_server_api as kfp
+from kfp_state import State, changing
 
 ROOT = "/apis/v2beta1/"
 CODES = {400: 3, 401: 16, 403: 7, 404: 5, 409: 6, 500: 13, 503: 14}
@@ -35,7 +33,6 @@ QUERY = ("page_token", "page_size", "sort_by", "filter")
 MOST = 200  # in one answer
 LATE = 6.0  # seconds
 CLIENT = kfp.ApiClient()
-State = dict[str, Any]
 
 
 class Refusal(Exception):
@@ -44,25 +41,6 @@ class Refusal(Exception):
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
         self.status = status
-
-
-def state(mode: str = "multi-user", **more: Any) -> State:
-    """That of a server which nobody has used; `pipelines` are (namespace, name, versions by name to id)."""
-    return {
-        "mode": mode,
-        "pipelines": [],
-        "experiments": [],
-        "runs": [],
-        "recurring": [],
-        "requests": [],
-        "faults": {},
-    } | more
-
-
-def pipeline(namespace: str, name: str, parameters: list[str] | None = None, **versions: str) -> State:
-    """A pipeline and the ids of its versions."""
-    named = {version.replace("_", "-"): id for version, id in versions.items()}
-    return {"id": f"id-{name}", "namespace": namespace, "name": name, "parameters": parameters or [], "versions": named}
 
 
 def read(kind: str, given: Any) -> Any:
@@ -84,25 +62,18 @@ class Kfp:
     """What the server knows and does, one request at a time."""
 
     def __init__(self, file: Path) -> None:
-        self.file, self.lock = file, RLock()
+        self.file = file
 
     def answer(self, method: str, path: str, query: dict[str, str], body: Any, token: str) -> Any:
-        with self.lock, locked(self.file):
-            known = json.loads(self.file.read_text())
+        with changing(self.file) as known:
             known["requests"].append([method, path, query, body])
-            try:
-                if known.get("token") and token != f"Bearer {known['token']}":
-                    raise Refusal(401, "Unauthenticated: the request has no valid token")
-                return self._route(known, method, path.split("/"), query, body)
-            finally:
-                save(self.file, known)
+            if known.get("token") and token != f"Bearer {known['token']}":
+                raise Refusal(401, "Unauthenticated: the request has no valid token")
+            return self._route(known, method, path.split("/"), query, body)
 
     def fault(self, what: str) -> str:
-        with self.lock, locked(self.file):
-            known = json.loads(self.file.read_text())
-            found = known["faults"].pop(what, "")
-            save(self.file, known)
-            return found
+        with changing(self.file) as known:
+            return known["faults"].pop(what, "")
 
     def _route(self, known: State, method: str, path: list[str], query: dict[str, str], body: Any) -> Any:
         match method, path:
@@ -219,21 +190,6 @@ class Kfp:
         return True
 
 
-@contextmanager
-def locked(file: Path) -> Iterator[None]:
-    """Read and write the state with nobody between: the server's process and the tests' both do."""
-    with file.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def save(file: Path, known: State) -> None:
-    """Write the state; it is there whole at any time."""
-    beside = file.with_suffix(".new")
-    beside.write_text(json.dumps(known))
-    beside.replace(file)
-
-
 def handler(server: Kfp) -> type[BaseHTTPRequestHandler]:
     """What speaks HTTP for the server."""
 
@@ -286,15 +242,6 @@ def handler(server: Kfp) -> type[BaseHTTPRequestHandler]:
 def serve(port: int, file: Path, address: str = "127.0.0.1") -> ThreadingHTTPServer:
     """A server that knows what the file holds, on the loopback where no other address is given."""
     return ThreadingHTTPServer((address, port), handler(Kfp(file)))
-
-
-def change(file: Path, do: Callable[[State], None]) -> State:
-    """What the cluster does behind the API: `do` changes the state."""
-    with locked(file):
-        known = json.loads(file.read_text())
-        do(known)
-        save(file, known)
-        return known
 
 
 if __name__ == "__main__":

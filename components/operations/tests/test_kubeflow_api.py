@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import kfp_server
 import kfp_server_api as kfp_models
+import kfp_state
 import pytest
 from operations.errors import Unanswered
 from operations.kubeflow_api import KubeflowApi, connect
@@ -74,10 +74,10 @@ def test_runs_are_listed_page_by_page_the_newest_first(api: KubeflowApi) -> None
 
 def test_versions_of_live_and_of_recurring_runs_are_live(api: KubeflowApi, kfp: Served) -> None:
     api.create_run(run(api, "over"))
-    kfp_server.change(kfp.file, lambda known: known["runs"][0].update(state="FAILED"))
+    kfp_state.change(kfp.file, lambda known: known["runs"][0].update(state="FAILED"))
     api.create_run(run(api, "live", pipeline_version_reference=api.version("churn", "churn-2")))
     reference = {"pipeline_version_reference": {"pipeline_version_id": "uid-3"}}
-    kfp_server.change(kfp.file, lambda known: known["recurring"].append(reference))
+    kfp_state.change(kfp.file, lambda known: known["recurring"].append(reference))
 
     assert api.live_versions() == {"uid-2", "uid-3"}
 
@@ -95,6 +95,6 @@ def test_a_token_is_read_anew_for_each_request(kfp: Served, tmp_path: Path) -> N
     token.write_text("first\n")
     client = connect(kfp.url, "ml", token, 5)
     for now in ("first", "second"):
-        kfp_server.change(kfp.file, lambda known, now=now: known.update(token=now))
+        kfp_state.change(kfp.file, lambda known, now=now: known.update(token=now))
         token.write_text(f"{now}\n")
         assert client.experiment("graft") == ""

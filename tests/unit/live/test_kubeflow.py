@@ -34,9 +34,9 @@ class Kfp:
     end: dict[str, Any] = field(default_factory=dict)
 
     def change(self, do: Callable[[dict[str, Any]], Any] = lambda known: None) -> dict[str, Any]:
-        import kfp_server
+        import kfp_state
 
-        return kfp_server.change(self.file, do)
+        return kfp_state.change(self.file, do)
 
     def run(self, *assignments: str, url: str = "", token: str = "secret", **more: Any) -> tuple[Any, list[Any]]:
         told: list[Any] = []
@@ -57,13 +57,14 @@ class Kfp:
 @pytest.fixture
 def kubeflow(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kfp]:
     import kfp_server
+    import kfp_state
 
     monkeypatch.setenv("HOME", str(tmp_path))  # where kfp keeps a context of its own
     version = yaml.safe_load((built / "rendered/staging/one/greet/intent.yaml").read_text())["data"]["version"]
     known = {"id": "id-greet", "namespace": NAMESPACE, "name": "greet", "parameters": ["times"]}
     file = tmp_path / "state.json"
-    kfp_server.save(
-        file, kfp_server.state(pipelines=[{**known, "versions": {version: "v1", "greet-old": "v0"}}], token="secret")
+    kfp_state.save(
+        file, kfp_state.state(pipelines=[{**known, "versions": {version: "v1", "greet-old": "v0"}}], token="secret")
     )
     server = kfp_server.serve(0, file)
     threading.Thread(target=server.serve_forever, daemon=True).start()
