@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -74,7 +75,8 @@ class Runs:
 
     def _progress(self) -> tuple[int, int]:
         """How much the workflows have told of themselves, and how much the steps have printed, in bytes."""
-        printed = sum(_size(file) for file in node.logs(self.server.sandbox).rglob("*.log"))
+        found = os.walk(node.logs(self.server.sandbox))  # which passes over the folder of a pod that has just gone
+        printed = sum(_size(Path(folder, file)) for folder, _, files in found for file in files)
         return self.watch.log.stat().st_size, printed
 
     def _sees(self, template: str) -> bool:
