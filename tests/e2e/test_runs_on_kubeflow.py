@@ -23,6 +23,8 @@ sys.path.append(str(COMPONENT / "tests"))
 
 import kfp_state
 
+from generators.delivery.policies import FILE as POLICIES
+
 PORT, NAMESPACE = 9200, "kubeflow-user"
 IN_NAMESPACE = f"--namespace={NAMESPACE}"
 CLUSTER = {
@@ -46,8 +48,8 @@ class Kubeflow:
         return self.running.server.kubectl(*arguments, IN_NAMESPACE)
 
     def apply(self, *names):
-        """Apply rendered files."""
-        files = [file for name in names for file in self.folder.glob(name)]
+        """Apply rendered files, but for policies: a cluster has one environment's, and Argo CD has brought them."""
+        files = [file for name in names for file in self.folder.glob(name) if file.name != POLICIES]
         self.running.server.apply(plan.objects(files), IN_NAMESPACE)
 
     def rendered(self, name):
