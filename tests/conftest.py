@@ -64,10 +64,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A cache folder for the tests alone, which the processes that they start use too; Go keeps its own."""
+    """A cache folder for the tests alone, of all workers and of the processes that they start; Go keeps its own."""
     users = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     with pytest.MonkeyPatch.context() as patch:
-        folder = tmp_path_factory.mktemp("cache")
+        worker = "PYTEST_XDIST_WORKER" in os.environ  # each has a folder in that of the whole run
+        folder = (tmp_path_factory.getbasetemp().parent if worker else tmp_path_factory.getbasetemp()) / "cache"
+        folder.mkdir(mode=0o700, exist_ok=True)
         patch.setenv("GOCACHE", os.environ.get("GOCACHE") or f"{users}/go-build")  # minutes of building for tests/e2e
         patch.setenv("XDG_CACHE_HOME", str(folder))
         yield folder

@@ -18,7 +18,7 @@ _VERB = re.compile(r"\.venv/bin/graft (\S+)((?: --[\w-]+)*)")
 
 
 def _workflow(file: Path) -> dict[str, Any]:
-    return yaml.safe_load(file.read_text())
+    return yaml.load(file.read_text(), yaml.CSafeLoader)
 
 
 def _steps(file: Path) -> list[dict[str, Any]]:

@@ -59,7 +59,7 @@ def compiled(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
 def objects(name: str) -> list[dict[str, Any]]:
     """What the cluster must hold before the case can run."""
     file = HERE / "cases" / name / "objects.yaml"
-    return list(yaml.safe_load_all(file.read_text("utf-8"))) if file.is_file() else []
+    return list(yaml.load_all(file.read_text("utf-8"), yaml.CSafeLoader)) if file.is_file() else []
 
 
 def converted(name: str) -> dict[str, Any]:

@@ -38,7 +38,7 @@ CASES = [
 def test_argo_cd_reckons_an_objects_health_as_meant(
     argocd_binary, tmp_path, api_version, kind, status, metadata, health, words
 ):
-    config, *_ = yaml.safe_load_all(SETTINGS.read_text("utf-8"))
+    config, *_ = yaml.load_all(SETTINGS.read_text("utf-8"), yaml.CSafeLoader)
     named = {"name": "greet", "namespace": "greet-staging", **metadata}
     obj = {"apiVersion": api_version, "kind": kind, "metadata": named, "spec": {}, "status": status}
     for name, document in (("config.yaml", config), ("object.yaml", obj)):

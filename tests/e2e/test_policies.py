@@ -82,7 +82,7 @@ def _denying(document: dict) -> dict:
 def _of_the_repository() -> Iterator[dict]:
     """The repository's policies, each for the objects that are labelled with its name."""
     for file in sorted((ROOT / "schemas" / "policies").glob("*.yaml")):
-        policy = yaml.safe_load(file.read_text("utf-8"))
+        policy = yaml.load(file.read_text("utf-8"), yaml.CSafeLoader)
         spec = {
             "policyName": file.stem,
             "validationActions": ["Deny"],
@@ -105,7 +105,7 @@ def _rendered(documents: list[dict]) -> Iterator[dict]:
     for place, obj in enumerate(each for each in _all_rendered() if each["kind"] not in ("Namespace", "ConfigMap")):
         yield _labelled(obj, names[place % len(names)])
     for file in sorted((ROOT / "tests" / "policies").glob("*/*/*.yaml")):
-        for obj in yaml.safe_load_all(file.read_text("utf-8")):
+        for obj in yaml.load_all(file.read_text("utf-8"), yaml.CSafeLoader):
             if obj and obj.get("kind") not in (None, "Namespace", "ConfigMap") and RESOURCES.of_object(obj):
                 yield _labelled(obj, file.parents[1].name)
 

@@ -75,7 +75,7 @@ def node(argo: Runs, request: pytest.FixtureRequest, tmp_path_factory: pytest.Te
     render.render(Repository(folder))
     rendered = folder / "rendered" / ENVIRONMENT / CLUSTER
     files = [rendered / "platform/accounts.yaml", *sorted((rendered / "greet").glob("*.yaml"))]
-    objects = [item for file in files for item in yaml.safe_load_all(file.read_text())]
+    objects = [item for file in files for item in yaml.load_all(file.read_text(), yaml.CSafeLoader)]
     argo.server.apply(secrets(), f"--namespace={workflows.PIPELINES}")
     argo.define(objects)
     return Node(argo, folder)
@@ -116,7 +116,7 @@ def test_a_version_that_is_not_applied_is_not_started(node: Node) -> None:
 
 def environment(digest: str, source: str, server: str) -> dict[str, Any]:
     """The node as an environment of the tiny fleet."""
-    file = yaml.safe_load((ROOT / "tests/tiny/environments/staging.yml").read_text())
+    file = yaml.load((ROOT / "tests/tiny/environments/staging.yml").read_text(), yaml.CSafeLoader)
     parameters = file["parameters"]
     del parameters["unbuilt_images"]
     parameters |= {"environment": ENVIRONMENT, "namespace": workflows.PIPELINES, "registry": "registry.local"}

@@ -96,7 +96,7 @@ def rendered(repository, folder):
     """What the repository renders for a cluster of Kubeflow's."""
     shutil.copytree(repository, folder, symlinks=True, ignore=shutil.ignore_patterns(".git", "rendered"))
     file = folder / ENVIRONMENT
-    content = yaml.safe_load(file.read_text("utf-8"))
+    content = yaml.load(file.read_text("utf-8"), yaml.CSafeLoader)
     said = content["parameters"]
     del said["delivery"]["statuses"]
     said |= {"namespace": NAMESPACE, "clusters": {"kf": CLUSTER}}

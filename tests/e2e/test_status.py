@@ -75,7 +75,7 @@ def fleet(
     text = re.sub("schedule: .*", 'schedule: {cron: "30 3 * * *", timezone: Asia/Tokyo}', text)
     file.write_text(text)
     render.render(Repository(folder))
-    intent = yaml.safe_load((folder / "rendered/staging/two/greet/intent.yaml").read_text())
+    intent = yaml.load((folder / "rendered/staging/two/greet/intent.yaml").read_text(), yaml.CSafeLoader)
     control_plane.kubectl("get", "--raw=/openapi/v2")  # made at the first request, and kubectl's own waits 32 s at most
     for name in (NAMESPACE, ARGOCD):
         control_plane.namespace(name)
@@ -85,7 +85,7 @@ def fleet(
 
 def kubeconfig(server: ApiServer, file: Path) -> Path:
     """The administrator's, with a second context for a cluster that is gone."""
-    known = yaml.safe_load(server.admin.read_text())
+    known = yaml.load(server.admin.read_text(), yaml.CSafeLoader)
     context = known["contexts"][0]
     known["clusters"].append({"name": "gone", "cluster": {"server": GONE}})
     known["contexts"].append({"name": "gone", "context": {**context["context"], "cluster": "gone"}})

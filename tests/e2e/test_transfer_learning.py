@@ -64,7 +64,7 @@ def test_the_run_on_the_node_gives_what_the_run_on_this_machine_gives(argo, requ
 
     server.apply(secrets(), f"--namespace={workflows.PIPELINES}")
     files = sorted((repository / "rendered" / ENVIRONMENT / CLUSTER).rglob("*.yaml"))
-    objects = [item for file in files for item in yaml.safe_load_all(file.read_text("utf-8"))]
+    objects = [item for file in files for item in yaml.load_all(file.read_text("utf-8"), yaml.CSafeLoader)]
     [template] = [item for item in objects if item["kind"] == "WorkflowTemplate"]
     run = submit.workflow(template, {"root": {}}, {})
     try:

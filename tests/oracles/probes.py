@@ -37,7 +37,7 @@ DEFINITION = {
         ],
     },
 }
-_KNOWN = json.loads(json.dumps(yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))))
+_KNOWN = json.loads(json.dumps(yaml.load(Path(__file__).with_suffix(".yaml").read_text("utf-8"), yaml.CSafeLoader)))
 VALUES: dict[str, list[Any]] = _KNOWN["values"]
 EXPRESSIONS: dict[str, list[str]] = _KNOWN["expressions"]
 MESSAGES: list[str] = _KNOWN["messages"]

@@ -57,7 +57,9 @@ STRICTER = {
 def objects() -> list[dict[str, Any]]:
     """One right object and more of each kind: what is rendered for the tests, and examples that use more fields."""
     files = [*sorted((ROOT / "tests/tiny/rendered").rglob("*.yaml")), *sorted(EXAMPLES.glob("*.yaml"))]
-    found = [each for file in files for each in yaml.safe_load_all(file.read_text()) if each and "kind" in each]
+    found = [
+        each for file in files for each in yaml.load_all(file.read_text(), yaml.CSafeLoader) if each and "kind" in each
+    ]
     return [json.loads(json.dumps(each, default=str)) for each in found]
 
 

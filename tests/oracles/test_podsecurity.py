@@ -51,7 +51,7 @@ def test_every_pod_that_is_rendered_is_one_that_its_namespace_takes(pod_security
     asked = []
     for tree in (ROOT / "rendered", ROOT / "tests/tiny/rendered"):
         for facts in sorted(tree.glob("*/*/platform/policy-parameters.yaml")):
-            level = yaml.safe_load(facts.read_text())["data"]["level"]
+            level = yaml.load(facts.read_text(), yaml.CSafeLoader)["data"]["level"]
             asked += [(level, pod) for pod in _pods(facts.parents[1])]
 
     answers = pod_security(asked)
@@ -75,7 +75,9 @@ def test_every_case_that_is_converted_for_a_level_gives_pods_that_it_takes(pod_s
 
 
 def test_the_templates_of_what_steps_send_are_what_the_strictest_level_takes(pod_security: Oracle) -> None:
-    merged = yaml.safe_load((ROOT / "rendered/staging/staging-eu/text-classifier/pipelineversion.yaml").read_text())
+    merged = yaml.load(
+        (ROOT / "rendered/staging/staging-eu/text-classifier/pipelineversion.yaml").read_text(), yaml.CSafeLoader
+    )
     given = merged["spec"]["pipelineSpec"]["root"]["inputDefinitions"]["parameters"]
     sent = [given[name]["defaultValue"] for name in ("tfjob", "service")]
     pods = [pod for obj in sent for _, pod in pods_of(obj)]

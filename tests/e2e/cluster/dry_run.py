@@ -19,7 +19,7 @@ import yaml
 
 def main(kubeconfig: str) -> None:
     """Answer every line of standard input."""
-    config = yaml.safe_load(Path(kubeconfig).read_text("utf-8"))
+    config = yaml.load(Path(kubeconfig).read_text("utf-8"), yaml.CSafeLoader)
     cluster, user = config["clusters"][0]["cluster"], config["users"][0]["user"]
     context = ssl.create_default_context(cafile=cluster["certificate-authority"])
     context.load_cert_chain(user["client-certificate"], user["client-key"])

@@ -63,7 +63,7 @@ class Running:
     def merged(self, message: str, **greet: Any) -> str:
         """Merge that the environment says this of the pipeline, and no more; the version that is current then."""
         file = self.scenario.repository / ENVIRONMENT
-        content = yaml.safe_load(file.read_text("utf-8"))
+        content = yaml.load(file.read_text("utf-8"), yaml.CSafeLoader)
         content["parameters"]["pipelines"] = {PIPELINE: {"track": "head", **greet}}
         file.write_text(yaml.safe_dump(content, sort_keys=False), "utf-8")
         scenario.render(self.scenario.repository)

@@ -67,7 +67,7 @@ def repository(tiny: Path, overlay: Path, folder: Path, digests: Mapping[str, st
     shutil.copytree(tiny, folder, symlinks=True, ignore=shutil.ignore_patterns(*LEFT_OUT))
     shutil.copytree(overlay, folder, dirs_exist_ok=True)
     file = folder / ENVIRONMENT
-    content = yaml.safe_load(file.read_text("utf-8"))
+    content = yaml.load(file.read_text("utf-8"), yaml.CSafeLoader)
     source = Repository(folder).source(STEPS, "components/shared")
     reference = f"{OPERATIONS.rpartition(':')[0]}@{digests[OPERATIONS]}"
     content["parameters"]["images"] = {"operations": reference, "greeter": {source: digests[GREETER]}}

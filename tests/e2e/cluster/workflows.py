@@ -38,14 +38,14 @@ def binaries() -> tuple[Path, Path]:
 def namespace(server: ApiServer) -> None:
     """Make the namespace of the pipelines, with an account that may run them and a store for their artifacts."""
     server.namespace(PIPELINES)
-    server.apply(yaml.safe_load_all(OF_PIPELINES.read_text("utf-8")))
+    server.apply(yaml.load_all(OF_PIPELINES.read_text("utf-8"), yaml.CSafeLoader))
 
 
 def start(server: ApiServer, controller: Path) -> Process:
     """Give the controller what it needs, in the namespace of the pipelines too, and start it."""
     for name in (OWN, PIPELINES):
         server.namespace(name)
-    server.apply(yaml.safe_load_all(INSTALLED.read_text("utf-8")))
+    server.apply(yaml.load_all(INSTALLED.read_text("utf-8"), yaml.CSafeLoader))
     return run(server, controller)
 
 

@@ -114,5 +114,5 @@ def test_the_repositorys_own_policies_are_called_as_their_files() -> None:
 
     assert len(files) >= 20
     for file in files:
-        document = yaml.safe_load(file.read_text())
+        document = yaml.load(file.read_text(), yaml.CSafeLoader)
         assert (document["kind"], document["metadata"]) == ("ValidatingAdmissionPolicy", {"name": file.stem})

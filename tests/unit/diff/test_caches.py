@@ -28,7 +28,7 @@ SETTINGS = {
 
 
 def key(repository: Path, template: str) -> str:
-    (document,) = yaml.safe_load_all((repository / TEMPLATE).read_text())
+    (document,) = yaml.load_all((repository / TEMPLATE).read_text(), yaml.CSafeLoader)
     found = {each["name"]: each for each in document["spec"]["templates"]}
     return found[template]["memoize"]["key"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,14 @@ ROOT = Path(__file__).resolve().parents[3]
 DEFINITIONS = ROOT.parent / "shared" / "crds" / "kubeflow-pipelines-2.17.0"
 
 
-def _objects(repository: Path, kind: str) -> list[dict[str, Any]]:
+@cache
+def _read(repository: Path) -> list[dict[str, Any]]:
     files = sorted(repository.glob("rendered/*/*/*/*.yaml"))
-    documents = [document for file in files for document in yaml.safe_load_all(file.read_text())]
-    return [document for document in documents if document.get("kind") == kind]
+    return [document for file in files for document in yaml.load_all(file.read_text(), yaml.CSafeLoader)]
+
+
+def _objects(repository: Path, kind: str) -> list[dict[str, Any]]:
+    return [document for document in _read(repository) if document.get("kind") == kind]
 
 
 def test_a_version_s_name_ends_in_the_hash_that_labels_its_content(tiny: Path) -> None:
@@ -51,7 +56,7 @@ def test_kubeflow_s_own_definitions_accept_what_is_rendered(tiny: Path, kind: st
     file = DEFINITIONS / f"pipelines.kubeflow.org_{kind.lower()}s.yaml"
     if not file.exists():
         pytest.skip("not run: 1 test, Kubeflow's resource definitions are not beside the repository")
-    schema = yaml.safe_load(file.read_text())["spec"]["versions"][0]["schema"]["openAPIV3Schema"]
+    schema = yaml.load(file.read_text(), yaml.CSafeLoader)["spec"]["versions"][0]["schema"]["openAPIV3Schema"]
     validator = Draft202012Validator(_closed(schema))
 
     rendered = _objects(tiny, kind) + _objects(ROOT, kind)

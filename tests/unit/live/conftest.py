@@ -124,6 +124,6 @@ def on_server(built: Path, edit: Edit, argo_server: ArgoServer) -> Path:
     fact = f'argo_server: "{argo_server.url}", server: "https://two.staging.test"'
     edit(built / "environments/staging.yml", 'server: "https://two.staging.test"', fact)
     render.render(Repository(built))
-    template = yaml.safe_load((built / "rendered/staging/two/greet/workflowtemplate.yaml").read_text())
+    template = yaml.load((built / "rendered/staging/two/greet/workflowtemplate.yaml").read_text(), yaml.CSafeLoader)
     argo_server.templates[template["metadata"]["name"]] = template
     return built

@@ -60,7 +60,9 @@ def kubeflow(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     import kfp_state
 
     monkeypatch.setenv("HOME", str(tmp_path))  # where kfp keeps a context of its own
-    version = yaml.safe_load((built / "rendered/staging/one/greet/intent.yaml").read_text())["data"]["version"]
+    version = yaml.load((built / "rendered/staging/one/greet/intent.yaml").read_text(), yaml.CSafeLoader)["data"][
+        "version"
+    ]
     known = {"id": "id-greet", "namespace": NAMESPACE, "name": "greet", "parameters": ["times"]}
     file = tmp_path / "state.json"
     kfp_state.save(

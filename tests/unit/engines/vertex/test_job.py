@@ -36,12 +36,12 @@ def _again(job: PipelineJob) -> Job:
 def _job(environment: Path) -> Job:
     render.render(Repository(environment.parents[1]))
     file = environment.parents[1] / "rendered/vertex/europe/greet/pipelinejob.yaml"
-    return yaml.safe_load(file.read_text())
+    return yaml.load(file.read_text(), yaml.CSafeLoader)
 
 
 @pytest.mark.parametrize("file", LIVE, ids=lambda file: file.parent.name)
 def test_google_s_message_takes_what_is_rendered_and_gives_it_back(file: Path) -> None:
-    job = yaml.safe_load(file.read_text())
+    job = yaml.load(file.read_text(), yaml.CSafeLoader)
 
     assert _again(_parsed(job)) == job
 
@@ -64,7 +64,7 @@ def test_a_field_that_the_message_does_not_have_is_not_taken(environment: Path, 
 def test_google_s_client_makes_the_same_run_time_configuration_of_it(file: Path) -> None:
     from google.cloud.aiplatform.utils.pipeline_utils import PipelineRuntimeConfigBuilder
 
-    job = yaml.safe_load(file.read_text())
+    job = yaml.load(file.read_text(), yaml.CSafeLoader)
 
     built = PipelineRuntimeConfigBuilder.from_job_spec_json(job).build()
 
@@ -75,7 +75,7 @@ def test_google_s_client_makes_the_same_run_time_configuration_of_it(file: Path)
 def test_the_pipeline_inside_is_one_of_kfp_s(file: Path) -> None:
     from kfp.pipeline_spec import pipeline_spec_pb2
 
-    spec = yaml.safe_load(file.read_text())["pipelineSpec"]
+    spec = yaml.load(file.read_text(), yaml.CSafeLoader)["pipelineSpec"]
 
     parsed = json_format.ParseDict(spec, pipeline_spec_pb2.PipelineSpec())
     for executor in spec["deploymentSpec"]["executors"].values():

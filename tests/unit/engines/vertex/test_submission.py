@@ -22,7 +22,7 @@ from google.cloud.aiplatform_v1.types import PipelineJob
 from google.protobuf import json_format
 
 ROOT = Path(__file__).resolve().parents[4]
-JOB = yaml.safe_load((ROOT / "rendered/vertex/europe/latent-boundary/pipelinejob.yaml").read_text())
+JOB = yaml.load((ROOT / "rendered/vertex/europe/latent-boundary/pipelinejob.yaml").read_text(), yaml.CSafeLoader)
 PARENT, _, ID = JOB["name"].partition("/pipelineJobs/")
 ACCESS = "a-token"  # what `gcloud auth print-access-token` prints here
 
