@@ -32,8 +32,8 @@ class Deployed:
 
     def beside(self, file: str) -> dict[str, Any]:
         """What is compared where a file differs: it, and of a pipeline the rest of its folder."""
-        folder, parts = file.rpartition("/")[0], file.split("/")
-        if len(parts) < 5 or parts[3] == PLATFORM:
+        folder = file.rpartition("/")[0]
+        if _stands_alone(file):
             return {file: self.side.objects[file]}
         return {each: docs for each, docs in self.side.objects.items() if each.rpartition("/")[0] == folder}
 
@@ -42,8 +42,16 @@ class Deployed:
         objects = self.beside(file)
         documents = [copy.deepcopy(doc) if only in (None, at) else doc for at, doc in enumerate(objects[file])]
         change(documents)
+        if only is not None and _stands_alone(file):  # no line of the others depends on it, and there are many
+            objects, documents = {file: [objects[file][only]]}, [documents[only]]
         base, head = (replace(self.side, objects=each) for each in (objects, objects | {file: documents}))
         return compare(base, head, NOW)
+
+
+def _stands_alone(file: str) -> bool:
+    """Whether what is told of an object of the file depends on no other one: not so within a pipeline's folder."""
+    parts = file.split("/")
+    return len(parts) < 5 or parts[3] == PLATFORM
 
 
 def deployed_of(folder: Path) -> Deployed:

@@ -40,7 +40,7 @@ from cluster.requirements import MissingRequirement  # noqa: E402
 
 PAGES = (
     "index.html", "environments.html", "environments/prod.html", "pipelines/transfer-learning.html",
-    "pipelines/text-classifier.html", "policies.html", "policies/images-by-digest.html", "changes.html",
+    "policies.html", "policies/images-by-digest.html", "changes.html",
 )  # fmt: skip
 DESK, PHONE = (1280, 900), (360, 740)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -49,14 +50,14 @@ def last_line(found: Node) -> int:
 @pytest.mark.parametrize("file", FILES, ids=NAMES)
 def test_setting_any_key_changes_its_own_lines_alone(file: Path) -> None:
     text = file.read_text()
-    for path, found in keys(text):
-        for value in ("changed", "4711", '["a, b", {c: 1}]'):
-            after = with_value(text, file.name, path, node(value))
+    comment = next(line for line in text.splitlines() if line.lstrip().startswith("#"))
+    for (path, found), value in zip(keys(text), cycle(("changed", "4711", '["a, b", {c: 1}]'))):
+        after = with_value(text, file.name, path, node(value))
 
-            first, last, *_ = changed_lines(text, after)
-            where = format_path(path)
-            assert found.entry_place.line <= first <= last <= last_line(found), where
-            assert next(line for line in text.splitlines() if line.lstrip().startswith("#")) in after
+        first, last, *_ = changed_lines(text, after)
+        where = format_path(path)
+        assert found.entry_place.line <= first <= last <= last_line(found), where
+        assert comment in after
 
 
 @pytest.mark.parametrize("file", FILES, ids=NAMES)
