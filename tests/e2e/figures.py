@@ -6,6 +6,7 @@ A pytest plugin: a figure travels with its test's report, so that a worker of py
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 REPORT = Path(__file__).parents[2] / ".graft" / "e2e" / "report.json"
 PROPERTY = "figure"
+GROUP = re.compile(r"@\w+$")  # what pytest-xdist appends to a test's name
 
 Figure = Callable[[str, float], None]
 
@@ -33,7 +35,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for what, seconds in noted:
         terminalreporter.write_line(f"{what:<{width}}  {seconds:8.2f}")
     REPORT.parent.mkdir(parents=True, exist_ok=True)
-    tests = {report.nodeid: report.outcome for report in reports}
+    tests = {GROUP.sub("", report.nodeid): report.outcome for report in reports}
     REPORT.write_text(json.dumps({"seconds": dict(noted), "tests": tests}, indent=2) + "\n", "utf-8")
 
 

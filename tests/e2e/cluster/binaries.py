@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import shutil
 import tempfile
@@ -35,10 +36,12 @@ def build(names: Iterable[str], report: Callable[[str], None]) -> Path:
     if not shutil.which("go"):
         raise MissingRequirement("Go not found")
     folder = BUILT / content() / "bin"
-    missing = [name for name in names if not (folder / name).is_file()]
-    if missing:
-        download(missing)
-        folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder.parent / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another worker of pytest-xdist may be building them
+        missing = [name for name in names if not (folder / name).is_file()]
+        if missing:
+            download(missing)
         for name in missing:
             report(f"building {name} for tests/e2e, once")
             build_one(PACKAGES[name], folder / name, version_flags(name))
