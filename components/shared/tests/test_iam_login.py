@@ -21,7 +21,7 @@ sys.path.append(str(Path(__file__).resolve().parents[3] / "tests" / "e2e"))
 from cluster import host, postgres
 from cluster.requirements import MissingRequirement, not_run
 
-USER, TOKEN = "pipelines@ml-4711.iam", "ya29.a-token-of-the-account"
+USER, TOKEN = "pipelines@ml-4711.iam", "ya29.a-token-of-the-account"  # not a credential
 SOURCE = Path(__file__).resolve().parents[1] / "src"
 MLFLOW = """
 import os
@@ -122,7 +122,7 @@ def test_every_connection_has_a_token_of_its_own(server: str, google: Google, tm
 
 
 def test_a_password_that_is_there_is_used(server: str, google: Google, tmp_path: Path) -> None:
-    done = _step(CONNECTIONS, server, tmp_path, **google.variables, PGPASSWORD="another")
+    done = _step(CONNECTIONS, server, tmp_path, **google.variables, PGPASSWORD="another")  # not a credential
 
     assert "password authentication failed" in done.stderr and google.scopes == []
 

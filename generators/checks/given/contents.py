@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from generators.checks import secrets
 from generators.inventory.paths import KeyPath, format_path
 from generators.ir import documents
 from generators.ir.documents import Node
@@ -58,7 +59,7 @@ def contents(text: str, file: str) -> Contents:
         message = f"the file is larger than {LARGEST >> 20} MiB"
         return Contents(file, findings=(_finding(file, 1, "size", message, fix="split it"),))
     roots, wrong = documents.read(text, file)
-    findings = [_in_our_words(each) for each in wrong]
+    findings = [_in_our_words(each) for each in wrong] + [finding for _, finding in secrets.problems(file, text)]
     if any(each.rule in _CUT_OFF for each in wrong):
         return Contents(file, findings=tuple(findings))
     objects: list[Given] = []

@@ -1,0 +1,62 @@
+"""Of invented credentials nearly all are found, and of what looks like one nearly nothing."""
+
+from __future__ import annotations
+
+import time
+
+from generators.credentials import credentials, masked
+from tests.unit.credentials.corpus import Sample, benign, secrets
+
+SECRETS, BENIGN = 600, 2400
+RECALL, PRECISION = 0.98, 0.95
+
+
+def found(sample: Sample) -> list[str]:
+    return [sample.text[each.start : each.end] for each in credentials(sample.text, sample.code)]
+
+
+def test_nearly_all_credentials_are_found_and_nearly_nothing_else() -> None:
+    samples = [*secrets(SECRETS), *benign(BENIGN)]
+    missed = [each for each in samples if each.value and not any(_same(value, each.value) for value in found(each))]
+    false = [each for each in samples if not each.value and found(each)]
+
+    right = SECRETS - len(missed)
+    told = [f"{each.kind}: {each.text!r}" for each in (*missed, *false)][:20]
+    assert len(samples) == SECRETS + BENIGN
+    assert right / SECRETS >= RECALL, told
+    assert right / (right + len(false)) >= PRECISION, told
+
+
+def test_no_value_is_left_in_a_masked_text() -> None:
+    for each in secrets(300, seed=16):
+        if found(each) and not each.code:
+            assert each.value[-12:] not in masked(each.text), each.kind
+
+
+def test_time_is_linear_in_the_size() -> None:
+    for text in (
+        "password",
+        "https://",
+        "a=b&",
+        "token: ",
+        "-" * 8,
+        '"key": "',
+        "\\" * 8,
+        "AKIA",
+        "x" * 8,
+        "secret\n",
+        "://@",
+    ):
+        took = [_seconds(text * (size // len(text))) for size in (1 << 17, 1 << 20)]
+        assert took[1] < max(2.0, 30 * took[0]), text
+
+
+def _seconds(text: str) -> float:
+    began = time.process_time()
+    credentials(text)
+    return time.process_time() - began
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether what was found is the credential, or so much of it that the rest is none."""
+    return one in other or other in one
