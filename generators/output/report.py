@@ -6,8 +6,10 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TextIO
 
+from generators.credentials import masked
 from generators.model import Finding, Place
 
 WIDTH = 100
@@ -24,9 +26,12 @@ _LIST_AND_SOURCE = re.compile(r"(.*?)( \([^()]*\))?", re.DOTALL)
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """Sort by file, line and column, what fails first; the same finding met twice, as in two environments, is one."""
+    """Sort by file, line and column, what fails first; the same finding met twice, as in two environments, is one.
+
+    What a finding quotes of a file is without the credentials in it.
+    """
     return sorted(
-        dict.fromkeys(findings),
+        dict.fromkeys(map(_without_credentials, findings)),
         key=lambda finding: (not finding.failing, finding.place, finding.path, finding.rule, finding.message),
     )
 
@@ -38,6 +43,12 @@ def to_text(findings: Iterable[Finding]) -> str:
     """
     findings = in_order(findings)
     return "\n".join([*(one(first, others) for first, *others in alike(findings)), summary(findings)]) + "\n"
+
+
+def _without_credentials(finding: Finding) -> Finding:
+    message, found = masked(finding.message), masked(finding.found)
+    unchanged = (message, found) == (finding.message, finding.found)
+    return finding if unchanged else replace(finding, message=message, found=found)
 
 
 def alike(findings: Iterable[Finding]) -> list[list[Finding]]:
