@@ -13,7 +13,6 @@ from generators.diff import text
 from generators.diff.mermaid import flowchart
 from generators.diff.model import Change, InputChange, Line, ObjectChange, PipelineChange, RunChange, Schedule
 from generators.diff.safe import code, prose
-from generators.diff.sentence import NO_EFFECT
 
 MARKER = "<!-- graft diff: this comment is updated in place -->"
 LIMIT = 65536  # characters that GitHub takes
@@ -45,7 +44,7 @@ def _joined(sections: list[_Section], left: list[str]) -> str:
 
 
 def _sections(change: Change) -> Iterator[_Section]:
-    yield _Section(0, "", f"**{prose(change.sentence) if change.has_effect else NO_EFFECT}**")
+    yield _Section(0, "", f"**{prose(change.sentence)}**")
     if change.destroyed:
         rows = [f"- {code(each.name)} {prose(each.why)}" for each in change.destroyed]
         yield _Section(1, "what is destroyed", "\n".join(["#### Destroyed", *rows]))
@@ -58,7 +57,7 @@ def _sections(change: Change) -> Iterator[_Section]:
     yield from (_Section(8, "notes", f"> {prose(note)}") for note in change.notes)
     for at, each in enumerate(each for each in change.pipelines if not each.toolchain):
         name = f"{each.environment} {each.pipeline}".strip()
-        title = f"{name}: {each.action} on {', '.join(filter(None, each.places))}".removesuffix(" on ")
+        title = f"{name}: {change.called(each.action)} on {', '.join(filter(None, each.places))}".removesuffix(" on ")
         yield _Section(10 + at, name, _folded(title, _pipeline(each)))
         if any(task.category for task in each.tasks):
             yield _Section(100 + at, f"the graph of {name}", _folded(f"{name}: steps", [_steps(each)]))
@@ -71,8 +70,9 @@ def _more(change: Change) -> Iterator[_Section]:
         rows = [f"- {prose(each.environment)} {code(each.pipeline)} on {_places(each.places)}" for each in tools]
         yield _Section(50, "new versions", _folded(f"Same content, new version: {tools[0].toolchain}", rows))
     if change.objects:
+        rows = [_object(each, change.called(each.action)) for each in change.objects]
         title = f"Objects ({sum(len(each.places) for each in change.objects)})"
-        yield _Section(60, "objects", _folded(title, map(_object, change.objects)))
+        yield _Section(60, "objects", _folded(title, rows))
     if rows := [_field(each, line) for each in change.objects for line in each.lines]:
         yield _Section(1000, "fields", _folded(f"Fields that nothing above speaks of ({len(rows)})", rows))
     if rows := [_input(each) for each in change.inputs if not each.in_base]:
@@ -151,10 +151,10 @@ def _steps(each: PipelineChange) -> str:
     return f"{flowchart(each.tasks)}\n\n{_table(_STEPS, rows)}"
 
 
-def _object(each: ObjectChange) -> str:
+def _object(each: ObjectChange, action: str) -> str:
     was = f" (was {code(each.was)})" if each.was else ""
     why = f": {prose(each.why)}" if each.why else ""
-    return f"- {each.action} {prose(each.kind)} {code(each.name)}{was}{why} in {_places(each.places)}"
+    return f"- {prose(action)} {prose(each.kind)} {code(each.name)}{was}{why} in {_places(each.places)}"
 
 
 def _values(before: str | None, after: str | None) -> str:

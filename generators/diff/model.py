@@ -7,6 +7,7 @@ from dataclasses import dataclass
 CATEGORIES = ("directly changed", "changed by what it depends on", "metadata only", "added", "removed")
 CONSEQUENCES = ("reruns", "served from the cache", "served stale", "at the next tick", "never")
 ACTIONS = ("created", "updated", "replaced", "deleted", "left")
+BESIDE = ("differs", "only in the first", "only in the second")  # of two environments, where nothing becomes of it
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,8 @@ class Amount:
 class PipelineChange:
     """What changes of one pipeline of an environment, alike on all clusters that `versions` lists.
 
-    `action` is created, updated or deleted. `versions` are rows of a place and the names of its version before and
-    after, `definition` the hashes before and after, "" for none;
+    `action` is created, updated or deleted, or one of BESIDE. `versions` are rows of a place and the names of its
+    version before and after, `definition` the hashes before and after, "" for none;
     `runs_already` are environments that run the new definition before the change. `starts` says what makes the next
     run: "on merge", a time of its schedule, or "" where somebody has to. `toolchain` is the only thing that changes
     where it is not "": the content is the same.
@@ -93,8 +94,9 @@ class PipelineChange:
 
 @dataclass(frozen=True)
 class ObjectChange:
-    """What becomes of an object, alike in all of `places`; `lines` are its fields that nothing else speaks of.
+    """What becomes of an object, alike in all of `places`: one of ACTIONS or BESIDE.
 
+    `lines` are its fields that nothing else speaks of.
     A replaced object has a name with a hash: `was` is the old one's, which stays until it is cleaned up.
     """
 
@@ -182,3 +184,8 @@ class Change:
     def has_effect(self) -> bool:
         """Whether anything that is rendered changes."""
         return bool(self.pipelines or self.objects or self.destroyed)
+
+    def called(self, action: str) -> str:
+        """What becomes of something in words; of two environments with their names."""
+        _, first, second = BESIDE
+        return {first: f"only in {self.base}", second: f"only in {self.head}"}.get(action, action)

@@ -23,7 +23,7 @@ def sentence(change: Change) -> str:
     others = [each for each in change.objects if each.part not in {one.pipeline for one in change.pipelines}]
     clauses += [_objects(others)] if others else []
     deleted = sum(len(each.places) for each in change.objects if each.action == "deleted")
-    clauses.append(f"{_counted(deleted, 'object')} deleted" if deleted else "nothing is deleted")
+    clauses.append(f"{counted(deleted, 'object')} deleted" if deleted else "nothing is deleted")
     return f"{'; '.join(clauses)}."
 
 
@@ -37,9 +37,9 @@ def _pipelines(found: tuple[PipelineChange, ...]) -> Iterator[str]:
     tools = [each for each in found if each.toolchain]
     if tools:
         runs = sum(len(each.places) for each in tools if each.starts == "on merge")
-        started = f", {_counted(runs, 'run')} {'starts' if runs == 1 else 'start'} on merge" if runs else ""
+        started = f", {counted(runs, 'run')} {'starts' if runs == 1 else 'start'} on merge" if runs else ""
         names = {each.pipeline for each in tools}
-        yield f"{tools[0].toolchain}: a new version of {_counted(len(names), 'pipeline')}, the same content{started}"
+        yield f"{tools[0].toolchain}: a new version of {counted(len(names), 'pipeline')}, the same content{started}"
     others = [each for each in found if not each.toolchain]
     for each in others:
         alike = [one for one in others if (one.action, one.places) == (each.action, each.places)]
@@ -113,5 +113,6 @@ def _objects(found: list[ObjectChange]) -> str:
     return f"{len(found)} other objects ({', '.join(f'{count} {action}' for action, count in counts.items())})"
 
 
-def _counted(count: int, noun: str) -> str:
+def counted(count: int, noun: str) -> str:
+    """A number of things."""
     return f"{count} {noun}{'' if count == 1 else 's'}"

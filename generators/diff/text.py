@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generators.diff.model import Amount, Change, Line, Measure, ObjectChange, PipelineChange, RunChange, Task
+from generators.diff.model import (
+    ACTIONS,
+    BESIDE,
+    Amount,
+    Change,
+    Line,
+    Measure,
+    ObjectChange,
+    PipelineChange,
+    RunChange,
+    Task,
+)
 
 _WIDTH = 90  # characters of one value
-_MARKS = {"created": "+", "updated": "~", "replaced": "~", "deleted": "-", "left": "?"}
+_MARKS = dict(zip((*ACTIONS, *BESIDE), "+~~-?~-+", strict=True))
 
 
 def to_text(change: Change) -> str:
@@ -26,7 +37,7 @@ def lines(change: Change) -> Iterator[str]:
     for each in change.pipelines:
         if not each.toolchain:
             yield ""
-            yield from _pipeline(each)
+            yield from _pipeline(each, change.called(each.action))
     yield from _section(
         "Same content, new version",
         (
@@ -37,7 +48,9 @@ def lines(change: Change) -> Iterator[str]:
     )
     for run in change.runs:
         yield from _section(f"Runs of {run.pipeline} here, before and after", _run(run))
-    yield from _section("Objects", (line for each in change.objects for line in _object(each)))
+    yield from _section(
+        "Objects", (line for each in change.objects for line in _object(each, change.called(each.action)))
+    )
     yield from _section("Files changed", change.files)
 
 
@@ -53,12 +66,12 @@ def _input(each: object) -> str:
     return f"{what}   {each.origin}" + (f"   (in {where})" if where and each.in_base else "")
 
 
-def _pipeline(each: PipelineChange) -> Iterator[str]:
+def _pipeline(each: PipelineChange, action: str) -> Iterator[str]:
     where = f"{each.environment}  " if each.environment else ""
-    yield f"{where}{each.pipeline}  {each.action}"
+    yield f"{where}{each.pipeline}  {action}"
     for place, old, new in each.versions:
         named = f"  {old or '(none)'} -> {new or '(none)'}" if old != new else f"  {new}, as it was" if new else ""
-        yield f"  version      {place}{named}"
+        yield f"  {'version' if old or new else 'on':<12} {place}{named}"
     if each.definition[0] != each.definition[1]:
         same = f"   what {', '.join(each.runs_already)} runs" if each.runs_already else ""
         yield f"  definition   {each.definition[0] or '(none)'} -> {each.definition[1] or '(none)'}{same}"
@@ -68,7 +81,7 @@ def _pipeline(each: PipelineChange) -> Iterator[str]:
         yield f"  schedule     {each.schedule.before or '(none)'} -> {each.schedule.after or '(none)'}"
         if each.schedule.times:
             yield f"    next       {', '.join(each.schedule.times)}"
-    if each.action != "deleted":
+    if each.action in ("created", "updated"):
         yield f"  next run     {each.starts or 'when somebody starts one'}"
     yield from (f"  {amount(one)}" for one in each.amounts)
     yield from (f"  note: {note}" for note in each.notes)
@@ -112,14 +125,14 @@ def measure(each: Measure) -> str:
     return f"{each.name}: {each.before or '(none)'} -> {each.after or '(none)'}{difference}: {each.verdict}"
 
 
-def _object(each: ObjectChange) -> Iterator[str]:
+def _object(each: ObjectChange, action: str) -> Iterator[str]:
     was = (
         f" (was {each.was}, which {'goes' if each.action == 'deleted' else 'stays until it is cleaned up'})"
         if each.was
         else ""
     )
     why = f": {each.why}" if each.why else ""
-    yield f"{_MARKS[each.action]} {each.action} {each.kind} {each.name}{was}{why}   {', '.join(each.places)}"
+    yield f"{_MARKS[each.action]} {action} {each.kind} {each.name}{was}{why}   {', '.join(each.places)}"
     for line in each.lines:
         yield f"    {line.name}: {excerpts(line.before, line.after)}"
 
