@@ -84,7 +84,7 @@ def _more(change: Change) -> Iterator[_Section]:
 
 def _run(run: RunChange) -> str:
     rows = [
-        (code(each.name), prose(each.before), prose(each.after), prose(each.difference), each.verdict)
+        (code(each.name), prose(each.before), prose(each.after), prose(each.difference), each.verdict, prose(each.how))
         for each in run.measures
     ]
     lines = [f"#### {prose(run.pipeline)}, run before and after the change", *map(prose, run.failed)]
@@ -93,7 +93,7 @@ def _run(run: RunChange) -> str:
     return "\n\n".join(lines)
 
 
-_METRICS = ("metric", "before", "after", "difference, 95 %", "")
+_METRICS = ("metric", "before", "after", "difference, 95 %", "", "made of")
 _INDEX = ("environment", "pipeline", "definition", "clusters", "next run")
 _STEPS = ("step", "change", "next run", "why")
 

@@ -138,7 +138,8 @@ class Destruction:
 class Measure:
     """A metric of both runs as text, with n and interval where the step logged them, and what may be said of the two.
 
-    `difference` is the interval of 95 % of after - before, "" where one of the runs has none.
+    `difference` is the interval of 95 % of after - before, "" where one of the runs has none; `how` says what it was
+    made of: the same test items, or two runs that count as independent.
     """
 
     name: str
@@ -146,6 +147,7 @@ class Measure:
     after: str
     difference: str
     verdict: str
+    how: str = ""
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,8 @@ def measure(each: Measure) -> str:
     if each.before == each.after:
         return f"{each.name}: {each.after}, {each.verdict}"
     difference = f", difference {each.difference}" if each.difference else ""
-    return f"{each.name}: {each.before or '(none)'} -> {each.after or '(none)'}{difference}: {each.verdict}"
+    how = f" ({each.how})" if each.how else ""
+    return f"{each.name}: {each.before or '(none)'} -> {each.after or '(none)'}{difference}: {each.verdict}{how}"
 
 
 def _object(each: ObjectChange, action: str) -> Iterator[str]:
