@@ -18,6 +18,7 @@ from generators.diff.comparison import alike
 from generators.diff.inputs import inputs
 from generators.diff.loading import of_fleet
 from generators.diff.model import BESIDE, Change, InputChange, Line, ObjectChange, PipelineChange
+from generators.diff.money import total
 from generators.diff.objects import alike as alike_objects
 from generators.diff.objects import history, objects
 from generators.diff.pairs import Pair
@@ -93,6 +94,7 @@ class _Beside:
             objects=alike_objects(iter(differing)),
             inputs=self._inputs(known, rows),
             notes=tuple(self._notes(known)),
+            costs=total(rows),
         )
         return replace(change, sentence=sentence(change))
 
@@ -117,6 +119,7 @@ class _Beside:
         hashes = self.base.runs.get(at, ""), self.head.runs.get(at, "")
         if not (before and after):
             return self._alone(pair, name, hashes, after is not None) if before or after else None
+        reckoned = amounts(self.base, self.head, *at, pair.cluster)
         found = PipelineChange(
             name,
             self.other.name,
@@ -125,7 +128,8 @@ class _Beside:
             hashes,
             lines=tuple(self._lines(pair, before, after, at)),
             schedule=schedule(folder.before, folder.after, self.now),
-            amounts=amounts(self.base, self.head, *at, pair.cluster),
+            amounts=reckoned.amounts,
+            cost=reckoned.cost,
         )
         return found if found.lines or found.schedule or hashes[0] != hashes[1] else None
 

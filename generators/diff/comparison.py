@@ -10,6 +10,7 @@ from generators.checks.history import deletions, immutable
 from generators.checks.history.change import Change as History
 from generators.diff.inputs import inputs
 from generators.diff.model import Change, Destruction, PipelineChange
+from generators.diff.money import total
 from generators.diff.objects import alike as alike_objects
 from generators.diff.objects import history, objects
 from generators.diff.pipelines import Comparison, folders
@@ -40,6 +41,7 @@ def compare(
         inputs=inputs(base, head),
         files=tuple(files),
         notes=tuple(notes),
+        costs=total(pipelines),
     )
     return replace(found, sentence=sentence(found))
 

@@ -13,10 +13,12 @@ from generators.diff import text
 from generators.diff.mermaid import flowchart
 from generators.diff.model import Change, InputChange, Line, ObjectChange, PipelineChange, RunChange, Schedule
 from generators.diff.safe import code, prose
+from generators.diff.values import together
 
 MARKER = "<!-- graft diff: this comment is updated in place -->"
 LIMIT = 65536  # characters that GitHub takes
 _LONGEST = 200  # characters of one value
+_STEPS_OF = 2000  # and of the paths of the steps that it is a value of
 
 
 class _Section(NamedTuple):
@@ -50,6 +52,11 @@ def _sections(change: Change) -> Iterator[_Section]:
         yield _Section(1, "what is destroyed", "\n".join(["#### Destroyed", *rows]))
     if base := [each for each in change.inputs if each.in_base]:
         yield _Section(3, "changes of base/", "\n".join(["#### For every environment", *map(_input, base)]))
+    if change.costs:
+        rows = [
+            f"Cost {prose(text.cost(each))}, for one run of each pipeline on each cluster." for each in change.costs
+        ]
+        yield _Section(2, "the cost", "\n".join(rows))
     if change.pipelines:
         yield _Section(2, "the index", _table(_INDEX, map(_row, change.pipelines)))
     for run in change.runs:
@@ -109,7 +116,8 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def _input(each: InputChange) -> str:
-    said = f"- {code(each.path)} {_values(each.before, each.after)} {code(each.origin)}"
+    also = prose(text.also(each))
+    said = f"- {code(each.path)} {_values(each.before, each.after)}{also} {code(each.origin) if each.origin else ''}"
     return f"{said} in {_places(each.environments)}" if each.in_base and each.environments else said
 
 
@@ -129,9 +137,10 @@ def _definition(each: PipelineChange) -> str:
 
 def _pipeline(each: PipelineChange) -> list[str]:
     rows = [f"- {prose(place)}: {_values(old or None, new or None)}" for place, old, new in each.versions if old != new]
-    rows += map(_line, each.lines)
+    rows += map(_line, together(each.lines))
     rows += [_schedule(each.schedule)] if each.schedule else []
     rows += [f"- {prose(text.amount(amount))}" for amount in each.amounts]
+    rows += [f"- cost {prose(text.cost(each.cost))} a run"] if each.cost else []
     rows += [f"- {prose(note)}" for note in each.notes]
     return rows or ["nothing of it changes"]
 
@@ -142,7 +151,7 @@ def _schedule(each: Schedule) -> str:
 
 
 def _line(line: Line) -> str:
-    about = " ".join(code(part) for part in (line.step, line.name) if part)
+    about = " ".join(code(part, _STEPS_OF) for part in (line.step, line.name) if part)
     return f"- {prose(line.what)} {about} {_excerpts(line)} {code(line.origin) if line.origin else ''}".rstrip()
 
 

@@ -52,7 +52,8 @@ class Schedule:
 class Amount:
     """Something counted before and after, such as pods or CPU-hours; `of` is what the cluster may give, "" unknown.
 
-    `at_most` says that it is an upper bound, from what steps ask for and their timeouts.
+    `at_most` says that it is an upper bound, from what steps ask for and their timeouts, `above` that it is more after
+    the change than the cluster has: some of it waits.
     """
 
     name: str
@@ -60,6 +61,20 @@ class Amount:
     after: str
     of: str = ""
     at_most: bool = False
+    above: bool = False
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a run costs at most, by declared prices: a currency (ISO 4217), and two amounts with two decimals.
+
+    An amount is "no bound" where a step may take as long as it likes. Where the currency itself changes it is "", and
+    stands in the amounts.
+    """
+
+    currency: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True)
@@ -84,6 +99,7 @@ class PipelineChange:
     schedule: Schedule | None = None
     starts: str = ""
     amounts: tuple[Amount, ...] = ()
+    cost: Cost | None = None
     toolchain: str = ""
     notes: tuple[str, ...] = ()
 
@@ -112,13 +128,17 @@ class ObjectChange:
 
 @dataclass(frozen=True)
 class InputChange:
-    """One value of the inventory that changes, in the environments that it changes for; `origin` as `file:line`."""
+    """One value of the inventory that changes, in the environments that it changes for; `origin` as `file:line`.
+
+    `also` are the paths of others that the same line gives the same value: it is written once, and referred to.
+    """
 
     path: str
     before: str | None
     after: str | None
     origin: str
     environments: tuple[str, ...]
+    also: tuple[str, ...] = ()
 
     @property
     def in_base(self) -> bool:
@@ -168,7 +188,7 @@ class Change:
     """Everything that a change does; `sentence` is what a reviewer decides by.
 
     `base` and `head` name the two states. `files` are those that changed and that no render writes, `runs` those that
-    were asked for.
+    were asked for. `costs` are those of one run of each pipeline on each cluster, as far as they change, by currency.
     """
 
     base: str
@@ -181,6 +201,7 @@ class Change:
     files: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     runs: tuple[RunChange, ...] = ()
+    costs: tuple[Cost, ...] = ()
 
     @property
     def has_effect(self) -> bool:

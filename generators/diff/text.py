@@ -9,6 +9,8 @@ from generators.diff.model import (
     BESIDE,
     Amount,
     Change,
+    Cost,
+    InputChange,
     Line,
     Measure,
     ObjectChange,
@@ -16,6 +18,7 @@ from generators.diff.model import (
     RunChange,
     Task,
 )
+from generators.diff.values import together
 
 _WIDTH = 90  # characters of one value
 _MARKS = dict(zip((*ACTIONS, *BESIDE), "+~~-?~-+", strict=True))
@@ -32,6 +35,7 @@ def lines(change: Change) -> Iterator[str]:
     yield f"  {change.base} -> {change.head}"
     for note in change.notes:
         yield f"  note: {note}"
+    yield from (f"  cost: {cost(each)}, for one run of each pipeline on each cluster" for each in change.costs)
     yield from _section("Destroyed", (f"{each.name} {each.why}" for each in change.destroyed))
     yield from _section("Inputs", (_input(each) for each in change.inputs))
     for each in change.pipelines:
@@ -60,10 +64,16 @@ def _section(title: str, rows: Iterator[str] | tuple[str, ...]) -> Iterator[str]
         yield from ("", title, *(f"  {row}" for row in found))
 
 
-def _input(each: object) -> str:
-    what = f"{each.path}: {excerpts(each.before, each.after)}"
+def _input(each: InputChange) -> str:
+    what = f"{each.path}: {excerpts(each.before, each.after)}{also(each)}"
     where = ", ".join(each.environments)
     return f"{what}   {each.origin}" + (f"   (in {where})" if where and each.in_base else "")
+
+
+def also(each: InputChange) -> str:
+    """How many other values the same line sets, and one of them."""
+    more = f" and {len(each.also) - 1} more" if len(each.also) > 1 else ""
+    return f", and with it {each.also[0]}{more}" if each.also else ""
 
 
 def _pipeline(each: PipelineChange, action: str) -> Iterator[str]:
@@ -75,7 +85,7 @@ def _pipeline(each: PipelineChange, action: str) -> Iterator[str]:
     if each.definition[0] != each.definition[1]:
         same = f"   what {', '.join(each.runs_already)} runs" if each.runs_already else ""
         yield f"  definition   {each.definition[0] or '(none)'} -> {each.definition[1] or '(none)'}{same}"
-    for line in each.lines:
+    for line in together(each.lines):
         yield f"  {_line(line)}"
     if each.schedule:
         yield f"  schedule     {each.schedule.before or '(none)'} -> {each.schedule.after or '(none)'}"
@@ -84,6 +94,8 @@ def _pipeline(each: PipelineChange, action: str) -> Iterator[str]:
     if each.action in ("created", "updated"):
         yield f"  next run     {each.starts or 'when somebody starts one'}"
     yield from (f"  {amount(one)}" for one in each.amounts)
+    if each.cost:
+        yield f"  {'cost':<12} {cost(each.cost)} a run"
     yield from (f"  note: {note}" for note in each.notes)
     if any(task.category for task in each.tasks):
         yield "  steps"
@@ -101,7 +113,13 @@ def amount(amount: Amount) -> str:
     """An amount in words."""
     most = "at most " if amount.at_most else ""
     of = f" of {amount.of}" if amount.of else ""
+    of += ", MORE THAN THERE IS: some steps wait" if amount.above else ""
     return f"{amount.name:<12} {most}{amount.before} -> {amount.after}{of}"
+
+
+def cost(each: Cost) -> str:
+    """What runs cost in words."""
+    return f"at most {each.before} -> {each.after} {each.currency}".rstrip()
 
 
 def _task(task: Task) -> str:
