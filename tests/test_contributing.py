@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from generators.cli import app
 from generators.inventory.read import Repository
 from generators.verbs import render
 
@@ -20,6 +23,7 @@ PAGE = (ROOT / "CONTRIBUTING.md").read_text()
 NOT_IN_A_COPY = shutil.ignore_patterns(".git", ".venv", ".graft", "compiled", "__pycache__", ".*_cache", ".hypothesis")
 IDENTITY = ("-c", "user.name=reader", "-c", "user.email=reader@example.org")
 MOST = 5  # steps of a walk
+CHECK = "graft check"
 Edit = Callable[[Path, str, str], None]
 
 
@@ -40,20 +44,86 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_there_is_a_walk_for_everything_that_is_added() -> None:
     titles = " ".join(title for title, _ in walks())
 
-    for word in ("parameter", "pipeline", "component", "environment", "cluster", "policy"):
+    for word in ("parameter", "that is new", "pipeline", "component", "environment", "cluster", "policy"):
         assert word in titles
-    assert "**A new kfp version.**" in PAGE
+    assert "**A new kfp version**" in PAGE
 
 
 @pytest.mark.parametrize(("title", "commands"), walks(), ids=[title for title, _ in walks()])
 def test_a_walk_ends_well(checkout: Path, title: str, commands: list[str]) -> None:
-    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     assert 1 <= len(commands) <= MOST, title
     for command in commands:
-        done = subprocess.run(
-            ["bash", "-c", command], cwd=checkout, env=environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, f"$ {command}\n{done.stdout}{done.stderr}"
+        if command != CHECK:  # of them all together, in the end
+            _run(checkout, command)
+
+
+def test_what_all_walks_leave_is_accepted(checkout: Path) -> None:
+    assert all(CHECK in commands for _, commands in walks() if "graft render" in commands)
+
+    _run(checkout, CHECK)
+
+
+def test_a_new_kfp_changes_what_tracks_the_head_and_little_of_it(
+    tiny: Path, tmp_path: Path, commit: Callable[[Path], None]
+) -> None:
+    """The walk's own edit, and then its `graft render` by a kfp that has the other number and is the same otherwise."""
+    edit, *rest = _shell("A new kfp version")
+    assert len(rest) < MOST and rest == ["make lock", "make install", "graft render", "make golden"]
+    for file in ("pyproject.toml", "components/shared/requirements.txt"):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / file, tmp_path / file)
+    subprocess.run(["bash", "-c", edit], cwd=tmp_path, check=True)
+    text = (tmp_path / "pyproject.toml").read_text()
+    assert re.findall(r"^ *\"(kfp[\w-]*)==2.18.0\"", text, re.MULTILINE) == [
+        "kfp",
+        "kfp-kubernetes",
+        "kfp-pipeline-spec",
+    ]
+    assert "kfp==2.18.0" in (tmp_path / "components/shared/requirements.txt").read_text()
+
+    commit(tiny)
+    packages = _renumbered_kfp(tmp_path / "packages", "2.18.0")
+    _graft_by(packages, "render", tiny)
+
+    changed = _git(tiny, "diff", "--name-only", "--", "rendered").stdout.split()
+    assert changed and not [file for file in changed if file.startswith("rendered/prod/")]
+    said = _graft_by(packages, "diff", tiny)
+    assert said.startswith("kfp-2.17.0 to kfp-2.18.0: a new version of 1 pipeline, the same content")
+
+
+def _renumbered_kfp(folder: Path, version: str) -> Path:
+    """A folder to import from, with the installed kfp under another number."""
+    import kfp
+
+    shutil.copytree(Path(kfp.__file__).parent, folder / "kfp", ignore=shutil.ignore_patterns("__pycache__"))
+    file = folder / "kfp/version.py"
+    file.write_text(file.read_text().replace(kfp.__version__, version))
+    return folder
+
+
+def _graft_by(packages: Path, verb: str, folder: Path) -> str:
+    """What a verb prints where these packages are imported first, with a cache of its own."""
+    environment = os.environ | {"PYTHONPATH": f"{packages}:{ROOT}", "XDG_CACHE_HOME": str(packages / "cache")}
+    command = [sys.executable, "-P", "-m", "generators.cli", verb, "--repo", folder]
+    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+
+
+def _run(checkout: Path, command: str) -> None:
+    """A command of the page: graft's own in this process, which has imported what they need; others in a shell."""
+    if command.startswith("graft "):
+        result = CliRunner().invoke(app, [*shlex.split(command)[1:], "--repo", str(checkout)])
+        assert result.exit_code == 0, f"$ {command}\n{result.output}{result.exception!r}"
+        return
+    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=checkout, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"$ {command}\n{done.stdout}{done.stderr}"
+
+
+def _shell(title: str) -> list[str]:
+    """The lines of the shell block of a walk."""
+    return re.search(rf"^\*\*{title}.*?```shell\n(.*?)```", PAGE, re.DOTALL | re.MULTILINE)[1].splitlines()
 
 
 def test_a_conflict_in_what_is_rendered_is_resolved_by_rendering(
@@ -71,7 +141,7 @@ def test_a_conflict_in_what_is_rendered_is_resolved_by_rendering(
     assert _git(tiny, "merge", "other", check=False).returncode
     assert "rendered/prod/east" in _git(tiny, "diff", "--name-only", "--diff-filter=U").stdout
 
-    (block,) = re.findall(r"```shell\n(.*?)```", PAGE, re.DOTALL)
+    block = "\n".join(_shell("A conflict in"))
     environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     subprocess.run(["bash", "-ec", block], cwd=tiny, env=environment, check=True, capture_output=True)
 

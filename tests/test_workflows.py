@@ -11,6 +11,11 @@ from typing import Any
 import pytest
 import yaml
 
+from generators.diff.markdown import to_markdown
+from generators.diff.model import Change
+from generators.diff.sentence import sentence
+from tests.unit.diff.samples import BUSY
+
 ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted((ROOT / ".github/workflows").glob("*.yaml"))
 READ_ONLY = {"check", "describe"}  # what runs code of anybody's pull request
@@ -118,6 +123,40 @@ def test_a_comment_notifies_nobody(tmp_path: Path) -> None:
     )
 
     assert done.stdout == "@\u200bml/leads (@\u200byou) image@sha256:1 x@\n"
+
+
+def _label(folder: Path, change: Change, known: str) -> list[str]:
+    """What the step of `comment` that labels asks of a `gh` that knows the labels of the pull request."""
+    (folder / "found").mkdir()
+    (folder / "found/comment.md").write_text(to_markdown(change))
+    gh, asked = folder / "gh", folder / "asked"
+    gh.write_text(f'#!/bin/sh\ncase "$*" in *--method*) echo "$*" >> {asked};; *) printf "{known}";; esac\n')
+    gh.chmod(0o755)
+    script = _script("comment", "Label it where nothing that runs changes")
+    environment = {"PATH": f"{folder}:/usr/bin:/bin", "GH_REPO": "ml/pipelines", "NUMBER": "7", "LABEL": "no effect"}
+    subprocess.run(["bash", "-e", "-o", "pipefail", "-c", script], cwd=folder, env=environment, check=True)
+    return asked.read_text().splitlines() if asked.exists() else []
+
+
+NOTHING = Change("main", "the checkout", sentence(Change("main", "the checkout")))
+
+
+@pytest.mark.parametrize(
+    ("change", "known", "asked"),
+    [
+        (NOTHING, "bug\\n", ["--silent --method POST {labels} --raw-field labels[]=no effect"]),
+        (NOTHING, "no effect\\n", []),
+        (BUSY, "bug\\nno effect\\n", ["--silent --method DELETE {labels}/no%20effect"]),
+        (BUSY, "no effect at all\\n", []),
+    ],
+    ids=["is given", "is there", "is taken", "was never there"],
+)
+def test_the_label_says_whether_anything_that_runs_changes(
+    tmp_path: Path, change: Change, known: str, asked: list[str]
+) -> None:
+    labels = "repos/ml/pipelines/issues/7/labels"
+
+    assert _label(tmp_path, change, known) == [f"api {each.format(labels=labels)}" for each in asked]
 
 
 def test_owners_and_the_template_name_what_is_there() -> None:

@@ -1,4 +1,4 @@
-"""What a run asks a cluster for, before and after: pods, what the widest step asks for at once, hours at most.
+"""What a run asks a cluster for, before and after: pods, what the widest step asks for at once, hours at most, money.
 
 All of it is reckoned from what is declared: requests with what the engine adds to a pod, the items of loops as far as
 they are known before a run, retries, and timeouts as the longest that anything takes. What has no timeout has no bound,
@@ -7,120 +7,135 @@ and nothing is said of its hours.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from generators.diff.model import Amount
+from generators.diff import money
+from generators.diff.model import Amount, Cost
+from generators.diff.repeats import Repeated, repeated
 from generators.diff.state import Side
 from generators.engines.registry import ENGINES
 from generators.fleet.capacity import asked_by, shown
 from generators.fleet.consistency import is_device
 from generators.ir.definitions import Definition
-from generators.ir.view import Component, Task
 from generators.ir.view import Pipeline as Compiled
-from generators.ir.view.tree import PARAMETERS
 from generators.model import Cluster, Environment, Pipeline, StepOverlay
 from generators.quantities import quantity, seconds
 
-_HOUR = Decimal(3600)
-Amounts = dict[str, Decimal | None]
+_HOUR, _GIB = Decimal(3600), Decimal(2**30)
+_NOTHING = Decimal(0)
+Amounts = dict[str, Decimal | None]  # None is without bound
 
 
 @dataclass(frozen=True)
-class _Step:
-    """A step as it may run: how often in one run, how many of it at once."""
+class _Run:
+    """What one run asks for at most: amounts as they are shown, and hours of each resource, of memory in GiB."""
 
-    path: str
-    task: Task
-    runs: int
-    at_once: int
+    amounts: Amounts = field(default_factory=dict)
+    hours: Amounts = field(default_factory=dict)
 
 
-def amounts(base: Side, head: Side, environment: str, pipeline: str, cluster: Cluster | None) -> tuple[Amount, ...]:
-    """The amounts that a change changes; none where a side's inputs do not say what runs."""
+@dataclass(frozen=True)
+class Reckoning:
+    """The amounts and the cost of a run of a pipeline, as far as a change changes them."""
+
+    amounts: tuple[Amount, ...] = ()
+    cost: Cost | None = None
+
+
+def amounts(base: Side, head: Side, environment: str, pipeline: str, cluster: Cluster | None) -> Reckoning:
+    """What a change changes of them; nothing where a side's inputs do not say what runs."""
     if cluster is None or not ENGINES[cluster.engine].in_containers:
-        return ()
+        return Reckoning()
     before, after = (_of_side(side, environment, pipeline, cluster.name) for side in (base, head))
     if before is None or after is None:
-        return ()
+        return Reckoning()
     found = []
-    for name in sorted(before.keys() | after.keys()):
-        was, is_ = before.get(name, Decimal(0)), after.get(name, Decimal(0))
+    for name in sorted(before.amounts.keys() | after.amounts.keys()):
+        was, is_ = (run.amounts.get(name, _NOTHING) for run in (before, after))
         if was != is_:
             kind, _, _ = name.partition(" at once")
             of = cluster.capacity.get(kind, "") if " at once" in name else ""
-            found.append(Amount(name, _text(name, was), _text(name, is_), of, name.endswith("hours")))
-    return tuple(found)
+            above = bool(of and is_ is not None and is_ > quantity(of))
+            at_most = name.endswith(("hours", "pods"))
+            found.append(Amount(name, _text(name, was), _text(name, is_), of, at_most, above))
+    prices = [side.documents.get(environment, {}).get("prices") for side in (base, head)]
+    return Reckoning(tuple(found), money.cost((before.hours, after.hours), prices))
 
 
-def _of_side(side: Side, environment: str, pipeline: str, cluster: str) -> Amounts | None:
+def pods(head: Side, environment: str, pipeline: str, cluster: Cluster | None, cached: Collection[str]) -> int:
+    """How many pods the next run starts at most where the cache answers for some steps; 0 where that is not known."""
+    known = _deployed(head, environment, pipeline, cluster.name) if cluster else None
+    if not known:
+        return 0
+    _, deployed, _, compiled = known
+    engine = ENGINES[cluster.engine]
+    saved = engine.pods.step - engine.pods.cached
+    found = list(repeated(compiled, deployed.parameters))
+    less = sum(each.runs * saved for each in found if each.path in cached and not each.is_group)
+    return _pods(compiled, found, cluster) - less
+
+
+Deployed = tuple[Environment, Pipeline, Cluster, Compiled]
+
+
+def _deployed(side: Side, environment: str, pipeline: str, cluster: str) -> Deployed | None:
     described = side.environments.get(environment)
     definition = side.definitions.get((pipeline, side.runs.get((environment, pipeline), "")))
     if described is None or definition is None:
         return None
     deployed = next((each for each in described.pipelines if each.name == pipeline), None)
     here = next((each for each in described.clusters if each.name == cluster), None)
-    return _amounts(described, deployed, here, definition) if deployed and here else None
+    return (described, deployed, here, _compiled(definition)) if deployed and here else None
 
 
-def _amounts(environment: Environment, pipeline: Pipeline, cluster: Cluster, definition: Definition) -> Amounts:
-    compiled = Compiled.of(definition.spec, definition.platform)
-    beside, found = ENGINES[cluster.engine].beside, {"pods": Decimal(0)}
-    for step in _steps(compiled, pipeline.parameters):
+def _compiled(definition: Definition) -> Compiled:
+    return Compiled.of(definition.spec, definition.platform)
+
+
+def _of_side(side: Side, environment: str, pipeline: str, cluster: str) -> _Run | None:
+    """The run of a side, which asks for nothing where there is no such pipeline; None where that is not known."""
+    if known := _deployed(side, environment, pipeline, cluster):
+        return _run(*known)
+    described = side.environments.get(environment)
+    runs = any(each.name == pipeline and each.runs_on(cluster) for each in described.pipelines) if described else True
+    return None if runs or (environment, pipeline) in side.runs else _Run()
+
+
+def _run(environment: Environment, pipeline: Pipeline, cluster: Cluster, compiled: Compiled) -> _Run:
+    beside, tasks = ENGINES[cluster.engine].beside, list(repeated(compiled, pipeline.parameters))
+    found = _Run({"pods": Decimal(_pods(compiled, tasks, cluster))})
+    for step in tasks:
         component = compiled.of_task(step.task)
-        container = compiled.container(component.executor)
+        container = None if step.is_group else compiled.container(component.executor)
         if container is None or container.is_claim:
             continue
         wanted = pipeline.steps.get(step.path, StepOverlay())
         tries = 1 + wanted.retry.get("count", step.task.retry.count if step.task.retry else 0)
         longest = _longest(wanted, compiled.pod(component.executor).deadline, pipeline, tries)
-        found["pods"] += step.runs
         for kind, text in asked_by(container, wanted, cluster).items():
             asked = quantity(text) + quantity(beside.get(kind, "0"))
-            _widest(found, f"{kind} at once", step.at_once * asked)
+            _widest(found.amounts, f"{kind} at once", step.at_once * asked)
+            hours = longest and asked * step.runs * longest / _HOUR
+            _add(found.hours, kind, hours / _GIB if hours and kind == "memory" else hours)
             if kind == "cpu" or is_device(kind):
-                hours = longest and asked * step.runs * longest / _HOUR
-                _add(found, f"{'CPU' if kind == 'cpu' else kind}-hours", hours)
+                _add(found.amounts, f"{'CPU' if kind == 'cpu' else kind}-hours", hours)
     return found
 
 
-def _steps(compiled: Compiled, parameters: Mapping[str, Any]) -> Iterator[_Step]:
-    known = {each.name: parameters.get(each.name, each.default) for each in compiled.root.all_inputs}
-    yield from _inside(compiled, compiled.root, "", known, (1, 1))
+def _pods(compiled: Compiled, tasks: list[Repeated], cluster: Cluster) -> int:
+    """The pods of one run, as its engine makes them."""
+    made = ENGINES[cluster.engine].pods
 
+    def each(task: Repeated) -> int:
+        if task.is_group:
+            return made.group
+        container = compiled.container(compiled.of_task(task.task).executor)
+        return made.importer if container is None else made.claim if container.is_claim else made.step
 
-def _inside(
-    compiled: Compiled, component: Component, prefix: str, known: Mapping[str, Any], around: tuple[int, int]
-) -> Iterator[_Step]:
-    """The steps of a DAG; `known` are its inputs whose value is known, `around` how often it runs, and at once."""
-    for key in component.tasks:
-        task = component.task(key)
-        inner = compiled.of_task(task)
-        path = prefix.rstrip("/") if task.is_branching else prefix + task.name
-        given = {name: _value(source, known) for name, source in task.sources(PARAMETERS)}
-        count = _items(task, given)
-        runs, at_once = around[0] * count, around[1] * min(count, task.parallelism or count)
-        if inner.is_dag:
-            inputs = {each.name: given.get(each.name, each.default) for each in inner.all_inputs}
-            yield from _inside(compiled, inner, f"{path}/" if path else "", inputs, (runs, at_once))
-        else:
-            yield _Step(path, task, runs, at_once)
-
-
-def _value(source: Any, known: Mapping[str, Any]) -> Any:
-    return source.value if source.is_constant else known.get(source.name)
-
-
-def _items(task: Task, given: Mapping[str, Any]) -> int:
-    """How often a task is repeated; once where the list is known only when it runs."""
-    loop = task.loop
-    if loop is None:
-        return 1
-    items = json.loads(loop.raw) if loop.raw is not None else given.get(loop.over)
-    return len(items) if isinstance(items, list) else 1
+    return made.run + sum(task.runs * each(task) for task in tasks)
 
 
 def _longest(wanted: StepOverlay, deadline: Any, pipeline: Pipeline, tries: int) -> Decimal | None:

@@ -1,139 +1,195 @@
-"""Two environments, or two definitions of a pipeline, beside one another: what they say, and not what becomes of it."""
+"""Two environments beside one another: what the second would run otherwise than the first, but for its own names.
+
+Nothing is created, deleted or run by that, so it says what differs and what only one of them has, and not what becomes
+of it.
+"""
 
 from __future__ import annotations
 
-import json
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
+from generators.delivery.names import PLATFORM
+from generators.diff import pairs
+from generators.diff.amounts import amounts
+from generators.diff.beside import sentence
+from generators.diff.comparison import alike
 from generators.diff.inputs import inputs
 from generators.diff.loading import of_fleet
-from generators.diff.model import Change, InputChange, Line, PipelineChange
-from generators.diff.sentence import short
+from generators.diff.model import BESIDE, Change, InputChange, Line, ObjectChange, PipelineChange
+from generators.diff.money import total
+from generators.diff.objects import alike as alike_objects
+from generators.diff.objects import history, objects
+from generators.diff.pairs import Pair
+from generators.diff.pipelines import Comparison, Folder
+from generators.diff.schedules import schedule
 from generators.diff.state import Side
-from generators.diff.tasks import tasks
 from generators.diff.values import lines
-from generators.engines.engine import ALWAYS_IN_KEY, CacheRule
-from generators.errors import GraftError
+from generators.engines.registry import engine
 from generators.fleet import manifests
 from generators.fleet.cache import Cache
 from generators.fleet.fleet import Fleet
+from generators.fleet.manifests import RENDERED, Rendering
+from generators.fleet.objects import Objects, read
 from generators.inventory.read import Repository
-from generators.ir import definitions
-from generators.ir.definitions import Definition
 from generators.ir.normal_form import Shape, shape_of
 from generators.ir.overlay import OWN_VARIABLES, overlay
-from generators.model import Cluster, Environment, Pipeline
+from generators.model import Cluster, Environment
 
-_ANY = CacheRule(ALWAYS_IN_KEY | {"variable", "secret", "volume"}, False, "a cache")
-_FEW = 3
+DIFFERS, ONLY_BASE, ONLY_HEAD = BESIDE
 
 
 def environments(repository: Repository, one: str, other: str) -> Change:
-    """What `other` says differently from `one`, by clusters that the same engine runs where both have one."""
-    fleet, _ = manifests.accepted(repository, "", Cache.of_user())
+    """What `other` would run otherwise than `one`, by clusters that the same engine runs where both have one."""
+    cache = Cache.of_user()
+    fleet, rendering = manifests.accepted(repository, "", cache)
     for name in (one, other):
         fleet.files.require(name)
-    side = of_fleet(fleet, {}, ())
-    base, head = _as(side, one, other), _as(side, other, other)
     here, there = fleet.environments[one], fleet.environments[other]
-    found = []
-    for name in sorted({each.name for each in (*here.pipelines, *there.pipelines)}):
-        before, after = (_shape(fleet, each, name, there if each is here else here) for each in (here, there))
-        hashes = side.runs.get((one, name), ""), side.runs.get((other, name), "")
+    known, before, after = pairs.pairs(here, there), {}, {}
+    for pair in (each for each in known if each.same_engine):
+        before |= pairs.moved(_objects(rendering, cache, one, pair.like), other, pair)
+        after |= _objects(rendering, cache, other, pair.cluster)
+    side = of_fleet(fleet, {}, ())
+    like = {pair.cluster.name: pair.like.name for pair in known}
+    base = replace(pairs.under(side, here, other, like), objects=before, files=tuple(before))
+    head = replace(pairs.under(side, there, other, {name: name for name in like}), objects=after, files=tuple(after))
+    return _Beside(fleet, here, there, base, head, datetime.now(UTC)).change(known)
+
+
+def _objects(rendering: Rendering, cache: Cache, environment: str, cluster: Cluster) -> Objects:
+    """The objects of one cluster, without those of Argo CD."""
+    folder = f"{environment}/{cluster.name}/"
+    found = {f"{RENDERED}/{path}": text for path, text in rendering.tree.items() if path.startswith(folder)}
+    return {file: read(cache, file, content.text()) for file, content in found.items()}
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """Two environments, and both sides under the name of the second."""
+
+    fleet: Fleet
+    one: Environment
+    other: Environment
+    base: Side
+    head: Side
+    now: datetime
+
+    def change(self, known: tuple[Pair, ...]) -> Change:
+        rows, differing = [], []
+        for pair in known:
+            told = {}
+            for name in sorted({each.name for side in (self.one, self.other) for each in side.pipelines}):
+                folder = self._folder(pair, name)
+                found = self._pipeline(pair, folder)
+                rows += [found] if found else []
+                told[f"{RENDERED}/{folder.place}/{name}"] = self._told(pair, folder, found)
+            told[f"{RENDERED}/{self.other.name}/{pair.cluster.name}/{PLATFORM}"] = [], pair.names.pairs, False
+            differing += self._objects(pair, told)
+        change = Change(
+            self.one.name,
+            self.other.name,
+            pipelines=alike(sorted(rows, key=lambda each: each.pipeline)),
+            objects=alike_objects(iter(differing)),
+            inputs=self._inputs(known, rows),
+            notes=tuple(self._notes(known)),
+            costs=total(rows),
+        )
+        return replace(change, sentence=sentence(change))
+
+    def _folder(self, pair: Pair, name: str) -> Folder:
+        inside = f"{RENDERED}/{self.other.name}/{pair.cluster.name}/{name}/"
+        found = (
+            [doc for file, docs in side.objects.items() if file.startswith(inside) for doc in docs]
+            for side in (self.base, self.head)
+        )
+        return Folder(self.other.name, pair.cluster.name, name, *found)
+
+    def _told(self, pair: Pair, folder: Folder, found: PipelineChange | None) -> tuple[list[Line], dict, bool]:
+        names = pair.names.pairs | Comparison(self.base, self.head, folder, self.now).names
+        return list(found.lines) if found else [], names, bool(found and found.schedule)
+
+    def _pipeline(self, pair: Pair, folder: Folder) -> PipelineChange | None:
+        name, at = folder.pipeline, folder.at
+        here, there = _running(self.one, pair.like, name), _running(self.other, pair.cluster, name)
+        if there not in (None, pair.cluster):  # it is compared where it runs
+            return None
+        before, after = self._shape(self.one, here, name), self._shape(self.other, there, name)
+        hashes = self.base.runs.get(at, ""), self.head.runs.get(at, "")
         if not (before and after):
-            action = "created" if after else "deleted"
-            found.append(PipelineChange(name, other, ((other, "", ""),), action, hashes))
-            continue
-        said = [line for line in lines(before, after, base, head, (other, name)) if line.name not in OWN_VARIABLES]
-        if said or hashes[0] != hashes[1]:
-            found.append(PipelineChange(name, other, ((other, "", ""),), "updated", hashes, lines=tuple(said)))
-    change = Change(one, other, pipelines=tuple(found), inputs=_inputs(base, head, found))
-    return replace(change, sentence=_environments(change))
+            return self._alone(pair, name, hashes, after is not None) if before or after else None
+        reckoned = amounts(self.base, self.head, *at, pair.cluster)
+        found = PipelineChange(
+            name,
+            self.other.name,
+            ((folder.place, "", ""),),
+            DIFFERS,
+            hashes,
+            lines=tuple(self._lines(pair, before, after, at)),
+            schedule=schedule(folder.before, folder.after, self.now),
+            amounts=reckoned.amounts,
+            cost=reckoned.cost,
+        )
+        return found if found.lines or found.schedule or hashes[0] != hashes[1] else None
+
+    def _alone(self, pair: Pair, name: str, hashes: tuple[str, str], there: bool) -> PipelineChange:
+        environment, cluster = (self.other, pair.cluster) if there else (self.one, pair.like)
+        row = (f"{environment.name}/{cluster.name}", "", "")
+        known = ("", hashes[1]) if there else (hashes[0], "")
+        return PipelineChange(name, environment.name, (row,), ONLY_HEAD if there else ONLY_BASE, known)
+
+    def _lines(self, pair: Pair, before: Shape, after: Shape, at: tuple[str, str]) -> Iterator[Line]:
+        for line in lines(before, after, self.base, self.head, at):
+            if line.name not in OWN_VARIABLES and not pair.names.explain(line.before, line.after):
+                yield line
+
+    def _shape(self, environment: Environment, cluster: Cluster | None, name: str) -> Shape | None:
+        """A pipeline as a cluster of an environment runs it, None where it does not."""
+        definition = self.fleet.definition(environment.name, name)
+        pipeline = next((each for each in environment.pipelines if each.name == name), None)
+        if definition is None or pipeline is None or cluster is None:
+            return None
+        return shape_of(*overlay(definition, environment, cluster, pipeline))
+
+    def _objects(self, pair: Pair, told: dict) -> Iterator[ObjectChange]:
+        """The objects of a pair of clusters that differ by more than names."""
+        inside = f"{RENDERED}/{self.other.name}/{pair.cluster.name}/"
+        sides = (
+            replace(side, objects={file: docs for file, docs in side.objects.items() if file.startswith(inside)})
+            for side in (self.base, self.head)
+        )
+        base, head = sides
+        for each in objects(history(base, head, None), base, head, told):
+            if each.action == "updated" or each.was:
+                told_by_steps = each.kind == engine(pair.cluster.engine).version
+                yield from [replace(each, action=DIFFERS, was="")] if each.lines and not told_by_steps else []
+                continue
+            here = each.action == "created"
+            place = f"{self.other.name}/{pair.cluster.name}" if here else f"{self.one.name}/{pair.like.name}"
+            yield replace(each, action=ONLY_HEAD if here else ONLY_BASE, places=(place,), why="")
+
+    def _inputs(self, known: tuple[Pair, ...], rows: list[PipelineChange]) -> tuple[InputChange, ...]:
+        """What the inputs say otherwise, but of pipelines that one of them does not have, and of their own names."""
+        alone = tuple(f"pipelines.{each.pipeline}." for each in rows if each.action != DIFFERS)
+        return tuple(
+            each
+            for each in inputs(self.base, self.head)
+            if not each.path.startswith(alone)
+            and not any(pair.names.explain(each.before, each.after) for pair in known)
+        )
+
+    def _notes(self, known: tuple[Pair, ...]) -> Iterator[str]:
+        for pair in known:
+            here, there = f"{self.other.name}/{pair.cluster.name}", f"{self.one.name}/{pair.like.name}"
+            if pair.same_engine:
+                yield f"{here} is held against {there}"
+            else:
+                yield f"{here} is held against {there} by what pipelines say alone: another engine runs it"
 
 
-def two_definitions(repository: Repository, one: str, other: str) -> Change:
-    """What the second of two definitions of a pipeline, each by the start of its hash, does differently."""
-    old, new = (_definition(repository, prefix) for prefix in (one, other))
-    if old.pipeline != new.pipeline:
-        message = f"{old.hash} is a definition of {old.pipeline}, and {new.hash} of {new.pipeline}"
-        raise GraftError(message, "name two definitions of one pipeline")
-    before, after = (shape_of(each.spec, each.platform) for each in (old, new))
-    said = list(lines(before, after, Side(old.hash), Side(new.hash), ("", new.pipeline)))
-    for name in sorted(old.sources.keys() | new.sources.keys()):
-        if (was := old.sources.get(name)) != (is_ := new.sources.get(name)):
-            said.append(Line("source", "", name, was, is_, new.path))
-    planned = tasks(before, after, said, _ANY, "on merge", {})
-    row = PipelineChange(
-        new.pipeline, "", (("", "", ""),), "updated", (old.hash, new.hash), lines=tuple(said), tasks=planned
-    )
-    pipelines = (row,) if old.hash != new.hash else ()
-    changed = sum(task.category not in ("", "metadata only") for task in planned)
-    sentence = (
-        f"{new.pipeline}: {new.hash} differs from {old.hash} in {len(said)} values; {changed} of {len(planned)} steps"
-    )
-    same = f"{new.hash} is one definition of {new.pipeline}."
-    return Change(old.hash, new.hash, f"{sentence} change." if pipelines else same, pipelines=pipelines)
-
-
-def _inputs(base: Side, head: Side, found: list[PipelineChange]) -> tuple[InputChange, ...]:
-    """What the inputs say otherwise, but of pipelines that one of them does not have."""
-    alone = tuple(f"pipelines.{each.pipeline}." for each in found if each.action != "updated")
-    return tuple(each for each in inputs(base, head) if not each.path.startswith(alone))
-
-
-def _as(side: Side, name: str, called: str) -> Side:
-    """A side whose environment `name` goes by another name."""
-    return replace(
-        side,
-        environments={called: side.environments[name]},
-        documents={called: side.documents[name]},
-        runs={(called, pipeline): hash_ for (each, pipeline), hash_ in side.runs.items() if each == name},
-        place=lambda environment, path: side.place(name, path),
-    )
-
-
-def _shape(fleet: Fleet, environment: Environment, name: str, beside: Environment) -> Shape | None:
-    """A pipeline as an environment runs it, on a cluster whose engine the other environment has too."""
-    definition = fleet.definition(environment.name, name)
+def _running(environment: Environment, cluster: Cluster, name: str) -> Cluster | None:
+    """The cluster that runs a pipeline: this one if it does, else another; None where the environment has it not."""
     pipeline = next((each for each in environment.pipelines if each.name == name), None)
-    if definition is None or pipeline is None:
-        return None
-    return shape_of(*overlay(definition, environment, _cluster(environment, beside, pipeline), pipeline))
-
-
-def _cluster(environment: Environment, beside: Environment, pipeline: Pipeline) -> Cluster:
-    engines = {each.engine for each in beside.clusters}
-    mine = [each for each in environment.clusters if pipeline.runs_on(each.name)]
-    return next((each for each in mine if each.engine in engines), mine[0])
-
-
-def _definition(repository: Repository, prefix: str) -> Definition:
-    """The only definition in the checkout whose hash begins so; GraftError where there is none, or more."""
-    found = repository.files(f"{definitions.FOLDER}/*/{prefix}*.json") if prefix.isalnum() else ()
-    if len(found) != 1:
-        what = f"{len(found)} definitions begin" if found else "no environment is called so, and no definition begins"
-        known = ", ".join(file.removeprefix(f"{definitions.FOLDER}/") for file in found)
-        fix = f"name one: {known}" if found else "name two environments, or two definitions by their hashes"
-        raise GraftError(f"{prefix}: {what} with it", fix)
-    pipeline, text = found[0].split("/")[1], repository.text(found[0])
-    try:
-        return definitions.from_text(pipeline, text)
-    except (ValueError, json.JSONDecodeError) as error:
-        raise GraftError(f"{found[0]}: {error}", "restore it from Git") from None
-
-
-def _environments(change: Change) -> str:
-    found = [_clause(each) for each in change.pipelines]
-    if not found:
-        return f"{change.head} runs what {change.base} runs."
-    more = f"; and {len(found) - _FEW} more pipelines" if len(found) > _FEW else ""
-    return f"{change.head} beside {change.base}: {'; '.join(found[:_FEW])}{more}."
-
-
-def _clause(each: PipelineChange) -> str:
-    if each.action != "updated":
-        return f"{each.pipeline} is {'only there' if each.action == 'created' else 'not there'}"
-    old, new = each.definition
-    what = "the same definition" if old == new else f"definition {new} and not {old}"
-    values = [f"{x.name} {short(x.before)} -> {short(x.after)}" for x in each.lines if x.what == "parameter"][:_FEW]
-    return f"{each.pipeline} has {', '.join([what, *values])}"
+    first = (cluster, *environment.clusters)
+    return next((each for each in first if pipeline and pipeline.runs_on(each.name)), None)

@@ -10,7 +10,9 @@ from generators.checks.history import deletions, immutable
 from generators.checks.history.change import Change as History
 from generators.diff.inputs import inputs
 from generators.diff.model import Change, Destruction, PipelineChange
-from generators.diff.objects import alike, history, objects
+from generators.diff.money import total
+from generators.diff.objects import alike as alike_objects
+from generators.diff.objects import history, objects
 from generators.diff.pipelines import Comparison, folders
 from generators.diff.sentence import sentence
 from generators.diff.state import Side
@@ -34,11 +36,12 @@ def compare(
         base.label,
         head.label,
         destroyed=tuple(_destroyed(known)),
-        pipelines=_alike(pipelines),
-        objects=alike(objects(known, base, head, told)),
+        pipelines=alike(pipelines),
+        objects=alike_objects(objects(known, base, head, told)),
         inputs=inputs(base, head),
         files=tuple(files),
         notes=tuple(notes),
+        costs=total(pipelines),
     )
     return replace(found, sentence=sentence(found))
 
@@ -57,9 +60,9 @@ def _destroyed(known: History) -> Iterator[Destruction]:
         yield Destruction(finding.place.file, f"{finding.path}: {finding.message}: the sync is refused")
 
 
-def _alike(found: list[PipelineChange]) -> tuple[PipelineChange, ...]:
+def alike(found: list[PipelineChange]) -> tuple[PipelineChange, ...]:
     """The same said once for all clusters of an environment that it is true of."""
     groups: dict[PipelineChange, list[tuple[str, str, str]]] = {}
     for each in found:
         groups.setdefault(replace(each, versions=()), []).extend(each.versions)
-    return tuple(replace(each, versions=tuple(rows)) for each, rows in groups.items())
+    return tuple(replace(each, versions=tuple(dict.fromkeys(rows))) for each, rows in groups.items())

@@ -11,13 +11,21 @@ from generators.inventory.paths import KeyPath, format_path
 
 
 def inputs(base: Side, head: Side) -> tuple[InputChange, ...]:
-    """Every leaf of the merged documents that differs, those of `base/` first."""
-    groups: dict[InputChange, list[str]] = {}
+    """Every leaf of the merged documents that differs, those of `base/` first; what one line sets stands together."""
+    groups: dict[tuple[str, str | None, str | None], dict[str, list[str]]] = {}
     for name in sorted(base.documents.keys() | head.documents.keys()):
-        for change in _of_environment(base, head, name):
-            groups.setdefault(change, []).append(name)
-    found = [InputChange(c.path, c.before, c.after, c.origin, tuple(names)) for c, names in groups.items()]
+        for each in _of_environment(base, head, name):
+            where = each.origin or each.path, each.before, each.after
+            groups.setdefault(where, {}).setdefault(each.path, []).append(name)
+    found = [_together(*where[1:], where[0], paths) for where, paths in groups.items()]
     return tuple(sorted(found, key=lambda each: (not each.in_base, each.origin, each.path)))
+
+
+def _together(before: str | None, after: str | None, origin: str, paths: dict[str, list[str]]) -> InputChange:
+    """The change of the value that a line sets, whose path is the shortest, with those that refer to it."""
+    first, *also = sorted(paths, key=lambda path: (path.count("."), path))
+    names = sorted({name for several in paths.values() for name in several})
+    return InputChange(first, before, after, "" if origin in paths else origin, tuple(names), tuple(also))
 
 
 def _of_environment(base: Side, head: Side, name: str) -> Iterator[InputChange]:

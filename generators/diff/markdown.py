@@ -13,11 +13,12 @@ from generators.diff import text
 from generators.diff.mermaid import flowchart
 from generators.diff.model import Change, InputChange, Line, ObjectChange, PipelineChange, RunChange, Schedule
 from generators.diff.safe import code, prose
-from generators.diff.sentence import NO_EFFECT
+from generators.diff.values import together
 
 MARKER = "<!-- graft diff: this comment is updated in place -->"
 LIMIT = 65536  # characters that GitHub takes
 _LONGEST = 200  # characters of one value
+_STEPS_OF = 2000  # and of the paths of the steps that it is a value of
 
 
 class _Section(NamedTuple):
@@ -45,12 +46,17 @@ def _joined(sections: list[_Section], left: list[str]) -> str:
 
 
 def _sections(change: Change) -> Iterator[_Section]:
-    yield _Section(0, "", f"**{prose(change.sentence) if change.has_effect else NO_EFFECT}**")
+    yield _Section(0, "", f"**{prose(change.sentence)}**")
     if change.destroyed:
         rows = [f"- {code(each.name)} {prose(each.why)}" for each in change.destroyed]
         yield _Section(1, "what is destroyed", "\n".join(["#### Destroyed", *rows]))
     if base := [each for each in change.inputs if each.in_base]:
         yield _Section(3, "changes of base/", "\n".join(["#### For every environment", *map(_input, base)]))
+    if change.costs:
+        rows = [
+            f"Cost {prose(text.cost(each))}, for one run of each pipeline on each cluster." for each in change.costs
+        ]
+        yield _Section(2, "the cost", "\n".join(rows))
     if change.pipelines:
         yield _Section(2, "the index", _table(_INDEX, map(_row, change.pipelines)))
     for run in change.runs:
@@ -58,7 +64,7 @@ def _sections(change: Change) -> Iterator[_Section]:
     yield from (_Section(8, "notes", f"> {prose(note)}") for note in change.notes)
     for at, each in enumerate(each for each in change.pipelines if not each.toolchain):
         name = f"{each.environment} {each.pipeline}".strip()
-        title = f"{name}: {each.action} on {', '.join(filter(None, each.places))}".removesuffix(" on ")
+        title = f"{name}: {change.called(each.action)} on {', '.join(filter(None, each.places))}".removesuffix(" on ")
         yield _Section(10 + at, name, _folded(title, _pipeline(each)))
         if any(task.category for task in each.tasks):
             yield _Section(100 + at, f"the graph of {name}", _folded(f"{name}: steps", [_steps(each)]))
@@ -71,8 +77,9 @@ def _more(change: Change) -> Iterator[_Section]:
         rows = [f"- {prose(each.environment)} {code(each.pipeline)} on {_places(each.places)}" for each in tools]
         yield _Section(50, "new versions", _folded(f"Same content, new version: {tools[0].toolchain}", rows))
     if change.objects:
+        rows = [_object(each, change.called(each.action)) for each in change.objects]
         title = f"Objects ({sum(len(each.places) for each in change.objects)})"
-        yield _Section(60, "objects", _folded(title, map(_object, change.objects)))
+        yield _Section(60, "objects", _folded(title, rows))
     if rows := [_field(each, line) for each in change.objects for line in each.lines]:
         yield _Section(1000, "fields", _folded(f"Fields that nothing above speaks of ({len(rows)})", rows))
     if rows := [_input(each) for each in change.inputs if not each.in_base]:
@@ -84,7 +91,7 @@ def _more(change: Change) -> Iterator[_Section]:
 
 def _run(run: RunChange) -> str:
     rows = [
-        (code(each.name), prose(each.before), prose(each.after), prose(each.difference), each.verdict)
+        (code(each.name), prose(each.before), prose(each.after), prose(each.difference), each.verdict, prose(each.how))
         for each in run.measures
     ]
     lines = [f"#### {prose(run.pipeline)}, run before and after the change", *map(prose, run.failed)]
@@ -93,7 +100,7 @@ def _run(run: RunChange) -> str:
     return "\n\n".join(lines)
 
 
-_METRICS = ("metric", "before", "after", "difference, 95 %", "")
+_METRICS = ("metric", "before", "after", "difference, 95 %", "", "made of")
 _INDEX = ("environment", "pipeline", "definition", "clusters", "next run")
 _STEPS = ("step", "change", "next run", "why")
 
@@ -109,7 +116,8 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def _input(each: InputChange) -> str:
-    said = f"- {code(each.path)} {_values(each.before, each.after)} {code(each.origin)}"
+    also = prose(text.also(each))
+    said = f"- {code(each.path)} {_values(each.before, each.after)}{also} {code(each.origin) if each.origin else ''}"
     return f"{said} in {_places(each.environments)}" if each.in_base and each.environments else said
 
 
@@ -129,9 +137,10 @@ def _definition(each: PipelineChange) -> str:
 
 def _pipeline(each: PipelineChange) -> list[str]:
     rows = [f"- {prose(place)}: {_values(old or None, new or None)}" for place, old, new in each.versions if old != new]
-    rows += map(_line, each.lines)
+    rows += map(_line, together(each.lines))
     rows += [_schedule(each.schedule)] if each.schedule else []
     rows += [f"- {prose(text.amount(amount))}" for amount in each.amounts]
+    rows += [f"- cost {prose(text.cost(each.cost))} a run"] if each.cost else []
     rows += [f"- {prose(note)}" for note in each.notes]
     return rows or ["nothing of it changes"]
 
@@ -142,7 +151,7 @@ def _schedule(each: Schedule) -> str:
 
 
 def _line(line: Line) -> str:
-    about = " ".join(code(part) for part in (line.step, line.name) if part)
+    about = " ".join(code(part, _STEPS_OF) for part in (line.step, line.name) if part)
     return f"- {prose(line.what)} {about} {_excerpts(line)} {code(line.origin) if line.origin else ''}".rstrip()
 
 
@@ -151,10 +160,10 @@ def _steps(each: PipelineChange) -> str:
     return f"{flowchart(each.tasks)}\n\n{_table(_STEPS, rows)}"
 
 
-def _object(each: ObjectChange) -> str:
+def _object(each: ObjectChange, action: str) -> str:
     was = f" (was {code(each.was)})" if each.was else ""
     why = f": {prose(each.why)}" if each.why else ""
-    return f"- {each.action} {prose(each.kind)} {code(each.name)}{was}{why} in {_places(each.places)}"
+    return f"- {prose(action)} {prose(each.kind)} {code(each.name)}{was}{why} in {_places(each.places)}"
 
 
 def _values(before: str | None, after: str | None) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 CATEGORIES = ("directly changed", "changed by what it depends on", "metadata only", "added", "removed")
 CONSEQUENCES = ("reruns", "served from the cache", "served stale", "at the next tick", "never")
 ACTIONS = ("created", "updated", "replaced", "deleted", "left")
+BESIDE = ("differs", "only in the first", "only in the second")  # of two environments, where nothing becomes of it
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class Schedule:
 class Amount:
     """Something counted before and after, such as pods or CPU-hours; `of` is what the cluster may give, "" unknown.
 
-    `at_most` says that it is an upper bound, from what steps ask for and their timeouts.
+    `at_most` says that it is an upper bound, from what steps ask for and their timeouts, `above` that it is more after
+    the change than the cluster has: some of it waits.
     """
 
     name: str
@@ -59,14 +61,28 @@ class Amount:
     after: str
     of: str = ""
     at_most: bool = False
+    above: bool = False
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a run costs at most, by declared prices: a currency (ISO 4217), and two amounts with two decimals.
+
+    An amount is "no bound" where a step may take as long as it likes. Where the currency itself changes it is "", and
+    stands in the amounts.
+    """
+
+    currency: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True)
 class PipelineChange:
     """What changes of one pipeline of an environment, alike on all clusters that `versions` lists.
 
-    `action` is created, updated or deleted. `versions` are rows of a place and the names of its version before and
-    after, `definition` the hashes before and after, "" for none;
+    `action` is created, updated or deleted, or one of BESIDE. `versions` are rows of a place and the names of its
+    version before and after, `definition` the hashes before and after, "" for none;
     `runs_already` are environments that run the new definition before the change. `starts` says what makes the next
     run: "on merge", a time of its schedule, or "" where somebody has to. `toolchain` is the only thing that changes
     where it is not "": the content is the same.
@@ -83,6 +99,7 @@ class PipelineChange:
     schedule: Schedule | None = None
     starts: str = ""
     amounts: tuple[Amount, ...] = ()
+    cost: Cost | None = None
     toolchain: str = ""
     notes: tuple[str, ...] = ()
 
@@ -93,8 +110,9 @@ class PipelineChange:
 
 @dataclass(frozen=True)
 class ObjectChange:
-    """What becomes of an object, alike in all of `places`; `lines` are its fields that nothing else speaks of.
+    """What becomes of an object, alike in all of `places`: one of ACTIONS or BESIDE.
 
+    `lines` are its fields that nothing else speaks of.
     A replaced object has a name with a hash: `was` is the old one's, which stays until it is cleaned up.
     """
 
@@ -110,13 +128,17 @@ class ObjectChange:
 
 @dataclass(frozen=True)
 class InputChange:
-    """One value of the inventory that changes, in the environments that it changes for; `origin` as `file:line`."""
+    """One value of the inventory that changes, in the environments that it changes for; `origin` as `file:line`.
+
+    `also` are the paths of others that the same line gives the same value: it is written once, and referred to.
+    """
 
     path: str
     before: str | None
     after: str | None
     origin: str
     environments: tuple[str, ...]
+    also: tuple[str, ...] = ()
 
     @property
     def in_base(self) -> bool:
@@ -136,7 +158,8 @@ class Destruction:
 class Measure:
     """A metric of both runs as text, with n and interval where the step logged them, and what may be said of the two.
 
-    `difference` is the interval of 95 % of after - before, "" where one of the runs has none.
+    `difference` is the interval of 95 % of after - before, "" where one of the runs has none; `how` says what it was
+    made of: the same test items, or two runs that count as independent.
     """
 
     name: str
@@ -144,6 +167,7 @@ class Measure:
     after: str
     difference: str
     verdict: str
+    how: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,7 +188,7 @@ class Change:
     """Everything that a change does; `sentence` is what a reviewer decides by.
 
     `base` and `head` name the two states. `files` are those that changed and that no render writes, `runs` those that
-    were asked for.
+    were asked for. `costs` are those of one run of each pipeline on each cluster, as far as they change, by currency.
     """
 
     base: str
@@ -177,8 +201,14 @@ class Change:
     files: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     runs: tuple[RunChange, ...] = ()
+    costs: tuple[Cost, ...] = ()
 
     @property
     def has_effect(self) -> bool:
         """Whether anything that is rendered changes."""
         return bool(self.pipelines or self.objects or self.destroyed)
+
+    def called(self, action: str) -> str:
+        """What becomes of something in words; of two environments with their names."""
+        _, first, second = BESIDE
+        return {first: f"only in {self.base}", second: f"only in {self.head}"}.get(action, action)

@@ -49,7 +49,7 @@ def alike(found: Iterator[ObjectChange]) -> tuple[ObjectChange, ...]:
     groups: dict[Any, list[str]] = {}
     for each in found:
         groups.setdefault(replace(each, places=()), []).extend(each.places)
-    return tuple(replace(each, places=tuple(places)) for each, places in groups.items())
+    return tuple(replace(each, places=tuple(dict.fromkeys(places))) for each, places in groups.items())
 
 
 def _replaced(gone: Mapping[Identity, Found], new: Mapping[Identity, Found]) -> Iterator[tuple[Identity, Identity]]:

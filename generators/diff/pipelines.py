@@ -11,9 +11,10 @@ from typing import Any
 from generators.delivery.names import ARGOCD, PLATFORM
 from generators.delivery.objects import RECORD_LABEL
 from generators.diff import shapes, values
-from generators.diff.amounts import amounts
+from generators.diff.amounts import amounts, pods
 from generators.diff.model import Line, PipelineChange, Task
-from generators.diff.schedules import schedule, times
+from generators.diff.schedules import schedule, times, warnings
+from generators.diff.sentence import counted
 from generators.diff.state import Side
 from generators.diff.tasks import OWN_KEY, tasks
 from generators.engines.engine import Engine
@@ -100,6 +101,8 @@ class Comparison:
         timed = schedule(self.folder.before, self.folder.after, self.now)
         starts = self._starts(timed.times if timed else times(self.folder.after, self.now))
         action = "created" if not self.folder.before else "updated" if self.folder.after else "deleted"
+        planned = self._planned(before, after, found, starts)
+        reckoned = amounts(self.base, self.head, *self.folder.at, self.cluster)
         change = PipelineChange(
             self.folder.pipeline,
             self.folder.environment,
@@ -108,11 +111,12 @@ class Comparison:
             self.definitions,
             self._runs_already(),
             tuple(found),
-            self._planned(before, after, found, starts),
+            planned,
             timed,
             starts,
-            amounts(self.base, self.head, self.folder.environment, self.folder.pipeline, self.cluster),
-            notes=tuple(self._notes(before, after)),
+            reckoned.amounts,
+            reckoned.cost,
+            notes=(*self._notes(before, after), *self._cached(planned)),
         )
         return replace(change, toolchain=self._toolchain(change))
 
@@ -205,6 +209,8 @@ class Comparison:
         )
 
     def _notes(self, before: Shape | None, after: Shape | None) -> Iterator[str]:
+        yield from warnings(self.folder.before, self.folder.after, self.now)
+        yield from self._rebuilt(before, after)
         if (
             any(
                 objects and found is None
@@ -215,6 +221,30 @@ class Comparison:
             yield "its steps cannot be read back from what is rendered: what becomes of each is not known"
         if after and any(UNBUILT in task.image for task in after.tasks.values()):
             yield "steps name images that were never built, and cannot start until they are"
+
+    def _rebuilt(self, before: Shape | None, after: Shape | None) -> Iterator[str]:
+        """Images of another digest for the source that a step had already: what was proved ran another one."""
+        old, new = self._both()
+        if not (old and new and before and after):
+            return
+        images = shapes.images_of(Pipeline.of(new.spec))
+        same = {name for name in new.sources if old.sources.get(name) == new.sources[name]}
+        for name in sorted({images[step] for step in images.keys() & self._reimaged(before, after)} & same):
+            yield f"the source {new.sources[name]} of {name} is the same, and its image is another: it was built again"
+
+    def _reimaged(self, before: Shape, after: Shape) -> set[str]:
+        """The steps that had a built image, and have another one."""
+        was = {shapes.plain(path): task.image for path, task in before.tasks.items()}
+        found = {shapes.plain(path): task.image for path, task in after.tasks.items()}
+        built = {step for step in found.keys() & was.keys() if was[step] and UNBUILT not in (was[step] + found[step])}
+        return {step for step in built if found[step] != was[step]}
+
+    def _cached(self, planned: tuple[Task, ...]) -> Iterator[str]:
+        """How many pods the next run starts, where its cache answers for steps."""
+        served = {task.step for task in planned if task.consequence in ("served from the cache", "served stale")}
+        if served and self.engine and (count := pods(self.head, *self.folder.at, self.cluster, served)):
+            steps, most = counted(len(served), "step"), counted(count, "pod")
+            yield f"where its cache still holds {steps}, the next run starts at most {most}"
 
     def _toolchain(self, change: PipelineChange) -> str:
         """The kfp that compiled it, old to new, where nothing else is another."""

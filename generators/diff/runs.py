@@ -18,12 +18,14 @@ from generators.checks.history.change import merge_base
 from generators.diff.loading import main
 from generators.diff.measures import measures
 from generators.diff.model import Change, RunChange
+from generators.diff.paired import FILE, items
 from generators.engines.registry import engine
 from generators.errors import GraftError
 from generators.fleet import fleet as fleets
 from generators.fleet import git
 from generators.fleet.cache import Cache
 from generators.inventory.read import Repository
+from generators.runner.artifacts import documents
 
 _FOLDER = ".graft/diff"
 
@@ -62,7 +64,8 @@ def _both(name: str, environment: str, base: Path, head: Path) -> RunChange:
     if isinstance(before, str) or isinstance(after, str):
         return RunChange(name, failed=tuple(failed))
     pictures = tuple(_pictures(before, after, base, head))
-    return RunChange(name, measures(before["metrics"], after["metrics"]), pictures)
+    answered = items(documents(before, FILE, base)), items(documents(after, FILE, head))
+    return RunChange(name, measures(before["metrics"], after["metrics"], answered), pictures)
 
 
 def _run(name: str, environment: str, folder: Path) -> dict[str, Any] | str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from generators.checks.history.schedules import in_words_of, is_schedule
 from generators.cron.fire_times import fire_times
 from generators.cron.grammar import NotASchedule
+from generators.cron.warnings import clock_warnings
 from generators.diff.model import Schedule
 
 _SHOWN = 3
@@ -25,6 +27,22 @@ def schedule(before: list[Any], after: list[Any], now: datetime) -> Schedule | N
 def times(objects: list[Any], now: datetime) -> tuple[str, ...]:
     """The next times at which what is scheduled here fires; none where it is suspended."""
     return tuple(f"{time:{_FORM}}" for obj in _schedules(objects) for time in islice(_times(obj, now), _SHOWN))
+
+
+def warnings(before: list[Any], after: list[Any], now: datetime) -> Iterator[str]:
+    """What changes of the clocks do to a schedule that is new, as `graft check` says it."""
+    known = {_spec(obj) for obj in _schedules(before)}
+    for obj in (each for each in _schedules(after) if _spec(each) not in known):
+        crons, zone, suspended = _spec(obj)
+        with suppress(NotASchedule, LookupError, ValueError):
+            yield from (each.message for each in clock_warnings([] if suspended else crons, zone, now.date()))
+
+
+def _spec(obj: dict[str, Any]) -> tuple[tuple[str, ...], str, bool]:
+    """The expressions of a schedule, its time zone, and whether it is suspended."""
+    spec = obj.get("spec") or {}
+    crons = spec.get("schedules") or [spec.get("schedule", "")]
+    return tuple(crons), spec.get("timezone") or spec.get("timeZone") or "", bool(spec.get("suspend"))
 
 
 def _said(objects: list[Any]) -> str:
@@ -43,12 +61,10 @@ def _schedules(objects: list[Any]) -> Iterator[dict[str, Any]]:
 
 
 def _times(obj: dict[str, Any], now: datetime) -> Iterator[datetime]:
-    spec = obj.get("spec") or {}
-    if spec.get("suspend"):
+    crons, zone, suspended = _spec(obj)
+    if suspended:
         return
-    zone = spec.get("timezone") or spec.get("timeZone") or "UTC"
-    crons = spec.get("schedules") or [spec.get("schedule", "")]
     try:
-        yield from fire_times(crons, zone, now)
+        yield from fire_times(crons, zone or "UTC", now)
     except (NotASchedule, LookupError, ValueError, AttributeError):
         return

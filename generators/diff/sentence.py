@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from generators.diff.model import CONSEQUENCES, Change, Destruction, Line, ObjectChange, PipelineChange
 
 _FEW = 3
+_EVERYWHERE = "NetworkPolicy"  # of what every cluster has one
 NO_EFFECT = "no effect: nothing that is rendered changes"
 
 
@@ -16,52 +17,123 @@ def sentence(change: Change) -> str:
     if not change.has_effect:
         return f"{NO_EFFECT}."
     clauses = [_destroyed(change.destroyed)] if change.destroyed else []
+    clauses += _policies(change.objects)
     said = list(dict.fromkeys(_pipelines(change.pipelines)))
     clauses += said[:_FEW]
     if more := len(said) - _FEW:
         clauses += [f"{more} more of other pipelines"] if more > 0 else []
-    others = [each for each in change.objects if each.part not in {one.pipeline for one in change.pipelines}]
+    known = {one.pipeline for one in change.pipelines}
+    others = [each for each in change.objects if each.part not in known and not _is_policy(each)]
     clauses += [_objects(others)] if others else []
     deleted = sum(len(each.places) for each in change.objects if each.action == "deleted")
-    clauses.append(f"{_counted(deleted, 'object')} deleted" if deleted else "nothing is deleted")
+    clauses.append(f"{counted(deleted, 'object')} deleted" if deleted else "nothing is deleted")
     return f"{'; '.join(clauses)}."
 
 
 def _destroyed(found: tuple[Destruction, ...]) -> str:
-    names = ", ".join(each.name for each in found[:_FEW])
-    return f"DESTROYS {names}" + (f" and {len(found) - _FEW} more" if len(found) > _FEW else "")
+    """The names where they are few, else how many of each kind where."""
+    if len(found) <= _FEW:
+        return f"DESTROYS {', '.join(each.name for each in found)}"
+    places: dict[str, Counter[str]] = {}
+    for each in found:
+        place, kind = "/".join(each.name.split("/")[:2]), "/".join(each.name.split("/")[2:3])
+        places.setdefault(place, Counter())[kind] += bool(kind)
+    said = [f"{place}{_kinds(kinds)}" for place, kinds in places.items()]
+    return f"DESTROYS {', '.join(said[:_FEW])}" + (f" and more in {len(said) - _FEW} places" if said[_FEW:] else "")
+
+
+def _kinds(found: Counter[str]) -> str:
+    counts = ", ".join(counted(count, kind) for kind, count in found.items() if count)
+    return f" ({counts})" if counts else ""
+
+
+def _policies(found: tuple[ObjectChange, ...]) -> list[str]:
+    """What clusters refuse is another: loosened it takes effect on whatever comes later. Not where a cluster goes."""
+    going = {place for each in found if (each.action, each.kind) == ("deleted", _EVERYWHERE) for place in each.places}
+    changed = (each for each in found if _is_policy(each) and each.action in ("updated", "deleted"))
+    names = dict.fromkeys(f"{each.name}{_loosened(each)}" for each in changed if not going.issuperset(each.places))
+    shown = ", ".join(list(names)[:_FEW]) + (f" and {len(names) - _FEW} more" if len(names) > _FEW else "")
+    return [f"POLICIES CHANGE: {shown}"] if names else []
+
+
+def _loosened(each: ObjectChange) -> str:
+    """What becomes of what was denied, where that changes."""
+    if each.action == "deleted":
+        return " (deleted)"
+    denied = (line.after for line in each.lines if line.before == "Deny" and "validationActions" in line.name)
+    return next((f" (Deny -> {after or 'nothing'})" for after in denied), "")
+
+
+def _is_policy(each: ObjectChange) -> bool:
+    return each.kind.startswith("ValidatingAdmissionPolicy")
 
 
 def _pipelines(found: tuple[PipelineChange, ...]) -> Iterator[str]:
-    """A clause for each change, those of all environments that are one toolchain's folded into one."""
+    """A clause for each change, those of all environments that are one toolchain's folded into one.
+
+    An environment of which more pipelines change than can be named has one clause, which counts.
+    """
     tools = [each for each in found if each.toolchain]
     if tools:
         runs = sum(len(each.places) for each in tools if each.starts == "on merge")
-        started = f", {_counted(runs, 'run')} {'starts' if runs == 1 else 'start'} on merge" if runs else ""
+        started = f", {_started(runs)} on merge" if runs else ""
         names = {each.pipeline for each in tools}
-        yield f"{tools[0].toolchain}: a new version of {_counted(len(names), 'pipeline')}, the same content{started}"
-    others = [each for each in found if not each.toolchain]
-    for each in others:
-        alike = [one for one in others if (one.action, one.places) == (each.action, each.places)]
-        many = each.action != "updated" and len(alike) > 1
-        yield f"{each.environment}: {len(alike)} pipelines are {each.action} {_where(each)}" if many else _clause(each)
+        yield f"{tools[0].toolchain}: a new version of {counted(len(names), 'pipeline')}, the same content{started}"
+    for environment in dict.fromkeys(each.environment for each in found if not each.toolchain):
+        yield from _environment([each for each in found if each.environment == environment and not each.toolchain])
 
 
-def _clause(each: PipelineChange) -> str:
-    parts = [f"{each.environment}: {each.pipeline} {_what(each)} {_where(each)}"]
+def _environment(found: list[PipelineChange]) -> Iterator[str]:
+    """The clauses of one environment's pipelines."""
+    for action in dict.fromkeys(each.action for each in found):
+        alike = [each for each in found if each.action == action]
+        names = {each.pipeline for each in alike}
+        if len(names) > (_FEW if action == "updated" else 1):
+            yield _counting(alike, action, len(names))
+            continue
+        said: dict[tuple[str, str], list[str]] = {}
+        for each in alike:
+            said.setdefault(_clause(each), []).extend(each.places)
+        yield from ("; ".join(filter(None, (f"{what} {_on(places)}", more))) for (what, more), places in said.items())
+
+
+def _counting(found: list[PipelineChange], action: str, names: int) -> str:
+    """So many pipelines of one environment, in numbers."""
+    places = list(dict.fromkeys(place for each in found for place in each.places))
+    environment = found[0].environment
+    if action != "updated":
+        return f"{environment}: {names} pipelines are {action} {_on(places)}"
+    runs = sum(len(each.places) for each in found if each.starts == "on merge")
+    stale = sum(task.consequence == CONSEQUENCES[2] for each in found for task in each.tasks)
+    parts = [f"{environment}: {names} pipelines change {_on(places)}"]
+    parts += [f"{counted(stale, 'step')} SERVED STALE"] if stale else []
+    above = len({each.pipeline for each in found if any(amount.above for amount in each.amounts)})
+    parts += [f"{above} {'WAITS' if above == 1 else 'WAIT'} for room"] if above else []
+    parts.append(f"{_started(runs)} on merge" if runs else "no run starts on merge")
+    return "; ".join(parts)
+
+
+def _started(runs: int) -> str:
+    return f"{counted(runs, 'run')} {'starts' if runs == 1 else 'start'}"
+
+
+def _clause(each: PipelineChange) -> tuple[str, str]:
+    """What becomes of a pipeline, and what that means, between which it is said where."""
+    parts = []
     if values := [_value(line) for line in each.lines if line.what == "parameter"]:
         parts.append(", ".join(values[:_FEW]) + (f" and {len(values) - _FEW} more" if len(values) > _FEW else ""))
     if each.schedule:
         parts.append(f"runs {each.schedule.after or 'by no schedule'}, was {each.schedule.before or 'none'}")
     if steps := _steps(each):
         parts.append(steps)
+    parts += [f"WAITS for room ({one.name} {one.after} of {one.of})" for one in each.amounts if one.above][:1]
     if each.action != "deleted":
         parts.append(_next(each))
-    return "; ".join(filter(None, parts))
+    return f"{each.environment}: {each.pipeline} {_what(each)}", "; ".join(filter(None, parts))
 
 
-def _where(each: PipelineChange) -> str:
-    return f"on {each.places[0] if len(each.places) == 1 else f'{len(each.places)} clusters'}"
+def _on(places: list[str]) -> str:
+    return f"on {places[0] if len(places) == 1 else f'{len(places)} clusters'}"
 
 
 def _what(each: PipelineChange) -> str:
@@ -113,5 +185,6 @@ def _objects(found: list[ObjectChange]) -> str:
     return f"{len(found)} other objects ({', '.join(f'{count} {action}' for action, count in counts.items())})"
 
 
-def _counted(count: int, noun: str) -> str:
+def counted(count: int, noun: str) -> str:
+    """A number of things."""
     return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generators.diff.model import Amount, Change, Line, Measure, ObjectChange, PipelineChange, RunChange, Task
+from generators.diff.model import (
+    ACTIONS,
+    BESIDE,
+    Amount,
+    Change,
+    Cost,
+    InputChange,
+    Line,
+    Measure,
+    ObjectChange,
+    PipelineChange,
+    RunChange,
+    Task,
+)
+from generators.diff.values import together
 
 _WIDTH = 90  # characters of one value
-_MARKS = {"created": "+", "updated": "~", "replaced": "~", "deleted": "-", "left": "?"}
+_MARKS = dict(zip((*ACTIONS, *BESIDE), "+~~-?~-+", strict=True))
 
 
 def to_text(change: Change) -> str:
@@ -21,12 +35,13 @@ def lines(change: Change) -> Iterator[str]:
     yield f"  {change.base} -> {change.head}"
     for note in change.notes:
         yield f"  note: {note}"
+    yield from (f"  cost: {cost(each)}, for one run of each pipeline on each cluster" for each in change.costs)
     yield from _section("Destroyed", (f"{each.name} {each.why}" for each in change.destroyed))
     yield from _section("Inputs", (_input(each) for each in change.inputs))
     for each in change.pipelines:
         if not each.toolchain:
             yield ""
-            yield from _pipeline(each)
+            yield from _pipeline(each, change.called(each.action))
     yield from _section(
         "Same content, new version",
         (
@@ -37,7 +52,9 @@ def lines(change: Change) -> Iterator[str]:
     )
     for run in change.runs:
         yield from _section(f"Runs of {run.pipeline} here, before and after", _run(run))
-    yield from _section("Objects", (line for each in change.objects for line in _object(each)))
+    yield from _section(
+        "Objects", (line for each in change.objects for line in _object(each, change.called(each.action)))
+    )
     yield from _section("Files changed", change.files)
 
 
@@ -47,30 +64,38 @@ def _section(title: str, rows: Iterator[str] | tuple[str, ...]) -> Iterator[str]
         yield from ("", title, *(f"  {row}" for row in found))
 
 
-def _input(each: object) -> str:
-    what = f"{each.path}: {excerpts(each.before, each.after)}"
+def _input(each: InputChange) -> str:
+    what = f"{each.path}: {excerpts(each.before, each.after)}{also(each)}"
     where = ", ".join(each.environments)
     return f"{what}   {each.origin}" + (f"   (in {where})" if where and each.in_base else "")
 
 
-def _pipeline(each: PipelineChange) -> Iterator[str]:
+def also(each: InputChange) -> str:
+    """How many other values the same line sets, and one of them."""
+    more = f" and {len(each.also) - 1} more" if len(each.also) > 1 else ""
+    return f", and with it {each.also[0]}{more}" if each.also else ""
+
+
+def _pipeline(each: PipelineChange, action: str) -> Iterator[str]:
     where = f"{each.environment}  " if each.environment else ""
-    yield f"{where}{each.pipeline}  {each.action}"
+    yield f"{where}{each.pipeline}  {action}"
     for place, old, new in each.versions:
         named = f"  {old or '(none)'} -> {new or '(none)'}" if old != new else f"  {new}, as it was" if new else ""
-        yield f"  version      {place}{named}"
+        yield f"  {'version' if old or new else 'on':<12} {place}{named}"
     if each.definition[0] != each.definition[1]:
         same = f"   what {', '.join(each.runs_already)} runs" if each.runs_already else ""
         yield f"  definition   {each.definition[0] or '(none)'} -> {each.definition[1] or '(none)'}{same}"
-    for line in each.lines:
+    for line in together(each.lines):
         yield f"  {_line(line)}"
     if each.schedule:
         yield f"  schedule     {each.schedule.before or '(none)'} -> {each.schedule.after or '(none)'}"
         if each.schedule.times:
             yield f"    next       {', '.join(each.schedule.times)}"
-    if each.action != "deleted":
+    if each.action in ("created", "updated"):
         yield f"  next run     {each.starts or 'when somebody starts one'}"
     yield from (f"  {amount(one)}" for one in each.amounts)
+    if each.cost:
+        yield f"  {'cost':<12} {cost(each.cost)} a run"
     yield from (f"  note: {note}" for note in each.notes)
     if any(task.category for task in each.tasks):
         yield "  steps"
@@ -88,7 +113,13 @@ def amount(amount: Amount) -> str:
     """An amount in words."""
     most = "at most " if amount.at_most else ""
     of = f" of {amount.of}" if amount.of else ""
+    of += ", MORE THAN THERE IS: some steps wait" if amount.above else ""
     return f"{amount.name:<12} {most}{amount.before} -> {amount.after}{of}"
+
+
+def cost(each: Cost) -> str:
+    """What runs cost in words."""
+    return f"at most {each.before} -> {each.after} {each.currency}".rstrip()
 
 
 def _task(task: Task) -> str:
@@ -109,17 +140,18 @@ def measure(each: Measure) -> str:
     if each.before == each.after:
         return f"{each.name}: {each.after}, {each.verdict}"
     difference = f", difference {each.difference}" if each.difference else ""
-    return f"{each.name}: {each.before or '(none)'} -> {each.after or '(none)'}{difference}: {each.verdict}"
+    how = f" ({each.how})" if each.how else ""
+    return f"{each.name}: {each.before or '(none)'} -> {each.after or '(none)'}{difference}: {each.verdict}{how}"
 
 
-def _object(each: ObjectChange) -> Iterator[str]:
+def _object(each: ObjectChange, action: str) -> Iterator[str]:
     was = (
         f" (was {each.was}, which {'goes' if each.action == 'deleted' else 'stays until it is cleaned up'})"
         if each.was
         else ""
     )
     why = f": {each.why}" if each.why else ""
-    yield f"{_MARKS[each.action]} {each.action} {each.kind} {each.name}{was}{why}   {', '.join(each.places)}"
+    yield f"{_MARKS[each.action]} {action} {each.kind} {each.name}{was}{why}   {', '.join(each.places)}"
     for line in each.lines:
         yield f"    {line.name}: {excerpts(line.before, line.after)}"
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from generators.diff import leaves
 from generators.diff.model import Line
 from generators.diff.shapes import or_nothing, plain
 from generators.diff.state import Side
+from generators.fleet.capacity import shown
 from generators.inventory.paths import KeyPath
 from generators.ir.normal_form import Difference, Shape
 from generators.ir.normal_form.neutral import MISSING
@@ -31,6 +34,14 @@ def lines(before: Shape | None, after: Shape | None, base: Side, head: Side, at:
             yield from _parameter(each, base, head, at)
         elif not (each.path == "" and each.what in ("inputs", "task", "arguments")):  # said of the parameters
             yield _line(each, base, head, at)
+
+
+def together(found: Iterable[Line]) -> list[Line]:
+    """Lines that say the same of several steps as one, with the paths of all of them."""
+    steps: dict[Line, list[str]] = {}
+    for line in found:
+        steps.setdefault(replace(line, step=""), []).append(line.step)
+    return [replace(line, step=", ".join(several)) for line, several in steps.items()]
 
 
 def _parameter(each: Difference, base: Side, head: Side, at: tuple[str, str]) -> Iterator[Line]:
@@ -68,8 +79,14 @@ def _line(each: Difference, base: Side, head: Side, at: tuple[str, str]) -> Line
         what, name = name[: len("pull policy")], name[len("pull policy") :].strip()
     if what == "volume" and any("claim" in text.split() for text in (each.wanted, each.found)):
         what = "claim"
-    texts = (None if text == MISSING else text for text in (each.wanted, each.found))
+    texts = (None if text == MISSING else _quantity(what, name, text) for text in (each.wanted, each.found))
     return Line(what, step, name, *texts, _origin(_inventory(what, step, name, at[1]), base, head, at))
+
+
+def _quantity(what: str, name: str, text: str) -> str:
+    """A number of bytes as people write it."""
+    in_bytes = what == "resource" and name.startswith(("memory", "ephemeral-storage")) and text.isdigit()
+    return shown(name.partition(" ")[0], Decimal(text)) if in_bytes else text
 
 
 def _inventory(what: str, step: str, name: str, pipeline: str) -> KeyPath:

@@ -164,6 +164,22 @@ class CacheRule:
     said: str
 
 
+@dataclass(frozen=True)
+class Pods:
+    """How many pods an engine starts for what a pipeline is made of: for a run itself, for each group of tasks.
+
+    A loop counts as a group, and each of its iterations. `claim` is for a task that makes or deletes one, `cached` for
+    a step that its cache answers for.
+    """
+
+    run: int = 0
+    group: int = 0
+    step: int = 1
+    claim: int = 1
+    importer: int = 0
+    cached: int = 0
+
+
 # What decides what a step gives, and every cache looks at.
 ALWAYS_IN_KEY = frozenset({"image", "command", "argument", "input", "output", "type", "artifact", "claim"})
 Rule = dict[str, list[str]]  # of a Role: apiGroups, resources, verbs
@@ -205,6 +221,7 @@ class Engine:
     steps            what pods of steps must be allowed to do, by what they use: "" for all of them, else as under
                      `uses`; None where the installation gives them a service account
     cache            what its cache of a step's outputs goes by on a cluster, None where nothing is cached
+    pods             how many pods it starts for what a pipeline is made of
     own_labels       the domains of the labels that it puts on pods itself
     own_variables    the variables that it sets itself, or patterns of them such as `ARGO_*`
     """
@@ -237,5 +254,6 @@ class Engine:
     operations: Sequence[Rule] = ()
     steps: Mapping[str, Sequence[Rule]] | None = None
     cache: Callable[[Cluster], CacheRule | None] = lambda cluster: None
+    pods: Pods = Pods()
     own_labels: Sequence[str] = ()
     own_variables: Sequence[str] = ()

@@ -23,6 +23,7 @@ from generators.engines.engine import (
     Document,
     Engine,
     Object,
+    Pods,
     Reach,
     Rendered,
     Start,
@@ -52,6 +53,11 @@ _API = "http://ml-pipeline.kubeflow.svc.cluster.local:8888"  # where an installa
 _AUDIENCE = "pipelines.kubeflow.org"  # of the tokens that its API takes in multi-user mode
 _RELEASE = "2.17"  # that a cluster is taken to run where it does not say
 _ACCOUNTS = {SINGLE_USER: "pipeline-runner", "multi-user": "default-editor"}  # those that an installation makes
+
+
+# A driver before the run's own DAG, each group, each loop and each iteration of it, and each step, of which the cache
+# leaves the driver alone; a driver makes a claim, and an importer drives itself (backend/src/v2/compiler/argocompiler).
+_PODS = Pods(run=1, group=1, step=2, claim=1, importer=1, cached=1)
 
 
 def _render(target: Target, spec: Document, platform: Document) -> Rendered:
@@ -234,6 +240,7 @@ ENGINE = Engine(
     kinds=((GROUP, "Pipeline"), (GROUP, "PipelineVersion")),
     reach=_reach,
     cache=_cache,
+    pods=_PODS,
     operations=_OPERATIONS,
     own_labels=(GROUP, "pipeline"),
     own_variables=("ARGO_*", "KFP_POD_*", "KFP_RETRY_INDEX"),

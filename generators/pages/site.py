@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from generators.diff.model import Change
+from generators.diff.values import together
 from generators.fleet.fleet import Fleet
 from generators.model import Place
 from generators.pages import matrix, pipeline, policies
@@ -82,9 +83,11 @@ class Site:
             "up": "",
             "links": self.links,
             "change": self.change,
+            "together": together,
             "place": lambda file: Place(file, 0),
             "commit": self.links.commit,
             "now": f"{self.now:%Y-%m-%d %H:%M %Z}" if self.now else "",
+            "asked": self.outcomes.asked,
             "taken": f"{self.outcomes.taken:%Y-%m-%d %H:%M %Z}" if self.outcomes.taken else "",
         }
         return self._environment.get_template(template).render({**common, **more})

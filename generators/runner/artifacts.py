@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -53,6 +54,14 @@ def outputs(result: RunResult) -> dict[str, Any]:
     return dict(result.outputs) or {
         f"{step.path}: {name}": value for step in result.steps for name, value in step.outputs.parameters.items()
     }
+
+
+def documents(run: dict[str, Any], name: str, repository: Path) -> Iterator[tuple[str, Any]]:
+    """The JSON files of a name in the folders of artifacts, with the step that made each; `run` is a record."""
+    for step in run["steps"]:
+        for artifact in (each for several in step["outputs"]["artifacts"].values() for each in several):
+            with suppress(OSError, ValueError):
+                yield step["path"], json.loads((_file(artifact, repository) / name).read_text("utf-8"))
 
 
 def run_record(result: RunResult) -> dict[str, Any]:

@@ -59,13 +59,13 @@ def diff(repository: Repository, ref: str = "", other: str = "", run: bool = Fal
         return _with_runs(repository, ref, found) if run else found
     if run:
         raise GraftError("--run compares the checkout with a revision", "leave it out, or name one revision")
-    from generators.diff import between
+    from generators.diff import between, defined
 
     known = [repository.exists(f"environments/{name}.yml") for name in (ref, other)]
     if any(known) and not all(known):
         missing = other if known[0] else ref
         raise GraftError(f"there is no environment {missing}", "name two environments, or two definitions")
-    return (between.environments if all(known) else between.two_definitions)(repository, ref, other)
+    return (between.environments if all(known) else defined.two_definitions)(repository, ref, other)
 
 
 def _with_runs(repository: Repository, ref: str, change: Change) -> Change:

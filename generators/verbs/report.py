@@ -14,6 +14,7 @@ from generators.diff import changes
 from generators.errors import GraftError, Refused
 from generators.fleet import fleet as fleets
 from generators.fleet.cache import Cache
+from generators.fleet.fleet import Fleet
 from generators.inventory.read import Repository
 from generators.output import report, write
 from generators.pages import links, outcomes
@@ -34,6 +35,9 @@ def command(
         Path | None,
         typer.Option("--status", metavar="FILE", help="What `graft status --output json` wrote: outcomes of runs."),
     ] = None,
+    statuses: Annotated[
+        bool, typer.Option("--statuses", help="Show how runs ended by GitHub's commit statuses (GITHUB_TOKEN).")
+    ] = False,
     now: Annotated[
         str,
         typer.Option("--now", metavar="TIME", help="What next runs come after, such as 2026-01-31T12:00Z."),
@@ -43,11 +47,12 @@ def command(
 ) -> None:
     """Write the fleet as web pages: what runs where, each pipeline's graph and where its values come from, policies.
 
-    They need no server and no network. The same tree gives the same bytes, but for what --status and --now add.
+    They need no server and no network. The same tree gives the same bytes, but for what --status, --statuses and --now
+    add.
     """
     repository = options.repository(repo)
     seen = options.text_of(str(status)) if status else ""
-    options.show(write_report(repository, out or repository.root / OUT, seen, _instant(now), base), output)
+    options.show(write_report(repository, out or repository.root / OUT, seen, _instant(now), base, statuses), output)
 
 
 @dataclass(frozen=True)
@@ -69,13 +74,18 @@ class Outcome:
 
 
 def write_report(
-    repository: Repository, out: Path, status: str = "", now: datetime | None = None, base: str = ""
+    repository: Repository,
+    out: Path,
+    status: str = "",
+    now: datetime | None = None,
+    base: str = "",
+    statuses: bool = False,
 ) -> Outcome:
     """Make the folder `out` the pages; Refused where the repository has findings, since its values would be guesses."""
     fleet = fleets.load(repository, Cache.of_user())
     if failing := [finding for finding in fleet.findings if finding.failing]:
         raise Refused(failing, "no page was written")
-    seen = outcomes.read(status) if status else outcomes.Outcomes()
+    seen = _seen(fleet, status, statuses)
     change = changes(repository, base) if base else None
     site = Site(fleet, links.links(repository), seen, now or seen.taken, change)
     out = out.resolve()
@@ -83,6 +93,14 @@ def write_report(
         raise GraftError(f"{out} holds files that are not a report", "name a new folder with --out DIR")
     done = write.write_folder(out, site.files())
     return Outcome(out, done.written, done.removed, done.unchanged)
+
+
+def _seen(fleet: Fleet, status: str, statuses: bool) -> outcomes.Outcomes:
+    if status and statuses:
+        raise GraftError("--status and --statuses both say how runs ended", "give one of them")
+    if statuses:
+        return outcomes.of_statuses(fleet, datetime.now(UTC))
+    return outcomes.read(status) if status else outcomes.Outcomes()
 
 
 def _instant(text: str) -> datetime | None:

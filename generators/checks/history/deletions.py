@@ -32,9 +32,15 @@ def destroyed(change: Change) -> Iterator[Destroyed]:
     for identity in gone:
         if why := _HOLDS.get((identity.group, identity.kind)):
             new = _renamed(change, identity)
-            words = f"is renamed to {new.name}, which starts empty: {why}" if new else f"is deleted: {why}"
+            words = f"{_becomes(identity, new)}, which starts empty: {why}" if new else f"is deleted: {why}"
             yield Destroyed(str(identity), change.before[identity].file, words)
     yield from _much(change, gone)
+
+
+def _becomes(old: Identity, new: Identity) -> str:
+    if old.name == new.name and old.namespace != new.namespace:
+        return f"moves from the namespace {old.namespace} to {new.namespace}"
+    return f"is renamed to {new.name}"
 
 
 def _renamed(change: Change, identity: Identity) -> Identity | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from generators.diff.model import (
     Amount,
     Change,
+    Cost,
     Destruction,
     InputChange,
     Line,
@@ -34,6 +35,7 @@ PIPELINE = PipelineChange(
     Schedule("", "At 05:00", ("Sat 05:00", "Sun 05:00")),
     "Sat 05:00",
     (Amount("cpu at once", "2.1", "4.1", "8"), Amount("CPU-hours", "1", "2", "", True)),
+    Cost("EUR", "12.40", "18.20"),
     notes=("steps name images that were never built",),
 )
 BUSY = Change(
@@ -56,6 +58,7 @@ BUSY = Change(
     ),
     ("base/defaults.yml", "environments/prod.yml"),
     ("a note",),
+    costs=(Cost("EUR", "24.80", "36.40"),),
 )  # fmt: skip
 ATTACKS = (
     "</details><script>alert(1)</script>",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from generators.diff import compare
+from generators.diff.markdown import to_markdown
 from generators.diff.model import Change, PipelineChange
 from generators.diff.text import to_text
 from generators.errors import GraftError, Refused
@@ -133,6 +136,51 @@ def test_resources_rerun_on_argo_alone(changed: Callable[..., Change]) -> None:
     }
 
 
+PRICES = "parameters:\n  prices: {currency: EUR, hour: {cpu: 0.5, memory: 0.1}}\n"
+
+
+def test_money_is_said_of_an_environment_that_declares_prices_alone(tiny: Path, commit: Commit, edit: Edit) -> None:
+    (tiny / "base/prices.yml").write_text(PRICES)
+    edit(tiny / "environments/staging.yml", "[defaults, pipelines.greet]", "[defaults, prices, pipelines.greet]")
+    commit(tiny)
+    edit(tiny / "base/pipelines/greet.yml", "timeout: 1d", "timeout: 2h")
+    change = diff(Repository(tiny), "HEAD")
+    staging, prod = of(change, "staging", "staging/two"), of(change, "prod", "prod/east")
+
+    assert (staging.cost.currency, prod.cost) == ("EUR", None)
+    assert Decimal(staging.cost.before) > Decimal(staging.cost.after) > 0
+    (total,) = change.costs
+    costs = [(each.cost, len(each.places)) for each in change.pipelines if each.cost]
+    assert Decimal(total.after) == sum(Decimal(cost.after) * count for cost, count in costs)
+    for shown in (to_text(change), html.unescape(to_markdown(change))):
+        assert f"at most {staging.cost.before} -> {staging.cost.after} EUR a run" in shown
+        assert f"at most {total.before} -> {total.after} EUR, for one run of each pipeline" in shown
+
+
+def test_pods_are_those_that_the_engine_starts(changed: Callable[..., Change]) -> None:
+    """One person more: a step on Argo, and on Kubeflow a driver beside it and one of the iteration."""
+    one = "          - {name: Ada, layers: [64, 32]}\n"
+    change = changed(("base/pipelines/greet.yml", one, f"{one}          - {{name: Eve, layers: [1]}}\n"))
+    pods = {
+        place: next(each for each in found.amounts if each.name == "pods")
+        for found in change.pipelines
+        for place in found.places
+        if place.startswith("staging")
+    }
+
+    assert (pods["staging/two"].before, pods["staging/two"].after) == ("4", "5")
+    assert (pods["staging/one"].before, pods["staging/one"].after) == ("13", "16")
+
+
+@pytest.mark.parametrize(("place", "pods"), [("staging/two", "1 pod"), ("staging/one", "10 pods")])
+def test_where_the_cache_answers_fewer_pods_start(changed: Callable[..., Change], place: str, pods: str) -> None:
+    """Of two greetings and what collects them: all three pods on Argo, and on Kubeflow all but their drivers."""
+    change = changed(("base/pipelines/greet.yml", "collect: {", "collect: {timeout: 10m, "))
+
+    said = f"where its cache still holds 2 steps, the next run starts at most {pods}"
+    assert said in of(change, "staging", place).notes
+
+
 def test_the_timeout_of_a_step_is_said_and_changes_no_result(changed: Callable[..., Change]) -> None:
     change = changed(("base/pipelines/greet.yml", "collect: {", "collect: {timeout: 10m, "))
     one = of(change, "staging", "staging/two")
@@ -247,16 +295,6 @@ def test_an_unknown_revision_is_refused(tiny: Path, commit: Commit) -> None:
 
     with pytest.raises(GraftError, match="git rev-parse"):
         diff(Repository(tiny), "nope")
-
-
-def test_two_environments_are_compared_by_what_they_say(tiny: Path, commit: Commit) -> None:
-    change = diff(Repository(tiny), "staging", "prod")
-
-    assert change.sentence.startswith("prod beside staging: greet has the same definition, times 1 -> 2")
-    (greet,) = change.pipelines
-    assert ("times", "1", "2", "environments/prod.yml:32") in {
-        (x.name, x.before, x.after, x.origin) for x in greet.lines
-    }
 
 
 def test_two_definitions_are_compared_by_the_starts_of_their_hashes(tiny: Path, commit: Commit, edit: Edit) -> None:

@@ -16,14 +16,17 @@ from tests.unit.diff.samples import BUSY, HOSTILE, LARGE
 SCHEMAS = Path(__file__).resolve().parents[3] / "schemas/output"
 
 
+def validator() -> Draft202012Validator:
+    """Of what `graft diff` prints as JSON."""
+    known = [(file.name, Resource.from_contents(json.loads(file.read_text()))) for file in SCHEMAS.glob("*.json")]
+    return Draft202012Validator({"$ref": "diff.schema.json"}, registry=Registry().with_resources(known))
+
+
 @pytest.mark.parametrize(
     "change", [BUSY, HOSTILE, LARGE, Change("a", "b", "no effect.")], ids=["busy", "hostile", "large", "none"]
 )
 def test_it_is_of_its_schema(change: Change) -> None:
-    known = [(file.name, Resource.from_contents(json.loads(file.read_text()))) for file in SCHEMAS.glob("*.json")]
-    validator = Draft202012Validator({"$ref": "diff.schema.json"}, registry=Registry().with_resources(known))
-
-    assert [error.message for error in validator.iter_errors(json.loads(to_json(change)))] == []
+    assert [error.message for error in validator().iter_errors(json.loads(to_json(change)))] == []
 
 
 def test_it_holds_what_a_program_asks_for() -> None:

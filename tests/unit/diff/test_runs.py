@@ -14,7 +14,15 @@ from generators.verbs.diff import diff
 
 COMPONENT = "components/greeter/component.py"
 OLD = "def collect(greetings: list[str]) -> str:\n"
-NEW = "def collect(greetings: list[str], metrics: dsl.Output[dsl.Metrics]) -> str:\n"
+NEW = """def collect(greetings: list[str], metrics: dsl.Output[dsl.Metrics], judged: dsl.Output[dsl.Artifact]) -> str:
+    import json, pathlib
+
+    known = greetings[0].startswith("Good")
+    answers = [True] * 90 + [known] * 10
+    pathlib.Path(judged.path).mkdir(parents=True)
+    pathlib.Path(judged.path, "results.json").write_text(json.dumps({"truth": [True] * 100, "answers": answers}))
+    metrics.log_metric("accuracy", sum(answers) / 100)
+"""
 LOGGED = '    metrics.log_metric("letters", len(greetings[0]))\n'
 
 
@@ -37,9 +45,12 @@ def test_metrics_of_both_runs_stand_side_by_side_and_nothing_is_left_in_the_chec
     found = diff(Repository(measured), "HEAD", run=True)
 
     (run,) = found.runs
-    (letters,) = run.measures
-    assert (letters.name, letters.verdict) == ("collect: letters", "differs, by how much it would anyway is not known")
+    letters = next(each for each in run.measures if each.name == "collect: letters")
+    assert letters.verdict == "differs, by how much it would anyway is not known"
     assert float(letters.before) - float(letters.after) == len("Good morning") - len("Hello")
+    accuracy = next(each for each in run.measures if each.name == "collect: accuracy")
+    assert accuracy.verdict == "lower"
+    assert accuracy.how == "on the same 100 items, 0 right only after and 10 only before, McNemar p = 0.002"
     assert "Runs of greet here, before and after" in to_text(found)
     assert not (measured / ".graft/runs").exists()
 

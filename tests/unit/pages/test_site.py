@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,6 +17,8 @@ from urllib.parse import unquote, urldefrag
 
 import pytest
 
+from generators.diff.markdown import to_markdown
+from generators.diff.model import Measure, RunChange
 from generators.errors import GraftError, Refused
 from generators.fleet import fleet as fleets
 from generators.fleet.cache import Cache
@@ -24,6 +29,7 @@ from generators.pages.outcomes import Outcomes, read
 from generators.pages.site import Site
 from generators.verbs.render import render
 from generators.verbs.report import write_report
+from tests.unit.diff.samples import BUSY, PIPELINE
 
 Edit = Callable[[Path, str, str], None]
 Commit = Callable[[Path], None]
@@ -144,6 +150,32 @@ def test_what_the_checkout_changes_of_a_base_is_a_page(tiny: Path, tmp_path: Pat
     assert "pipelines.greet.parameters.times" in text and "environments/prod.yml:" in text
     assert 'href="../changes.html"' in (tmp_path / "pages/pipelines/greet.html").read_text()
     assert all((tmp_path / "pages" / link).exists() for link in Page(text).links if not link.startswith("#"))
+
+
+def test_the_page_of_a_change_shows_all_that_its_comment_shows(tiny: Path) -> None:
+    """Every text of a change that holds something of everything; values of base/ stand apart from the others."""
+    measure = Measure("evaluate: accuracy", "0.7 (n=9)", "0.8 (n=9)", "+0.01 to +0.2", "higher", "on the same 9 items")
+    tools = replace(PIPELINE, pipeline="tooled", toolchain="kfp-2.16.0 to kfp-2.17.0", lines=(), tasks=(), notes=())
+    run = RunChange("greet", (measure,), (("a.png", "b.png"),), ("greet fails after the change: no",))
+    change = replace(BUSY, runs=(run,), pipelines=(*BUSY.pipelines, tools))
+
+    page = site(tiny, change=change).files()["changes.html"]
+    comment = html.unescape(re.sub(r"<[^>]*>", " ", to_markdown(change)))
+    shown = html.unescape(re.sub(r"<[^>]*>", " ", page))
+
+    texts = {text for text in texts_of(asdict(change)) if text in comment}
+    assert len(texts) > 60
+    assert [text for text in texts if text not in shown] == []
+    assert page.index("For every environment") < page.index("base/defaults.yml:6") < page.index("<summary>Inputs (1)")
+
+
+def texts_of(value: object) -> Iterator[str]:
+    """Every text in a record."""
+    if isinstance(value, dict | list | tuple):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from texts_of(each)
+    elif isinstance(value, str) and value:
+        yield value
 
 
 def test_without_a_base_nothing_is_said_of_changes(pages: dict[str, str]) -> None:

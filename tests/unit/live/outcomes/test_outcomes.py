@@ -8,6 +8,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from generators.live.model import Run
 from generators.live.namespace import Namespace
 from generators.live.outcomes import clusters, evidence, github
 from generators.live.outcomes.outcome import FAILED, PROVED, UNKNOWN
+from generators.pages.outcomes import of_statuses
+from generators.pages.site import Site
 from tests.unit.edit.conftest import load
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -119,6 +122,25 @@ def test_a_status_of_an_older_commit_counts_as_long_as_it_has_the_definition(
 
     forge.post(head(), "graft/staging/one/greet", "failure")
     assert asked(repository, "auto", environ)[0].state == FAILED
+
+
+def test_the_report_shows_how_runs_ended_by_their_statuses(repository: Repository, forge: Forge) -> None:
+    command = ["git", "rev-parse", "HEAD"]
+    head = subprocess.run(command, cwd=repository.root, capture_output=True, text=True, check=True).stdout.strip()
+    forge.post(head, "graft/staging/one/greet", "success")
+    forge.post(head, "graft/prod/east/greet", "failure")
+    environ = {"GITHUB_TOKEN": "t", "GITHUB_REPOSITORY": "acme/fleet", "GITHUB_API_URL": forge.url}
+
+    found = of_statuses(load(repository), datetime(2026, 1, 31, 12, tzinfo=UTC), environ)
+
+    assert {key[:2]: (each.word, each.state) for key, each in found.rows.items()} == {
+        ("staging", "one"): ("succeeded", "good"),
+        ("staging", "two"): ("unknown", "open"),
+        ("prod", "east"): ("failed", "bad"),
+        ("prod", "west"): ("unknown", "open"),
+    }
+    page = Site(load(repository), outcomes=found).files()["index.html"]
+    assert "succeeded" in page and "Commit statuses were read at 2026-01-31 12:00 UTC" in page
 
 
 def test_whoever_gives_no_answer_leaves_it_unknown(repository: Repository) -> None:
