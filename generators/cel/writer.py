@@ -66,6 +66,7 @@ class Expression:
         self.variables = dict(variables)
         self.uses: set[str] = set()
         self.locals = 0
+        self.bound: frozenset[str] = frozenset()  # names inside of macros
         self.settling = False
         self.names: dict[int, frozenset[str]] = {}
 
@@ -75,7 +76,7 @@ class Expression:
 
     def node(self, node: ast.Node) -> Code:
         free = self.free(node)
-        if self.settling or not free or not free <= self.writer.fixed or isinstance(node, ast.Ident):
+        if self.settling or not free or not free <= self.writer.fixed - self.bound or isinstance(node, ast.Ident):
             return self._KINDS[type(node)](self, node)
         self.settling = True
         code = self._KINDS[type(node)](self, node)
@@ -131,6 +132,8 @@ class Expression:
         if isinstance(node, ast.Ident):
             return self.tree.names.get(node.id, node.name).lstrip(".")
         name = dotted(node)
+        if name.partition(".")[0] in self.bound:
+            return ""
         return name if node.id in self.tree.names or name in self.variables else ""
 
     def constant(self, node: ast.Constant) -> Code:
@@ -195,8 +198,9 @@ class Expression:
         """The code of a name inside of a macro, where it is a variable of Python's unless it is given."""
         self.locals += 1
         around, self.variables = self.variables, {**self.variables, name: code or Code(f"x_{self.locals}")}
+        outside, self.bound = self.bound, self.bound | {name}
         yield self.variables[name].text
-        self.variables = around
+        self.variables, self.bound = around, outside
 
     def _and(self, *terms: ast.Node) -> Code:
         return Code(f"({' and '.join(map(self.truth, terms))})")

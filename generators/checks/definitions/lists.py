@@ -16,10 +16,13 @@ def repeated(value: Any, part: Part | None, path: KeyPath = ()) -> Iterator[Prob
     if part is None or not part.has_keys:
         return
     if isinstance(value, dict):
-        for name, item in value.items():
-            below = part.properties.get(name, part.values)
-            if below is not None and below.has_keys:
-                yield from repeated(item, below, (*path, name))
+        for name, below in part.keyed.items():
+            if name in value:
+                yield from repeated(value[name], below, (*path, name))
+        if part.values is not None and part.values.has_keys:
+            for name, item in value.items():
+                if name not in part.properties:
+                    yield from repeated(item, part.values, (*path, name))
     elif isinstance(value, list):
         if part.keys:
             yield from _in_list(value, part, path)

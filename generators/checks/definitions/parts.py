@@ -62,6 +62,11 @@ class Part:
         return bool(self.keys) or any(part.has_keys for part in below if part)
 
     @cached_property
+    def keyed(self) -> Mapping[str, Part]:
+        """The properties at or below which such a list stands."""
+        return {name: each for name, each in self.properties.items() if each.has_keys}
+
+    @cached_property
     def has_rules(self) -> bool:
         """Whether a rule stands at or below it."""
         below = [*self.properties.values(), self.values, self.items]

@@ -36,6 +36,7 @@ _VARIABLES = {
     "object": Code(f"m[{_OBJECT}]"),
     "oldObject": Code(f"m[{_OLD}]"),
     "request": Code(f"(m[{_REQUEST}] or request(m))"),
+    "request.operation": Code(f"m[{_ASKED}].operation"),  # which nearly every policy asks for
     _NAMESPACE: Code("namespace(m)", uses=frozenset({_NAMESPACE})),
     "params": Code("params"),
 }
@@ -95,7 +96,8 @@ class Quick:
         name = f"p_{len(self.lines)}"
         said = " and ".join(f"{each.text} is True" for each in validations)
         held = " and ".join(f"truth({each.text})" for each in conditions)
-        self.lines.append(f"def {name}(m): return {f'not ({held}) or ' if held else ''}({said})")
+        held = f"not {self._shared(Code(held)).text} or " if held else ""  # the same for many policies
+        self.lines.append(f"def {name}(m): return {held}({said})")
         return name, frozenset().union(*(each.uses for each in (*conditions, *validations)))
 
     def _names(self, program: CompiledPolicy) -> dict[str, Code]:
@@ -115,8 +117,10 @@ class Quick:
 
     def _variable(self, tree: Tree, names: Mapping[str, Code]) -> Code:
         code = self.writer.code(tree, names)
-        if code.text in self.writer.settled.values():
-            return code
+        return code if code.text in self.writer.settled.values() else self._shared(code)
+
+    def _shared(self, code: Code) -> Code:
+        """What an object's value of some code is kept by, which is evaluated once."""
         if code.text not in self.variables:
             place = _FIRST + len(self.variables)
             self.lines.append(f"def v_{place}(m):\n    m[{place}] = found = {code.text}\n    return found")

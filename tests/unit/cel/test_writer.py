@@ -52,6 +52,7 @@ EXPRESSIONS = (
     "quantity(object.a).isGreaterThan(quantity('1Gi'))",
     "params.data.x == 'x' && params.data.list.split(',').exists(each, each == object.a)",
     "params.nothing == object.a",
+    "object.b.exists(params, params == 'x') && ['x'].map(object, object + 'y') == ['xy']",
 )
 VALUES: tuple[Any, ...] = (
     None, True, False, 0, 1, 2**63, 1.0, "", "x", "ab", "ab\n", "1,2", "2Gi", [], ["x", "y"], ["x", 1], {}, {"b": 1},
