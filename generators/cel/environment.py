@@ -139,10 +139,19 @@ def _functions(minor: int) -> dict[str, Function]:
 
 def environment(version: str, variables: Mapping[str, str]) -> Environment:
     """The environment of a release such as `1.33`, with variables of the types named (`dyn`, `string`, `list<int>`)."""
+    return _environment(_minor(version), tuple(variables.items()))
+
+
+def functions(version: str) -> Mapping[str, Function]:
+    """The functions that expressions may call in a release such as `1.33`."""
+    return _functions(_minor(version))
+
+
+def _minor(version: str) -> int:
     match = re.match(r"v?1\.(\d+)", version)
     if not match:
         raise ValueError(f"{version} is no release of Kubernetes, such as 1.33")
-    return _environment(int(match[1]), tuple(variables.items()))
+    return int(match[1])
 
 
 def declared(type_text: str) -> cel.Type:

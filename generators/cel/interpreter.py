@@ -74,7 +74,7 @@ class _Compiler:
         return self._attribute(node)
 
     def call(self, node: ast.Call) -> Evaluate:
-        function, operands = self._resolved(node)
+        function, operands = resolved(self.tree, self.functions, node)
         if function in ("_[_]", "_?._", "_[?_]"):
             return self._attribute(node)
         arguments = [self.node(operand) for operand in operands]
@@ -157,7 +157,7 @@ class _Compiler:
         return qualified(self._start(node), chain)
 
     def _start(self, node: ast.Node) -> Evaluate:
-        return self.ident(ast.Ident(node.id, _dotted(node))) if isinstance(node, ast.Select) else self.node(node)
+        return self.ident(ast.Ident(node.id, dotted(node))) if isinstance(node, ast.Select) else self.node(node)
 
     def _index(self, node: ast.Call) -> Qualifier:
         optional = node.function != "_[_]"
@@ -168,16 +168,7 @@ class _Compiler:
 
     def _is_name(self, node: ast.Select) -> bool:
         """Whether a selection is no selection, but the name of a variable or a type with dots in it."""
-        return node.id in self.tree.names or _dotted(node) in self.variables
-
-    def _resolved(self, node: ast.Call) -> tuple[str, list[ast.Node]]:
-        """A call's function and all of its arguments; `sets.contains(...)` of a parsed tree is no method of `sets`."""
-        if node.target is None:
-            return node.function.lstrip("."), list(node.args)
-        prefix = _dotted(node.target)
-        if prefix and node.target.id not in self.tree.types and f"{prefix}.{node.function}" in self.functions:
-            return f"{prefix}.{node.function}", list(node.args)
-        return node.function, [node.target, *node.args]
+        return node.id in self.tree.names or dotted(node) in self.variables
 
     _KINDS: Mapping[type, Callable[[Any, Any], Evaluate]] = {
         ast.Constant: constant,
@@ -200,11 +191,22 @@ class Lazy:
         return self.value()
 
 
-def _dotted(node: ast.Node) -> str:
+def resolved(tree: ast.Tree, functions: Collection[str], node: ast.Call) -> tuple[str, list[ast.Node]]:
+    """A call's function and all of its arguments; `sets.contains(...)` of a parsed tree is no method of `sets`."""
+    if node.target is None:
+        return node.function.lstrip("."), list(node.args)
+    prefix = dotted(node.target)
+    if prefix and node.target.id not in tree.types and f"{prefix}.{node.function}" in functions:
+        return f"{prefix}.{node.function}", list(node.args)
+    return node.function, [node.target, *node.args]
+
+
+def dotted(node: ast.Node) -> str:
+    """A name with dots in it, "" of what is none."""
     if isinstance(node, ast.Ident):
         return node.name
     if isinstance(node, ast.Select) and not node.test_only:
-        prefix = _dotted(node.operand)
+        prefix = dotted(node.operand)
         return f"{prefix}.{node.name}" if prefix else ""
     return ""
 

@@ -14,6 +14,7 @@ from functools import cache as kept
 from typing import Any
 
 from generators.checks import policies as evaluated
+from generators.checks.kubernetes.defaults import defaulted
 from generators.checks.policies.compiled import compiled
 from generators.delivery.policies import API_VERSION, BINDING, FOLDER, POLICY, SKIP, Admission, Policies
 from generators.fleet.cache import Cache
@@ -67,7 +68,7 @@ def check_fleet(fleet: Fleet, rendering: Rendering) -> Iterator[Finding]:
 
 def _judged(file: str, obj: dict[str, Any], judge: evaluated.Judge, where: Admission) -> Iterator[Finding]:
     try:
-        denials = judge.denials(obj)
+        denials = judge.denials(defaulted(obj))
     except (evaluated.UnknownKind, evaluated.NotCompiled) as error:
         yield Finding("unchecked", _CHECK, obj["kind"], Place(file), "", f"no policy could judge this: {error}")
         return

@@ -8,7 +8,7 @@ names. What this repository renders is narrower: that is in `schemas/rendered`, 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -103,11 +103,13 @@ class Schemas:
             else []
         )
         found += [validator(json.loads(narrower))] if narrower else []
-        return (lambda obj: _together(check(obj) for check in found)) if found else None
+        return (lambda obj: _together([check(obj) for check in found])) if found else None
 
 
-def _together(problems: Iterable[list[Problem]]) -> list[Problem]:
+def _together(problems: Sequence[list[Problem]]) -> list[Problem]:
     """Every problem once; what a narrower schema says of the same place is not said again."""
+    if not any(problems):
+        return []
     found: dict[KeyPath, list[Problem]] = {}
     for each in problems:
         fresh: dict[KeyPath, list[Problem]] = {}

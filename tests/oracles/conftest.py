@@ -62,6 +62,15 @@ def objects_oracle() -> Callable[[list[dict[str, Any]]], list[list[str] | None]]
 
 
 @pytest.fixture(scope="session")
+def defaults_oracle() -> Callable[[list[dict[str, Any]]], list[dict[str, Any]]]:
+    """Has Kubernetes' own code fill objects in."""
+    program = _built("kubernetes/defaults")
+    return lambda objects: [
+        json.loads(line) for line in _run([program], input="\n".join(map(json.dumps, objects))).splitlines()
+    ]
+
+
+@pytest.fixture(scope="session")
 def pod_security_fixtures() -> Path:
     """The folder of Kubernetes' own fixtures: <level>/<version>/{pass,fail}/*.yaml."""
     _built("kubernetes/podsecurity")

@@ -13,25 +13,33 @@ from generators.inventory.schema import Problem
 
 def repeated(value: Any, part: Part | None, path: KeyPath = ()) -> Iterator[Problem]:
     """A problem for every item that is there already, in any list of an object with its defaults."""
-    if part is None:
+    if part is None or not part.has_keys:
         return
     if isinstance(value, dict):
-        for name, item in value.items():
-            yield from repeated(item, part.properties.get(name, part.values), (*path, name))
+        for name, below in part.keyed.items():
+            if name in value:
+                yield from repeated(value[name], below, (*path, name))
+        if part.values is not None and part.values.has_keys:
+            for name, item in value.items():
+                if name not in part.properties:
+                    yield from repeated(item, part.values, (*path, name))
     elif isinstance(value, list):
         if part.keys:
             yield from _in_list(value, part, path)
-        for at, item in enumerate(value):
-            yield from repeated(item, part.items, (*path, at))
+        if part.items is not None and part.items.has_keys:
+            for at, item in enumerate(value):
+                yield from repeated(item, part.items, (*path, at))
 
 
 def _in_list(items: list[Any], part: Part, path: KeyPath) -> Iterator[Problem]:
-    seen: dict[str, int] = {}
+    seen: dict[Any, int] = {}
+    defaults = {key: _default(part, key) for key in part.keys}
     for at, item in enumerate(items):
         if not isinstance(item, dict):
             continue
-        named = {key: item.get(key, _default(part, key)) for key in part.keys}
-        text = json.dumps(named, sort_keys=True)
+        named = {key: item.get(key, default) for key, default in defaults.items()}
+        values = tuple(named.values())
+        text = values if all(type(each) is str for each in values) else json.dumps(named, sort_keys=True)
         if text in seen:
             found = ", ".join(f"{key}: {value}" for key, value in named.items())
             message = f"is there already, as item {seen[text]} of this list"

@@ -56,6 +56,17 @@ class Part:
         return self.default is not NOTHING or any(part.has_defaults for part in below if part)
 
     @cached_property
+    def has_keys(self) -> bool:
+        """Whether a list whose items have keys stands at or below it."""
+        below = [*self.properties.values(), self.values, self.items]
+        return bool(self.keys) or any(part.has_keys for part in below if part)
+
+    @cached_property
+    def keyed(self) -> Mapping[str, Part]:
+        """The properties at or below which such a list stands."""
+        return {name: each for name, each in self.properties.items() if each.has_keys}
+
+    @cached_property
     def has_rules(self) -> bool:
         """Whether a rule stands at or below it."""
         below = [*self.properties.values(), self.values, self.items]

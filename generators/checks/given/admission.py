@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from generators.checks.given.contents import Given
+from generators.checks.kubernetes.defaults import defaulted
 from generators.checks.policies import Denial, Judge, NotCompiled, Resources, UnknownKind, bindings, policies
 from generators.model import Finding
 
@@ -59,8 +60,8 @@ class Admission:
         if not self.documents:
             return []
         return self._judge.denials(
-            self._placed(content),
-            old=None if old is None else self._placed(old),
+            defaulted(self._placed(content)),
+            old=None if old is None else defaulted(self._placed(old)),
             operation="CREATE" if old is None else "UPDATE",
             namespace=self._namespace(content),
         )
@@ -77,14 +78,14 @@ class Admission:
         """The name of its policy in `schemas/policies`."""
         return denial.policy.removeprefix(f"{self.environment}-") if self.environment else denial.policy
 
-    def _placed(self, content: Object) -> Object:
+    def _placed(self, content: Object) -> dict[str, Any]:
         """The object in the namespace that it would be applied to."""
         metadata = content.get("metadata")
         resource = self.resources.of_object(content)
         if not self.namespace or not isinstance(metadata, dict) or metadata.get("namespace"):
-            return content
+            return {**content}
         if resource is None or not resource.namespaced:
-            return content
+            return {**content}
         return {**content, "metadata": {**metadata, "namespace": self.namespace}}
 
     def _namespace(self, content: Object) -> Object | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from generators.checks.definitions.folder import definitions, files, schemas, text_of
 from generators.checks.forms import Schema
+from generators.checks.given import workflows
 from generators.checks.given.admission import Admission
 from generators.checks.given.contents import Contents, Given
 from generators.checks.objects import unknown, verdict
@@ -34,12 +35,16 @@ def findings(
 ) -> Iterator[Finding]:
     """The findings of files; those that are `rendered` here are held to what this repository renders too.
 
-    `admission` gives the policies that an object in a file is asked of; one that its schema refuses is not.
+    `admission` gives the policies that an object in a file is asked of; one that its schema or its controller refuses
+    is not.
     """
+    given = list(given)
+    templates = workflows.templates(obj.content for each in given for obj in each.objects)
     for each in given:
         yield from each.findings
         for obj in each.objects:
             wrong = list(of_object(obj, known, each.file in rendered))
+            wrong = wrong or list(workflows.findings(obj, templates))
             yield from wrong or admission(each.file).findings(obj)
             if obj.content["kind"] == "PipelineVersion" and "spec" in obj.node.value:
                 yield from _of_pipeline([obj.node], each.file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from generators.quantities import quantity
@@ -17,7 +18,12 @@ HUGE = "hugepages-"
 
 def amount(value: Any) -> Decimal:
     """A quantity whose form is right, in its base unit."""
-    text = str(value).removeprefix("+")
+    return _amount(str(value))
+
+
+@lru_cache(maxsize=1 << 12)
+def _amount(written: str) -> Decimal:
+    text = written.removeprefix("+")
     sign = -1 if text.startswith("-") else 1
     text = text.removeprefix("-")
     if any(mark in text[:-1] for mark in "eE") and not text.endswith("i"):

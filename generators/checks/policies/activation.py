@@ -3,66 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from generators.cel.quick import activation, changed
-from generators.cel.values import from_python, settled
+from generators.cel.values import from_python
 from generators.checks.policies.matching import Request
 from generators.checks.policies.variables import namespace_variable, request_variable
 
 Object = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Held:
-    """A value as CEL has it, and whether Google's CEL holds it as it is."""
-
-    value: Any
-    truly: bool
-
-    @classmethod
-    def of(cls, value: Any) -> Held:
-        """What was read from JSON."""
-        if settled(value):
-            return cls(value, True)
-        converted = from_python(value)
-        return cls(converted, not changed(converted))
-
-
-_NOTHING = Held(None, True)
-
-
 class Bindings:
-    """What `object`, `oldObject`, `request`, `namespaceObject` and `params` stand for."""
+    """What `object`, `oldObject`, `request` and `namespaceObject` stand for, as CEL has them."""
 
-    def __init__(self, held: Mapping[str, Held]) -> None:
-        self._held = held
+    def __init__(self, request: Request) -> None:
+        self._request = request
 
-    @classmethod
-    def of(cls, request: Request) -> Bindings:
-        """Those of a request, without params."""
-        return cls(
-            {
-                "object": Held.of(request.object),
-                "oldObject": Held.of(request.old),
-                "request": Held.of(request_variable(request)),
-                "namespaceObject": Held.of(namespace_variable(request)),
-                "params": _NOTHING,
-            }
-        )
-
-    def with_params(self, params: Held | None) -> Bindings:
+    def with_params(self, params: Object | None) -> Mapping[str, Any]:
         """The same with an object of params."""
-        return Bindings({**self._held, "params": params}) if params else self
+        return {**self._values, "params": params}
 
     @cached_property
-    def values(self) -> Mapping[str, Any]:
-        """The values as CEL has them."""
-        return {name: held.value for name, held in self._held.items()}
-
-    @cached_property
-    def activation(self) -> Any:
-        """The values as Google's CEL holds them; None where it would not hold them truly."""
-        return activation(self.values) if all(held.truly for held in self._held.values()) else None
+    def _values(self) -> Mapping[str, Any]:
+        request = self._request
+        found = {
+            "object": request.object,
+            "oldObject": request.old,
+            "request": request_variable(request),
+            "namespaceObject": namespace_variable(request),
+        }
+        return {name: from_python(value) for name, value in found.items()}

@@ -1,4 +1,4 @@
-"""Policies compiled: programs of all their expressions, and one of Google's CEL that says quickly what is allowed.
+"""Policies compiled: programs of all their expressions, and code that says quickly what is allowed.
 
 Source: pkg/admission/plugin/cel/compile.go, composition.go and pkg/admission/plugin/policy/validating/plugin.go of
 https://github.com/kubernetes/apiserver (v0.36).
@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 from typing import Any
 
 from generators.cel import ast
 from generators.cel.environment import Program, environment
 from generators.cel.errors import InvalidExpression
 from generators.checks.policies.documents import Expression, Policy
-from generators.checks.policies.quick import Allows, quick
 from generators.checks.policies.variables import NAMESPACE, REQUEST
 
 VERSION = "1.36"  # of the API server whose libraries expressions may use
@@ -44,11 +43,6 @@ class CompiledPolicy:
     programs: Mapping[str, Program] = field(repr=False)
     problems: tuple[Problem, ...]
 
-    @cached_property
-    def allows(self) -> Allows | None:
-        """What says quickly that it allows an object, None where nothing does; made when it is first asked."""
-        return None if self.problems else quick([self.policy])
-
 
 @cache
 def compiled(policy: Policy, version: str = VERSION) -> CompiledPolicy:
@@ -59,12 +53,6 @@ def compiled(policy: Policy, version: str = VERSION) -> CompiledPolicy:
     for expression, types in _expressions(policy):
         compiler.expression(expression, types)
     return CompiledPolicy(policy, compiler.programs, tuple(compiler.problems))
-
-
-@cache
-def together(policies: tuple[CompiledPolicy, ...]) -> Allows:
-    """What says which of these policies allow an object: one question in place of many."""
-    return quick([each.policy for each in policies]) or (lambda activation: None)
 
 
 class _Compiler:

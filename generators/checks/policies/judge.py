@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from generators.cel.environment import Program
@@ -19,7 +20,7 @@ from generators.checks.policies.compiled import CompiledPolicy
 from generators.checks.policies.documents import Binding, Expression, Policy, Validation
 from generators.checks.policies.matching import Request
 from generators.checks.policies.plans import Plans
-from generators.checks.policies.resources import Resources
+from generators.checks.policies.resources import Resource, Resources
 
 Object = Mapping[str, Any]
 
@@ -74,6 +75,7 @@ class Judge:
         resources: Resources | None = None,
     ) -> None:
         self._resources = resources or Resources()
+        self._known: dict[tuple[Any, Any], Resource] = {}
         self._plans = Plans(policies, bindings, params, self._resources)
 
     def denials(
@@ -91,17 +93,28 @@ class Judge:
         `namespace` is the Namespace that it goes to; without one it is taken to have no label but its name. Raises
         UnknownKind and NotCompiled.
         """
-        request = _request(obj, old, namespace, operation, subresource, user or {}, self._resources)
+        known = obj if obj is not None else old or {}
+        request = Request(
+            operation, self._resource(known), obj, old, namespace or _namespace(known), subresource, user or {}
+        )
         if request.resource.group == "admissionregistration.k8s.io" and "admissionpolic" in request.resource.name:
             return []
         plan = self._plans.of(request)
         found = [Denial(each.policy, each.binding, each.problem, "Invalid", "deny") for each in plan.misconfigured]
-        bindings = Bindings.of(request)
+        bindings = Bindings(request)
         for group in plan.groups:
-            values = bindings.with_params(group.params)
-            for program, binding in group.doubtful(values):
-                found.extend(_denials(program, binding, values))
+            for program, binding in group.doubtful(request):
+                found.extend(_denials(program, binding, bindings.with_params(group.params)))
         return found
+
+    def _resource(self, known: Object) -> Resource:
+        kind = (known.get("apiVersion"), known.get("kind"))
+        if kind not in self._known:
+            found = self._resources.of_object(known)
+            if found is None:
+                raise UnknownKind(f"{kind[1]} of {kind[0]}")
+            self._known[kind] = found
+        return self._known[kind]
 
 
 def judge(
@@ -117,38 +130,35 @@ def judge(
     return Judge(policies, bindings, params, resources).denials(obj, **more)
 
 
-def _request(
-    obj: Object | None, old: Object | None, namespace: Object | None, operation: str, subresource: str, user: Object,
-    resources: Resources,
-) -> Request:  # fmt: skip
-    known = obj if obj is not None else old or {}
-    resource = resources.of_object(known)
-    if resource is None:
-        raise UnknownKind(f"{known.get('kind')} of {known.get('apiVersion')}")
+def _namespace(known: Object) -> Object | None:
+    """The Namespace of an object whose own is not known."""
     metadata = known.get("metadata")
     name = metadata.get("namespace") if isinstance(metadata, dict) else None
-    if namespace is None and name and resource.namespaced:
-        labels = {"kubernetes.io/metadata.name": name}
-        namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}}
-    return Request(operation, resource, obj, old, namespace, subresource, user)
+    return _unlabelled(name) if isinstance(name, str) and name else None
 
 
-def _denials(program: CompiledPolicy, binding: Binding, values: Bindings) -> Iterator[Denial]:
+@lru_cache(maxsize=1 << 10)
+def _unlabelled(name: str) -> Object:
+    labels = {"kubernetes.io/metadata.name": name}
+    return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}}
+
+
+def _denials(program: CompiledPolicy, binding: Binding, values: Mapping[str, Any]) -> Iterator[Denial]:
     for decision in _decisions(program, values):
         for action in ("Deny",) if decision.always else binding.actions:
             yield Denial(program.policy.name, binding.name, decision.message, decision.reason, action.lower())
 
 
-def _decisions(program: CompiledPolicy, bindings: Bindings) -> list[_Decision]:
+def _decisions(program: CompiledPolicy, values: Mapping[str, Any]) -> list[_Decision]:
     """What is denied by one policy with one object of params."""
     policy = program.policy
     fails = policy.fails_closed
     try:
-        if not _conditions_hold(program, _scope(program, bindings, namespace=False)):
+        if not _conditions_hold(program, _scope(program, values, namespace=False)):
             return []
     except EvaluationError as error:
         return [_Decision(error.message)] if fails else []
-    scope = _scope(program, bindings)
+    scope = _scope(program, values)
     found: list[_Decision] = []
     for validation in policy.validations:
         try:
@@ -162,9 +172,9 @@ def _decisions(program: CompiledPolicy, bindings: Bindings) -> list[_Decision]:
     return found + list(_failed_annotations(program, scope))
 
 
-def _scope(program: CompiledPolicy, bindings: Bindings, namespace: bool = True) -> dict[str, Any]:
+def _scope(program: CompiledPolicy, values: Mapping[str, Any], namespace: bool = True) -> dict[str, Any]:
     """What the names of expressions stand for; variables are evaluated when they are needed."""
-    scope = {**bindings.values, **({} if namespace else {"namespaceObject": None})}
+    scope = {**values, **({} if namespace else {"namespaceObject": None})}
     for variable in program.policy.variables:
         value = Lazy(_variable(variable, program.programs[variable.path], scope))
         scope[f"variables.{variable.name}"] = value

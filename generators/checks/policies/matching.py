@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from generators.checks.policies.documents import Match, Rule
@@ -31,24 +30,24 @@ class Request:
     subresource: str = ""
     user: Object = field(default_factory=dict)
 
-    @cached_property
+    @property
     def known(self) -> Object:
         """The object, or of a deletion what is deleted."""
         return self.object if self.object is not None else self.old or {}
 
-    @cached_property
+    @property
     def name(self) -> str:
         """The object's name, empty where the cluster makes one."""
         return str(_metadata(self.known).get("name") or "")
 
-    @cached_property
+    @property
     def namespace_name(self) -> str:
         """The namespace of the request: of a Namespace its own name."""
         if (self.resource.group, self.resource.version, self.resource.name) == _NAMESPACES:
             return self.name
         return str(_metadata(self.known).get("namespace") or "") if self.resource.namespaced else ""
 
-    @cached_property
+    @property
     def namespace_labels(self) -> Mapping[str, str]:
         """The labels that a namespaceSelector sees."""
         of_itself = (

@@ -6,15 +6,16 @@ Objects differ in much, and in little of what policies and bindings match by, so
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from generators.checks.policies.activation import Bindings, Held
-from generators.checks.policies.compiled import CompiledPolicy, compiled, together
+from generators.cel.values import from_python
+from generators.checks.policies.compiled import VERSION, CompiledPolicy, compiled
 from generators.checks.policies.documents import Binding, Match, Policy
 from generators.checks.policies.matching import Request, labels, matches, selected
 from generators.checks.policies.params import ConfigurationError, params_of
+from generators.checks.policies.quick import Allows, Quick, quick
 from generators.checks.policies.resources import Resources
 
 Object = Mapping[str, Any]
@@ -37,17 +38,17 @@ class Misconfigured:
 class Group:
     """Policies to evaluate with the same object of params, each for one of its bindings."""
 
-    params: Held | None
+    params: Object | None
     asked: tuple[tuple[CompiledPolicy, Binding], ...]
+    quick: Quick = field(repr=False)
 
-    def doubtful(self, bindings: Bindings) -> Iterator[tuple[CompiledPolicy, Binding]]:
-        """Those that may deny the object; of most the first question says that none does."""
-        fine = _allowing(self._able, bindings) if self._able else ()
-        return (each for each in self.asked if each[0] not in fine)
+    def doubtful(self, request: Request) -> Iterator[tuple[CompiledPolicy, Binding]]:
+        """Those that may deny the object; of most the quick answer says that none does."""
+        return (each for each, allowed in zip(self.asked, self._allows(request), strict=True) if not allowed)
 
     @cached_property
-    def _able(self) -> tuple[CompiledPolicy, ...]:
-        return tuple(dict.fromkeys(program for program, _ in self.asked if program.allows))
+    def _allows(self) -> Allows:
+        return self.quick.allows([program for program, _ in self.asked], self.params)
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ class Plans:
         self, policies: Sequence[Policy], bindings: Sequence[Binding], params: Sequence[Object], resources: Resources
     ) -> None:
         self._policies, self._params, self._resources = policies, params, resources
-        self._held: dict[int, Held] = {}
+        self._held: dict[int, Object] = {}
+        self._quick = quick(tuple(policies), VERSION)
         self._bindings: dict[str, list[Binding]] = {}
         for binding in bindings:
             self._bindings.setdefault(binding.policy, []).append(binding)
@@ -96,7 +98,7 @@ class Plans:
 
     def _made(self, request: Request) -> Plan:
         wrong: list[Misconfigured] = []
-        groups: dict[int, tuple[Held | None, list[tuple[CompiledPolicy, Binding]]]] = {}
+        groups: dict[int, tuple[Object | None, list[tuple[CompiledPolicy, Binding]]]] = {}
         for policy, binding in self._about(request):
             try:
                 found = params_of(policy, binding, request, self._params, self._resources)
@@ -108,7 +110,7 @@ class Plans:
             for params in found:
                 group = groups.setdefault(id(params), (self._held_params(params), []))
                 group[1].append((compiled(policy), binding))
-        return Plan(tuple(wrong), tuple(Group(params, tuple(asked)) for params, asked in groups.values()))
+        return Plan(tuple(wrong), tuple(Group(params, tuple(asked), self._quick) for params, asked in groups.values()))
 
     def _about(self, request: Request) -> Iterator[tuple[Policy, Binding]]:
         for policy in self._policies:
@@ -119,19 +121,10 @@ class Plans:
                 raise NotCompiled(f"{policy.name}: {problems[0].message}")
             yield from ((policy, each) for each in bindings if _bound(each.match, request))
 
-    def _held_params(self, params: Object | None) -> Held | None:
-        if params is None:
-            return None
-        return self._held.setdefault(id(params), Held.of(params))
+    def _held_params(self, params: Object | None) -> Object | None:
+        """The params as CEL has them."""
+        return None if params is None else self._held.setdefault(id(params), from_python(params))
 
 
 def _bound(match: Match | None, request: Request) -> bool:
     return match is None or matches(match, request)
-
-
-def _allowing(programs: tuple[CompiledPolicy, ...], bindings: Bindings) -> set[CompiledPolicy]:
-    """Those that allow the object without doubt: asked of all at once, and one by one where any has no value."""
-    said = together(programs)(bindings.activation)
-    if said is None:
-        return {each for each in programs if each.allows and each.allows(bindings.activation) == [True]}
-    return {each for each, allowed in zip(programs, said, strict=True) if allowed is True}
