@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from generators.cron.problems import problem, timezone_problem
 from generators.cron.warnings import clock_warnings
 from generators.engines.registry import engine
 from generators.fleet.fleet import Fleet
@@ -30,9 +31,13 @@ def check_fleet(fleet: Fleet, rendering: Rendering) -> Iterator[Finding]:
 
 
 def _scheduled(environment: Environment) -> Iterator[tuple[Pipeline, Schedule]]:
-    """What is scheduled in clusters, and not suspended."""
+    """What is scheduled in clusters, and not suspended, by what is a schedule at all."""
     for pipeline in environment.pipelines:
         clusters = [each for each in environment.clusters if pipeline.runs_on(each.name)]
         runs = any(engine(each.engine).on_kubernetes for each in clusters)
-        if pipeline.schedule and runs and not pipeline.schedule.suspended:
+        if pipeline.schedule and runs and not pipeline.schedule.suspended and _is_sound(pipeline.schedule):
             yield pipeline, pipeline.schedule
+
+
+def _is_sound(schedule: Schedule) -> bool:
+    return not any(map(problem, schedule.cron)) and not (schedule.timezone and timezone_problem(schedule.timezone))

@@ -13,6 +13,8 @@ from generators.credentials import masked
 from generators.model import Finding, Place
 
 WIDTH = 100
+MOST = 100  # what is said of one file in text
+_LONGEST = 500  # characters of a line of a message
 # verdict: how it is called in text, its plural, its colour in a terminal
 _VERDICTS = {
     "invalid": ("error", "errors", "red"),
@@ -39,10 +41,25 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
 def to_text(findings: Iterable[Finding]) -> str:
     """Return every finding with place, problem and next step, then a line that counts them.
 
-    What is said of several places in the same words is said once, with the other places.
+    What is said of several places in the same words is said once, with the other places; of a file no more than `MOST`.
     """
     findings = in_order(findings)
-    return "\n".join([*(one(first, others) for first, *others in alike(findings)), summary(findings)]) + "\n"
+    groups, rest = _told(alike(findings))
+    return "\n".join([*(one(first, others) for first, *others in groups), *rest, summary(findings)]) + "\n"
+
+
+def _told(groups: Iterable[list[Finding]]) -> tuple[list[list[Finding]], list[str]]:
+    """The groups that are shown, and a line for each file that has more of them."""
+    counted: Counter[str] = Counter()
+    shown = []
+    for group in groups:
+        counted[group[0].place.file] += 1
+        if counted[group[0].place.file] <= MOST:
+            shown.append(group)
+    more = {file: number - MOST for file, number in counted.items() if number > MOST}
+    return shown, [
+        f"{file}: {number} more are not shown; --output json has all of them" for file, number in more.items()
+    ]
 
 
 def _without_credentials(finding: Finding) -> Finding:
@@ -106,7 +123,8 @@ def one(finding: Finding, others: Sequence[Finding] = ()) -> str:
 def without_place(finding: Finding) -> list[str]:
     """The lines of one finding without its place and its verdict, for what shows both itself."""
     message, *more = finding.message.splitlines() or [""]
-    lines = [": ".join(filter(None, (finding.path, message))), *(f"  {line}" for line in more)]
+    said = [": ".join(filter(None, (finding.path, message))), *(f"  {line}" for line in more)]
+    lines = [line if len(line) <= _LONGEST else f"{line[:_LONGEST]}..." for line in said]
     if finding.found:
         lines.append(f"  found    {shortened(finding.found)}")
     if finding.allowed:
@@ -164,12 +182,14 @@ def _print_in_colour(findings: list[Finding], stream: TextIO) -> None:
     from rich.text import Text
 
     console = Console(file=stream, soft_wrap=True)
-    for finding, *others in alike(findings):
+    groups, rest = _told(alike(findings))
+    for finding, *others in groups:
         word, _, colour = _VERDICTS[finding.verdict]
         text = Text(one(finding, others))
         text.highlight_regex(rf"(?<=: ){word}(?=: )", f"bold {colour}")
         console.print(text)
-    console.print(Text(summary(findings), style="bold"))
+    for line in (*rest, summary(findings)):
+        console.print(Text(line, style="bold"))
 
 
 def _record(finding: Finding) -> dict[str, object]:

@@ -10,7 +10,7 @@ import pty
 import pytest
 
 from generators.model import Finding, Place
-from generators.output.report import in_order, one, print_findings, shortened, to_json, to_text
+from generators.output.report import MOST, in_order, one, print_findings, shortened, to_json, to_text
 
 ALLOWED = (
     "backbone, batch_size, cut_layer, data, epochs, input_size, learning_rate, optimizer, seed, trainable_layers, "
@@ -170,3 +170,19 @@ def test_what_fails_stands_before_what_may_be_meant():
     found = [finding("warning", file="a.yml"), finding("invalid", file="b.yml")]
 
     assert [each.verdict for each in in_order(found)] == ["invalid", "warning"]
+
+
+def test_of_a_file_with_very_many_findings_the_rest_is_counted() -> None:
+    many = [
+        Finding("invalid", "schema", "unknown-key", Place("a.yml", n + 1), f"k{n}", "unknown key", f"k{n}: 1")
+        for n in range(130)
+    ]
+    other = Finding("invalid", "schema", "unknown-key", Place("b.yml", 1), "k", "unknown key " + "x" * 5000)
+
+    text = to_text([*many, other])
+
+    assert text.count("a.yml:") == MOST + 1
+    assert "a.yml: 30 more are not shown; --output json has all of them" in text
+    assert "b.yml:1:1: error: k: unknown key" in text and len(text) < 20_000
+    assert text.endswith("131 errors in 2 files\n")
+    assert len(json.loads(to_json([*many, other]))["findings"]) == 131
