@@ -21,7 +21,7 @@ from generators.inventory import merge, schemas, validation
 from generators.inventory.environments import environment_from
 from generators.inventory.paths import KeyPath, parse_path
 from generators.inventory.read import Document, Repository, find, plain
-from generators.inventory.recovery.document import follows_from, is_about_a_guess
+from generators.inventory.recovery.document import NO_GUESSES, Guesses, follows_from, is_about_a_guess
 from generators.model import Environment, Finding
 from generators.suggestions import did_you_mean, nearest
 
@@ -53,7 +53,7 @@ class LoadedEnvironment:
     layers: tuple[Layer, ...]
     findings: tuple[Finding, ...] = ()
     sound: bool = True
-    guesses: tuple[KeyPath, ...] = ()
+    guesses: Guesses = NO_GUESSES
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,7 +20,7 @@ from generators.fleet.units import ApplicationsUnit, RenderedUnit, Unit, Workloa
 from generators.inventory.explain import place_of
 from generators.inventory.paths import KeyPath, format_path
 from generators.inventory.read import Repository
-from generators.inventory.recovery.document import is_about_a_guess
+from generators.inventory.recovery.document import Guesses, is_about_a_guess
 from generators.ir.steps import steps
 from generators.model import Finding
 from generators.output.digest import digest
@@ -127,7 +127,7 @@ def _refused_elsewhere(fleet: Fleet, only: str) -> list[tuple[_Folder, Unsupport
     return found
 
 
-def _is_a_guess(path: KeyPath, folder: _Folder, rule: str, guesses: Iterable[KeyPath]) -> bool:
+def _is_a_guess(path: KeyPath, folder: _Folder, rule: str, guesses: Guesses) -> bool:
     """Whether what was refused follows from a guess, about the step or a fact of the cluster but its capacity."""
     of_cluster = ("clusters", folder.cluster)
     facts = [guess for guess in guesses if guess[:2] == of_cluster and guess[2:3] != ("capacity",)]

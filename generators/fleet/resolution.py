@@ -14,9 +14,8 @@ from generators.fleet import capacity, compatibility, git, images, operations, r
 from generators.fleet.cache import Cache
 from generators.fleet.environments import Environments
 from generators.inventory import merge
-from generators.inventory.paths import KeyPath
 from generators.inventory.read import Repository
-from generators.inventory.recovery.document import follows_from
+from generators.inventory.recovery.document import NO_GUESSES, Guesses, follows_from
 from generators.inventory.schema import Problem
 from generators.inventory.validation import placed
 from generators.ir import authored, definitions, validate
@@ -136,7 +135,7 @@ def _resolved(
     environment: Environment,
     heads: Heads,
     cache: Cache,
-    guesses: Sequence[KeyPath] = (),
+    guesses: Guesses = NO_GUESSES,
 ) -> Resolution:
     """What the files say; nothing is said of what was put in or left out of them, at `guesses`."""
     found: dict[str, Definition] = {}
@@ -166,7 +165,7 @@ def _resolved(
 
 
 def _placed(
-    problems: Iterable[Problem], merged: merge.Environment, guesses: Sequence[KeyPath], verdict: str = "invalid"
+    problems: Iterable[Problem], merged: merge.Environment, guesses: Guesses, verdict: str = "invalid"
 ) -> list[Finding]:
     return [placed(each, merged, verdict) for each in problems if not follows_from(each, guesses)]
 

@@ -13,7 +13,7 @@ from generators.inventory.explain import place_of
 from generators.inventory.origin import sources
 from generators.inventory.paths import KeyPath
 from generators.inventory.read import Document, Node, find, plain
-from generators.inventory.recovery.document import repaired
+from generators.inventory.recovery.document import Guesses, repaired
 from generators.inventory.schema import QUOTES, Problem, shown, validator
 from generators.inventory.schemas import Schemas
 from generators.model import Environment, Finding, Place
@@ -31,7 +31,7 @@ class Inputs:
 
     environments: dict[str, Environment]
     documents: dict[str, dict[str, Any]]
-    guesses: dict[str, tuple[KeyPath, ...]]
+    guesses: dict[str, Guesses]
     findings: tuple[Finding, ...]
 
 

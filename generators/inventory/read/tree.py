@@ -49,11 +49,18 @@ def walk(node: Node, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Node]]:
 def find(node: Node, path: KeyPath) -> Node | None:
     """The node at exactly `path` (keys as written, `~` included), or None."""
     for part in path:
-        child = dict(_children(node)).get(part)
+        child = _child(node, part)
         if child is None:
             return None
         node = child
     return node
+
+
+def _child(node: Node, part: str | int) -> Node | None:
+    if isinstance(node.value, dict):
+        return node.value.get(part)
+    listed = isinstance(node.value, tuple) and isinstance(part, int) and 0 <= part < len(node.value)
+    return node.value[part] if listed else None
 
 
 def replaced(node: Node, path: KeyPath, value: Any) -> Node:
