@@ -25,9 +25,10 @@ from generators.fleet import fleet as fleets
 from generators.fleet import git
 from generators.fleet.cache import Cache
 from generators.inventory.read import Repository
+from generators.output.write import scratch
 from generators.runner.artifacts import documents
 
-_FOLDER = ".graft/diff"
+_FOLDER = "diff"  # of .graft
 
 
 def runs(repository: Repository, ref: str, change: Change) -> tuple[RunChange, ...]:
@@ -39,7 +40,7 @@ def runs(repository: Repository, ref: str, change: Change) -> tuple[RunChange, .
     names = [each.pipeline for each in change.pipelines if each.environment == environment and not each.toolchain]
     if not names:
         return ()
-    base, head = (repository.root / _FOLDER / side for side in ("base", "head"))
+    base, head = (scratch(repository.root, _FOLDER) / side for side in ("base", "head"))
     git.write_revision(repository, merge_base(repository, ref or main(repository)), base)
     git.write_checkout(repository, head)
     return tuple(_both(name, environment, base, head) for name in dict.fromkeys(names))

@@ -41,11 +41,11 @@ class Accepted:
         before = {file: self.repository.text(file) if self.repository.exists(file) else None for file in self.edits}
         try:
             for file, text in self.edits.items():
-                write.write_file_atomically(self.repository.root / file, text)
+                write.write_file_atomically(self.repository.root / file, text, self.repository.root)
             done = write_rendering(self.fleet, self.rendering)
         except BaseException:
             for file, text in before.items():
-                write.restore_file(self.repository.root / file, text)
+                write.restore_file(self.repository.root / file, text, self.repository.root)
             raise
         return Done(diff, tuple(self.edits), done, _effect(self.repository))
 

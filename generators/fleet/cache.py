@@ -1,7 +1,8 @@
 """Keeps results by the hash of everything that they were made from, in the user's own cache folder.
 
-The repository holds none of it, since a pull request could plant it there. An entry that is damaged, or that cannot be
-read, is as if it were not there; losing all of them costs time and nothing else.
+The repository holds none of it, since a pull request could plant it there, and the folder is the user's alone. An entry
+that is damaged, that is somebody else's or a link, or that cannot be read, is as if it were not there; losing all of
+them costs time and nothing else.
 
     <folder>/<kind>/<2 digits>/<key>     the hash of the next line; a line of JSON with the result and the places and
                                          hashes of texts; the texts
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import tempfile
 import time
 from collections.abc import Iterable, Mapping
@@ -29,6 +31,7 @@ from generators.output.digest import digest
 
 KEPT_DAYS = 30  # an entry that nobody has asked for in so long goes
 _DAY = 86400
+_PRIVATE = 0o700
 
 
 @dataclass(frozen=True)
@@ -39,14 +42,16 @@ class Cache:
 
     @classmethod
     def of_user(cls) -> Cache:
-        """The user's, or a temporary one where that cannot be written to."""
+        """The user's, or a temporary one where that cannot be written to, or is not the user's alone."""
         folder = platformdirs.user_cache_path("graft")
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=folder):
-                return cls(folder)
+            folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+            if _is_own(folder):
+                with tempfile.TemporaryFile(dir=folder):
+                    return cls(folder)
         except OSError:
-            return cls(_temporary_folder())
+            pass
+        return cls(_temporary_folder())
 
     def key(self, *parts: str) -> str:
         """The key of a result of graft as it is now, made from `parts`."""
@@ -68,7 +73,8 @@ class Cache:
         path = self._path(kind, key)
         with suppress(OSError):  # a full disk must not keep anybody from rendering
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(b"\n".join([digest(head).encode(), head, b"".join(data.values())]))
+            with open(path, "wb", opener=_plainly) as stream:
+                stream.write(b"\n".join([digest(head).encode(), head, b"".join(data.values())]))
 
     def text(self, kind: str, key: str, name: str) -> str | None:
         """One of the texts that were kept with a result, None where it is not there or damaged."""
@@ -79,7 +85,9 @@ class Cache:
         """The head of an entry, and the text of that name if one is asked for."""
         path = self._path(kind, key)
         try:
-            with path.open("rb") as stream:
+            with open(path, "rb", opener=_plainly) as stream:
+                if os.fstat(stream.fileno()).st_uid != os.geteuid():
+                    return None
                 expected, head = stream.readline().rstrip(b"\n"), stream.readline().rstrip(b"\n")
                 if expected != digest(head).encode():
                     return None
@@ -115,6 +123,21 @@ class Cache:
 
     def _path(self, kind: str, key: str) -> Path:
         return self.folder / kind / key[:2] / key
+
+
+def _is_own(folder: Path) -> bool:
+    """Whether a folder is no link and the user's, to whom alone it is then given."""
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+        return False
+    if stat.S_IMODE(found.st_mode) & ~_PRIVATE:
+        folder.chmod(_PRIVATE)
+    return True
+
+
+def _plainly(path: str, flags: int) -> int:
+    """Open an entry, which is no link."""
+    return os.open(path, flags | os.O_NOFOLLOW, 0o600)
 
 
 def _encoded(text: str) -> bytes:

@@ -22,4 +22,4 @@ def derived(repository: Repository) -> dict[str, str]:
 if __name__ == "__main__":
     here = Repository.find(Path.cwd())
     for file, text in derived(here).items():
-        write_file_atomically(here.root / file, text)
+        write_file_atomically(here.root / file, text, here.root)

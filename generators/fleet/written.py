@@ -32,6 +32,6 @@ def write_rendering(fleet: Fleet, rendering: Rendering, only: str = "") -> Writt
     )
     outdated = [wanted for wanted in readmes(repository, fleet.cache, COMMAND) if stale(repository, wanted)]
     for wanted in outdated:
-        write.write_file_atomically(repository.root / wanted.file, wanted.text)
+        write.write_file_atomically(repository.root / wanted.file, wanted.text, repository.root)
     fleet.cache.clean()
     return Written((*done.written, *(wanted.file for wanted in outdated)), done.removed, done.unchanged)

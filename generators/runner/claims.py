@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from generators.ir.view import Pod
 from generators.ir.view.pod import CLAIM, Mount
+from generators.output.write.inside import refuse_links
 from generators.runner.environment import object_name
 
 FOLDER = ".graft/claims"  # below the repository
@@ -37,4 +38,5 @@ def _folder(mount: Mount, repository: Path) -> Path:
     """The folder of a claim; one that an input names has that input's name, whatever its value is."""
     source = mount.source
     name = object_name(source) if source and source.is_constant else source.name.removeprefix("pipelinechannel--")
-    return (repository / FOLDER / name / mount.tree.get("subPath", "").lstrip("/")).resolve()
+    inside = mount.tree.get("subPath", "").lstrip("/")
+    return refuse_links(repository, f"{FOLDER}/{name}/{inside}").resolve()

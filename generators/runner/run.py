@@ -15,6 +15,7 @@ from typing import Any
 
 from generators.errors import Refused, RunFailed
 from generators.ir.view import Pipeline
+from generators.output import write
 from generators.runner import record, reuse, secrets, unkept
 from generators.runner.cancel import Token
 from generators.runner.context import Context
@@ -125,7 +126,7 @@ def _succeeded(context: Context, inputs: Values, outputs: Values, seconds: float
 
 
 def _context(pipeline: Pipeline, settings: Settings, secret: Any) -> Context:
-    runs = settings.repository / (settings.runs or RUNS)
+    runs = settings.repository / settings.runs if settings.runs else write.scratch(settings.repository, RUNS.name)
     run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{random.token_hex(3)}"
     directory = runs.absolute() / pipeline.name / run_id
     directory.mkdir(parents=True)

@@ -107,7 +107,7 @@ def new(repository: Repository, kind: Kind, name: str | Sequence[str], env: Sequ
         raise GraftError(f"a {kind} is named by {form}, found: {' '.join(words)}", f"graft new {kind} {form}")
     made, edited, following = _MAKERS[kind](repository, words, given)
     for file, content in {**made, **edited}.items():
-        write.write_file_atomically(repository.root / file, content)
+        write.write_file_atomically(repository.root / file, content, repository.root)
     return Outcome(tuple(sorted(made)), tuple(sorted(edited)), tuple(following))
 
 

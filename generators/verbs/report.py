@@ -52,7 +52,8 @@ def command(
     """
     repository = options.repository(repo)
     seen = options.text_of(str(status)) if status else ""
-    options.show(write_report(repository, out or repository.root / OUT, seen, _instant(now), base, statuses), output)
+    folder = out or write.scratch(repository.root, OUT.name)
+    options.show(write_report(repository, folder, seen, _instant(now), base, statuses), output)
 
 
 @dataclass(frozen=True)

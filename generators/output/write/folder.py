@@ -15,7 +15,7 @@ def write_folder(folder: Path, texts: Mapping[str, str]) -> Summary:
     refuse_names(folder, texts)
     found = difference(folder, texts)
     for path in (*found.missing, *found.changed):
-        write_file_atomically(folder / path, texts[path])
+        write_file_atomically(folder / path, texts[path], folder)
     for path in found.extra:
         (folder / path).unlink()
     return Summary(tuple(sorted((*found.missing, *found.changed))), found.extra, found.unchanged)

@@ -158,3 +158,34 @@ def test_several_processes_clean_one_folder_at_once(cache: Cache) -> None:
 def _clean(cache: Cache) -> None:
     (cache.folder / "cleaned").unlink(missing_ok=True)
     cache.clean()
+
+
+def test_the_folder_is_the_user_s_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    (tmp_path / "graft").mkdir(mode=0o755)
+
+    folder = Cache.of_user().folder
+
+    assert folder == tmp_path / "graft"
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_link_in_its_place_is_not_followed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "graft").symlink_to(tmp_path / "elsewhere")
+
+    cache = Cache.of_user()
+    cache.put("kind", "0" * 64, {"a": 1})
+
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_an_entry_that_is_a_link_is_as_if_it_were_not_there(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache")
+    cache.put("kind", "0" * 64, {"a": 1})
+    (entry,) = (tmp_path / "cache/kind").glob("*/*")
+    entry.rename(tmp_path / "entry")
+    entry.symlink_to(tmp_path / "entry")
+
+    assert cache.get("kind", "0" * 64) is None

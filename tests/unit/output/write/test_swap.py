@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from generators.errors import GraftError
 from generators.output.write import swap
 
 
@@ -42,7 +43,7 @@ def test_a_folder_that_is_not_there_yet_is_moved_into_place(tmp_path, scratch, t
 def test_killed_between_two_renames_the_old_folder_comes_back(tmp_path, scratch):
     (scratch / "old").mkdir()
     (scratch / "old/file").write_text("old")
-    (scratch / "stepped-aside").write_text("rendered/prod")
+    (scratch / "stepped-aside").write_text(f"rendered/prod\n{swap._number(scratch / 'old')}")
     (tmp_path / "rendered").mkdir()
     swap.recover(scratch, tmp_path)
     assert (tmp_path / "rendered/prod/file").read_text() == "old"
@@ -52,7 +53,16 @@ def test_killed_between_two_renames_the_old_folder_comes_back(tmp_path, scratch)
 def test_killed_after_the_second_rename_the_new_folder_stays(tmp_path, scratch):
     (scratch / "new").rename(tmp_path / "rendered")
     (scratch / "old").mkdir()
-    (scratch / "stepped-aside").write_text("rendered")
+    (scratch / "stepped-aside").write_text(f"rendered\n{swap._number(scratch / 'old')}")
     swap.recover(scratch, tmp_path)
     assert (tmp_path / "rendered/file").read_text() == "new"
     assert list(scratch.iterdir()) == []
+
+
+@pytest.mark.parametrize("note", ["../outside", "/etc", "rendered/../../x", "rendered/prod", "rendered/prod\n1:2"])
+def test_a_note_that_graft_has_not_written_is_refused(tmp_path, scratch, note):
+    (scratch / "old").mkdir()
+    (scratch / "stepped-aside").write_text(note)
+    with pytest.raises(GraftError, match="is not what graft left there"):
+        swap.recover(scratch, tmp_path)
+    assert (scratch / "old").is_dir()
