@@ -63,10 +63,7 @@ def test_what_all_walks_leave_is_accepted(checkout: Path) -> None:
     _run(checkout, CHECK)
 
 
-def test_a_new_kfp_changes_what_tracks_the_head_and_little_of_it(
-    tiny: Path, tmp_path: Path, commit: Callable[[Path], None]
-) -> None:
-    """The walk's own edit, and then its `graft render` by a kfp that has the other number and is the same otherwise."""
+def test_the_edit_of_a_new_kfp_names_it_wherever_it_is_named(tmp_path: Path) -> None:
     edit, *rest = _shell("A new kfp version")
     assert len(rest) < MOST and rest == ["make lock", "make install", "graft render", "make golden"]
     for file in ("pyproject.toml", "components/shared/requirements.txt"):
@@ -80,32 +77,6 @@ def test_a_new_kfp_changes_what_tracks_the_head_and_little_of_it(
         "kfp-pipeline-spec",
     ]
     assert "kfp==2.18.0" in (tmp_path / "components/shared/requirements.txt").read_text()
-
-    commit(tiny)
-    packages = _renumbered_kfp(tmp_path / "packages", "2.18.0")
-    _graft_by(packages, "render", tiny)
-
-    changed = _git(tiny, "diff", "--name-only", "--", "rendered").stdout.split()
-    assert changed and not [file for file in changed if file.startswith("rendered/prod/")]
-    said = _graft_by(packages, "diff", tiny)
-    assert said.startswith("kfp-2.17.0 to kfp-2.18.0: a new version of 1 pipeline, the same content")
-
-
-def _renumbered_kfp(folder: Path, version: str) -> Path:
-    """A folder to import from, with the installed kfp under another number."""
-    import kfp
-
-    shutil.copytree(Path(kfp.__file__).parent, folder / "kfp", ignore=shutil.ignore_patterns("__pycache__"))
-    file = folder / "kfp/version.py"
-    file.write_text(file.read_text().replace(kfp.__version__, version))
-    return folder
-
-
-def _graft_by(packages: Path, verb: str, folder: Path) -> str:
-    """What a verb prints where these packages are imported first, with a cache of its own."""
-    environment = os.environ | {"PYTHONPATH": f"{packages}:{ROOT}", "XDG_CACHE_HOME": str(packages / "cache")}
-    command = [sys.executable, "-P", "-m", "generators.cli", verb, "--repo", folder]
-    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
 
 
 def _run(checkout: Path, command: str) -> None:
