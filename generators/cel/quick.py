@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 # What Google's CEL and cel-go may write or reckon differently.
 UNLIKE = frozenset({"string", "timestamp", "duration", "format", "bytes", "quote", "double", "int", "uint"})
-_EXACT = "exact_"
-_OWN = UNLIKE | {"matches"}  # whose pattern Google's CEL would read anew at each call
-_ARITIES = range(4)
 
 
 def direct(

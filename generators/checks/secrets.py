@@ -19,9 +19,10 @@ from generators.model import Finding, Place
 
 ALLOWED = "not a credential"
 _KIND = "secrets"
+_CODE = ("generators/pipelines/**/*.py", "components/**/*.py")  # what definitions are compiled from
 _WRITTEN = (
-    "base/**/*", "environments/**/*", "components/**/*", "generators/pipelines/**/*.py", "approvals/**/*", "docs/**/*",
-    ".github/**/*", "README.md",
+    "base/**/*", "environments/**/*", "components/**/*", _CODE[0], "approvals/**/*", "docs/**/*", ".github/**/*",
+    "README.md",
 )  # fmt: skip
 _DEFINITIONS = "definitions/*/*.json"
 _QUOTED = (".py", ".json", ".ipynb")  # where a value has quotes, and what has none is code
@@ -33,15 +34,15 @@ _LARGEST = 4 << 20  # bytes; what is larger is data, and no place where a person
 
 
 def check_fleet(fleet: Fleet, rendering: Rendering) -> Iterator[Finding]:
-    """A finding for each credential; one that a definition has from the code is told at the code alone."""
-    told: set[str] = set()
+    """A finding for each credential; one that a definition has from the code is told, or allowed, at the code alone."""
+    repository = fleet.repository
     for pattern in _WRITTEN:
-        for finding, value in _of_files(fleet, fleet.repository.files(pattern)):
-            told.add(value)
-            yield finding
-    for finding, value in _of_files(fleet, fleet.repository.files(_DEFINITIONS)):
-        if value not in told:
-            yield finding
+        yield from (finding for finding, _ in _of_files(fleet, repository.files(pattern)))
+    if compiled := _of_files(fleet, repository.files(_DEFINITIONS)):
+        code = [
+            repository.content(file).decode("utf-8", "replace") for each in _CODE for file in repository.files(each)
+        ]
+        yield from (finding for finding, value in compiled if not any(value in text for text in code))
 
 
 def _of_files(fleet: Fleet, files: Iterable[str]) -> list[tuple[Finding, str]]:

@@ -9,8 +9,8 @@ _PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _PASSWORDS = {"password", "passwd", "passphrase", "passcode", "pwd", "pass", "pw"}
 _CREDENTIALS = _PASSWORDS | {
     "secret", "token", "credential", "credentials", "creds", "apikey", "accesskey", "secretkey", "privatekey", "pat",
-    "apitoken", "accesstoken", "authtoken", "authkey", "authorization", "bearer", "dbpass", "dbpassword", "userpass",
-    "clientsecret", "mypassword", "pgpassword", "webhook",
+    "apitoken", "accesstoken", "authtoken", "authkey", "authorization", "bearer", "dbpass", "userpass", "clientsecret",
+    "webhook",
 }  # fmt: skip
 _KINDS_OF_KEYS = {
     "api", "access", "private", "secret", "signing", "encryption", "account", "auth", "master", "storage", "shared",

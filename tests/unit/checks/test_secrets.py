@@ -55,12 +55,19 @@ def test_it_is_found_wherever_a_person_may_leave_it(tiny: Path) -> None:
 
 def test_what_a_definition_has_from_the_code_is_told_at_the_code(tiny: Path) -> None:
     (tiny / "generators/pipelines/planted.py").write_text(f'TOKEN = "{TOKEN}"\n')
-    key = TOKEN.removeprefix("ghp_")
+    key = "f6E5d4C3b2A1" * 3  # not a credential
     (tiny / "definitions/greet/0000000000.json").write_text(f'{{"a": "{TOKEN}", "apiKey": "{key}"}}\n')
 
     told = _told(check.check(Repository(tiny)))
 
     assert told == [("generators/pipelines/planted.py", 1), ("definitions/greet/0000000000.json", 1)]
+
+
+def test_what_the_code_says_is_none_is_none_in_a_definition(tiny: Path) -> None:
+    (tiny / "generators/pipelines/planted.py").write_text(f'TOKEN = "{TOKEN}"  # not a credential\n')
+    (tiny / "definitions/greet/0000000000.json").write_text(f'{{"a": "{TOKEN}"}}\n')
+
+    assert _told(check.check(Repository(tiny))) == []
 
 
 def test_a_line_that_says_it_is_none_is_taken_at_its_word() -> None:

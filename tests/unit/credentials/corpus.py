@@ -105,7 +105,7 @@ AFTER_A_NAME: tuple[tuple[Callable[[str, str], str], bool], ...] = (
     (lambda n, v: f"args: [\"--{n.lower()}\", \"{v}\"]\n", False),
     (lambda n, v: f"args:\n  - --{n.lower()}\n  - {v}\n", False),
     (lambda n, v: f"command: run --{n.lower()}={v} --fast\n", False),
-    (lambda n, v: f"parameters:\n  {n}:\n    {v}\n" if False else f"parameters:\n  {n}: {v}\n", False),
+    (lambda n, v: f"parameters:\n  {n}: {v}\n", False),
     (lambda n, v: f"  labels:\n    {n}: \"{v}\"\n", False),
     (lambda n, v: f'os.environ["{n}"] = "{v}"\n', True),
     (lambda n, v: f"{n.replace('-', '_').replace('.', '_')} = '{v}'\n", True),
