@@ -76,3 +76,15 @@ def _load(name: str, file: Path) -> Any:
     sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
+
+
+def closed(schema):
+    """The schema, with no key allowed that it does not name: an API server would drop it without a word."""
+    if isinstance(schema, list):
+        return [closed(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {key: closed(value) for key, value in schema.items()}
+    free = schema.get("x-kubernetes-preserve-unknown-fields") or "additionalProperties" in schema
+    named = isinstance(schema.get("properties"), dict) and "type" in schema
+    return found | ({"additionalProperties": False} if named and not free else {})

@@ -16,7 +16,6 @@ from kfp.pipeline_spec import pipeline_spec_pb2
 
 import suite
 from mutations import leaf_changed, mutated
-from test_suite import closed
 
 CRDS = Path(__file__).resolve().parents[3] / "shared/crds"
 OWN = Path(__file__).resolve().parents[2] / "definitions/transfer-learning"
@@ -60,7 +59,7 @@ def _definitions():
     files = [*CRDS.glob("argo-workflows-*/*.yaml"), *CRDS.glob("kubeflow-pipelines-*/*.yaml")]
     documents = [yaml.load(file.read_text("utf-8"), yaml.CSafeLoader)["spec"] for file in files]
     return {
-        each["names"]["kind"]: jsonschema_rs.Draft202012Validator(closed(version["schema"]["openAPIV3Schema"]))
+        each["names"]["kind"]: jsonschema_rs.Draft202012Validator(suite.closed(version["schema"]["openAPIV3Schema"]))
         for each in documents
         for version in each["versions"]
     }

@@ -30,7 +30,7 @@ def test_argo_s_own_definition_accepts_every_template():
     if not DEFINITION.is_file():
         pytest.skip("not run: 1 test, Argo's resource definitions are not beside the repository")
     definition = yaml.load(DEFINITION.read_text("utf-8"), yaml.CSafeLoader)
-    schema = closed(definition["spec"]["versions"][0]["schema"]["openAPIV3Schema"])
+    schema = suite.closed(definition["spec"]["versions"][0]["schema"]["openAPIV3Schema"])
     validator = jsonschema_rs.Draft202012Validator(schema)
     problems = {name: [error.message for error in validator.iter_errors(suite.converted(name))] for name in ACCEPTED}
 
@@ -59,15 +59,3 @@ def test_the_case_ends_as_expected_on_this_machine(name, tmp_path):
         assert not wanted.failed or failed.step in wanted.failed
     else:
         assert result.outputs == wanted.outputs
-
-
-def closed(schema):
-    """The schema, with no key allowed that it does not name: an API server would drop it without a word."""
-    if isinstance(schema, list):
-        return [closed(item) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    found = {key: closed(value) for key, value in schema.items()}
-    free = schema.get("x-kubernetes-preserve-unknown-fields") or "additionalProperties" in schema
-    named = isinstance(schema.get("properties"), dict) and "type" in schema
-    return found | ({"additionalProperties": False} if named and not free else {})

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from test_policies import ROOT, _cluster, _graft_params, _namespaces, _policies
+from admission import ROOT, bound_policies, cluster, namespaces_of, rendered_params
 
 from generators.checks.policies import Resources
 
@@ -27,8 +27,8 @@ def test_policies_cost_what_the_api_server_allows_for_larger_objects_too(
     objects = [_repeated(_largest(file), MARGIN) for file in LARGEST.values()]
     requests = [_request(each) for each in objects]
     own = {file.stem for file in (ROOT / "schemas" / "policies").glob("*.yaml")}
-    documents = [each for each in _policies() if each["metadata"]["name"] in own] + _expensive()
-    answers = policies_oracle(_cluster(documents, _namespaces(requests), _graft_params()), requests)
+    documents = [each for each in bound_policies() if each["metadata"]["name"] in own] + _expensive()
+    answers = policies_oracle(cluster(documents, namespaces_of(requests), rendered_params()), requests)
     found = {
         (obj["kind"], each["policy"])
         for obj, verdicts in zip(objects, answers(), strict=True)

@@ -6,35 +6,21 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
-import yaml
+from admission import bound_policies, cluster, namespaces_of, objects, own_params, rendered_params
 from changed_objects import mutated
 from probes import DEFINITION, policies, probe
 
 from generators.checks.policies import Denial, Resources, bindings, judge
 from generators.checks.policies import policies as read_policies
 
-ROOT = Path(__file__).parents[2]
 SEED = 20261127
 COUNT = 120_000 if os.environ.get("GRAFT_E2E") else 6_000
 USER = {"username": "somebody", "groups": ["system:masters", "system:authenticated"]}
 LARGEST = 16_000  # characters of an object as JSON: the API server's code copies it for every policy
-NASTY = Path(__file__).with_name("nasty.yaml")
-TREES = ("rendered", "tests/tiny/rendered", "tests/golden", "tests/policies", "tests/argo/cases")
-NAMESPACE_LABELS = {
-    "ml-staging": {"team": "learning"},
-    "ml-prod": {"team": "other"},
-    "ml-learning": {"team": "learning"},
-}
-PARAMS = [
-    {"name": "strict", "namespace": "default", "data": {"prefix": "t", "most": "50"}, "labels": {"only": "strict"}},
-    {"name": "strict", "namespace": "ml-learning", "data": {"most": "x"}, "labels": {}},
-    {"name": "loose", "namespace": "default", "data": {"most": "1000", "off": "yes"}, "labels": {"only": "loose"}},
-]
 
 Object = dict[str, Any]
 Oracle = Callable[[Object, list[Object]], Callable[[], Iterator[list[Object] | None]]]
@@ -43,14 +29,13 @@ Oracle = Callable[[Object, list[Object]], Callable[[], Iterator[list[Object] | N
 def test_every_object_has_the_verdict_and_the_message_of_the_api_server(
     policies_oracle: Oracle, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    documents = [*_policies(), *policies()]
-    resources, params = Resources.of([DEFINITION]), [*_params(), *_graft_params()]
+    documents = [*bound_policies(), *policies()]
+    resources, params = Resources.of([DEFINITION]), [*own_params(), *rendered_params()]
     requests = list(_requests(Random(SEED), resources))
-    namespaces = _namespaces(requests)
-    cluster = _cluster(documents, namespaces, params)
+    namespaces = namespaces_of(requests)
 
     began = time.perf_counter()
-    answers = policies_oracle(cluster, requests)
+    answers = policies_oracle(cluster(documents, namespaces, params), requests)
     known, bound = read_policies(documents), bindings(documents)
     differing, denied, failing = [], 0, 0
     for request, theirs in zip(requests, answers(), strict=True):
@@ -91,57 +76,10 @@ def _theirs(verdicts: list[Object] | None) -> list[tuple[str, str]]:
     return sorted(said)
 
 
-def _policies() -> list[Object]:
-    """Those of the test, and those of the repository, bound as an environment binds them."""
-    documents = list(yaml.load_all(NASTY.read_text("utf-8"), yaml.CSafeLoader))
-    for file in sorted((ROOT / "schemas" / "policies").glob("*.yaml")):
-        documents += [document for document in yaml.load_all(file.read_text("utf-8"), yaml.CSafeLoader) if document]
-        spec = {"policyName": file.stem, "validationActions": ["Deny", "Warn"], "paramRef": {"name": "graft-policies"}}
-        spec["paramRef"]["parameterNotFoundAction"] = "Deny"
-        if not documents[-1]["spec"].get("paramKind"):
-            del spec["paramRef"]
-        documents.append({**documents[-1], "kind": "ValidatingAdmissionPolicyBinding", "spec": spec})
-    return [document for document in documents if document]
-
-
-def _params() -> list[Object]:
-    return [
-        {
-            "apiVersion": "v1",
-            "kind": "ConfigMap",
-            "metadata": {key: each[key] for key in ("name", "namespace", "labels")},
-            "data": each["data"],
-        }
-        for each in PARAMS
-    ]
-
-
-def _graft_params() -> list[Object]:
-    """The params of the environments, as they are rendered."""
-    found = [
-        each for each in _objects() if each["kind"] == "ConfigMap" and each["metadata"]["name"] == "graft-policies"
-    ]
-    return list({each["metadata"]["namespace"]: each for each in found}.values())
-
-
-def _objects() -> list[Object]:
-    """Every object of the repository that a cluster could be given."""
-    found: dict[str, Object] = {}
-    for file in (file for tree in TREES for file in sorted((ROOT / tree).rglob("*.y*ml"))):
-        try:
-            documents = list(yaml.load_all(file.read_text("utf-8"), yaml.CSafeLoader))
-        except yaml.YAMLError:
-            continue
-        for each in documents:
-            if isinstance(each, dict) and each.get("kind") and isinstance(each.get("metadata"), dict):
-                found[json.dumps(each, sort_keys=True, default=str)] = json.loads(json.dumps(each, default=str))
-    return list(found.values())
-
-
 def _requests(random: Random, resources: Resources) -> Iterator[Object]:
-    objects = [each for each in _objects() if resources.of_object(each) and len(json.dumps(each)) < LARGEST]
+    known = [each for each in objects() if resources.of_object(each) and len(json.dumps(each)) < LARGEST]
     for place in range(COUNT):
-        chosen = probe(random) if place % 2 else random.choice(objects)
+        chosen = probe(random) if place % 2 else random.choice(known)
         yield _request(mutated(chosen, random, random.choice((0, 1, 1, 2, 3))), chosen, random, resources)
 
 
@@ -163,25 +101,3 @@ def _request(obj: Object, original: Object, random: Random, resources: Resources
         "object": obj,
         "old": old,
     }
-
-
-def _namespaces(requests: list[Object]) -> dict[str, Object]:
-    names = {request["namespace"] for request in requests} - {""}
-    return {
-        name: {
-            "apiVersion": "v1",
-            "kind": "Namespace",
-            "metadata": {
-                "name": name,
-                "labels": {"kubernetes.io/metadata.name": name, **NAMESPACE_LABELS.get(name, {})},
-            },
-        }
-        for name in names
-    }
-
-
-def _cluster(documents: list[Object], namespaces: dict[str, Object], params: list[Object]) -> Object:
-    kinds = {"policies": "ValidatingAdmissionPolicy", "bindings": "ValidatingAdmissionPolicyBinding"}
-    found = {key: [each for each in documents if each["kind"] == kind] for key, kind in kinds.items()}
-    held = [{"resource": "configmaps", "namespaced": True, "object": each} for each in params]
-    return {**found, "namespaces": list(namespaces.values()), "params": held}

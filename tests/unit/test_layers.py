@@ -63,6 +63,22 @@ def test_every_place_that_may_touch_the_disk_does() -> None:
         assert any(call for file in files for call in _disk_calls(file)), f"{place} needs no exception"
 
 
+def test_no_test_imports_another_test() -> None:
+    """Two of one name shadow each other: which one is found depends on what was collected before."""
+    files = [file for folder in ("tests", "components") for file in (ROOT / folder).rglob("*.py")]
+
+    found = {str(file.relative_to(ROOT)): list(_test_modules(file)) for file in files}
+    assert {file: names for file, names in found.items() if names} == {}
+
+
+def _test_modules(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            yield from [node.module] if (node.module or "").startswith("test_") else []
+        elif isinstance(node, ast.Import):
+            yield from [each.name for each in node.names if each.name.startswith("test_")]
+
+
 def _disk_calls(file: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Call):

@@ -7,6 +7,12 @@ from pathlib import Path
 from typing import Any
 
 ROWS = 1600
+FIXTURE = {  # what the raw fixture is cleaned with
+    "time_column": "time",
+    "channels": ["left", "middle", "right"],
+    "spike_limit": 6.0,
+    "longest_gap": 5.0,
+}
 ORIGIN = {"dataset_uid": "short", "dataset_digest": "abc"}
 
 

@@ -12,9 +12,9 @@ from sequence_training.cleaning import Cleaned, clean
 from sequence_training.series import FILE
 from sequence_training.settings import Cleaning
 from sequence_training.steps import preparing
+from sequence_training_small import FIXTURE
 
 DOCUMENT = {"time_column": "t", "channels": ["a", "b", "c"], "spike_limit": 6.0, "longest_gap": 5.0}
-FIXTURE = {**DOCUMENT, "time_column": "time", "channels": ["left", "middle", "right"]}
 
 
 def table(rows: int = 200) -> list[list[str]]:

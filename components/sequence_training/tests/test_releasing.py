@@ -16,8 +16,7 @@ from sequence_training.champion import compare_with_champion
 from sequence_training.series import Series
 from sequence_training.steps import judging, preparing, transferring
 from sequence_training.steps import releasing as steps
-from sequence_training_small import Trained
-from test_cleaning import FIXTURE
+from sequence_training_small import FIXTURE, Trained
 
 
 @pytest.fixture

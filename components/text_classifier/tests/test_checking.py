@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from graft_steps import releasing
 from graft_steps.checks import StepError
-from test_preparing import TEST, TRAINING, Rows, prepare
 from text_classifier import language
 from text_classifier.steps import checking
 from text_classifier.steps import releasing as steps
+from text_classifier_rows import TEST, TRAINING, Rows, prepare
 from text_classifier_small import Small, Trained
 
 LIMITS = {"skew": 0.2, "drift": 0.2, "noise": 0.2}
