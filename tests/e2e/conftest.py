@@ -202,6 +202,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items.sort(key=lambda item: runs_on(item) == "running")
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Refuse to have every worker start every cluster."""
+    grouped = session.config.getoption("loadgroup", False)
+    if grouped and not all("@" in item.nodeid for item in session.items):
+        raise pytest.UsageError("this pytest-xdist does not group the tests of this pytest: see pyproject.toml")
+
+
 def runs_on(item: pytest.Item) -> str:
     """The fixture that takes minutes to start and that one worker should start; the module where there is none."""
     asked = {*getattr(item, "fixturenames", ())}
