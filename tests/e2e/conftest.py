@@ -46,7 +46,8 @@ from figures import figure, pytest_terminal_summary  # noqa: F401  (a fixture an
 
 ENVIRONMENTS, RUNNING = (Path(__file__).with_name(name) for name in ("environments", "running"))
 RENDERED = Path(__file__).resolve().parents[2] / "rendered"
-LONGEST = ("running", "delivered", "argo", "control_plane")  # the clusters of several modules, by what their tests take
+CLUSTERS = ("delivered", "running", "argo", "control_plane")  # of several modules, in the order that they run in
+ARGO_CD = ("delivered", "running")  # two of these at once would keep two cores busy
 ENGINES = ("argo-workflows", "kubeflow-pipelines")
 DEFINITIONS = Path(__file__).resolve().parents[3] / "shared" / "crds"
 
@@ -188,16 +189,17 @@ def definition_files() -> list[Path]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what needs a node, so that it can be left out (-m 'not node'), and what one worker runs, longest first.
+    """Mark what needs a node, so that it can be left out (-m 'not node'), and what one worker runs.
 
     Without workers, what needs everything at once comes last.
     """
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(runs_on(item)))
-        if runs_on(item) in ("running", "argo"):
+        cluster = runs_on(item)
+        item.add_marker(pytest.mark.xdist_group("argo_cd" if cluster in ARGO_CD else cluster))
+        if cluster in ("running", "argo"):
             item.add_marker("node")
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: LONGEST.index(runs_on(item)) if runs_on(item) in LONGEST else len(LONGEST))
+        items.sort(key=lambda item: CLUSTERS.index(runs_on(item)) if runs_on(item) in CLUSTERS else len(CLUSTERS))
     else:
         items.sort(key=lambda item: runs_on(item) == "running")
 
@@ -213,7 +215,7 @@ def runs_on(item: pytest.Item) -> str:
     """The fixture that takes minutes to start and that one worker should start; the module where there is none."""
     asked = {*getattr(item, "fixturenames", ())}
     names = asked | ({"control_plane"} if "api_server" in asked else set())
-    return next((name for name in LONGEST if name in names), item.path.stem)
+    return next((name for name in CLUSTERS if name in names), item.path.stem)
 
 
 def pytest_configure(config: pytest.Config) -> None:
