@@ -16,7 +16,7 @@ from cluster.process import Process
 
 NAMESPACE = "argocd"
 REPOSITORIES = "127.0.0.1:8081"  # the repository server
-POLLING = 3  # seconds between two looks at Git; Argo CD's own default is three minutes
+POLLING = 10  # seconds between two looks at Git (by default 180); each compares all objects, so 3 keep a core busy
 EVERY = 5  # Applications, a second more: each look is one for every Application, on a machine that has other work
 CONTROLLER, REPOSITORY_SERVER = "argocd-application-controller", "argocd-repo-server"
 WRAPPER = "git-verify-wrapper.sh"  # the repository server asks for it though no signature is
