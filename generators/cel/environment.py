@@ -22,6 +22,7 @@ from generators.cel.interpreter import Evaluate, compiled
 from generators.cel.libraries import LIBRARIES
 from generators.cel.library import Function, Library, Overload, merged, split
 from generators.cel.quick import direct
+from generators.cel.tokens import tokens
 from generators.cel.values import from_python
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Environment:
 
     def compile(self, expression: str) -> Program:
         """The program of an expression; raises InvalidExpression."""
+        _check_names(expression)
         try:
             program = self.native.compile(expression)
         except RuntimeError as error:
@@ -75,6 +77,7 @@ class Environment:
             tree = macros.expanded(parsed)
             if tree is not parsed:
                 macros.check_names(tree, self.variables, self.functions)
+                self._check(dataclasses.replace(parsed, types=validators.of_literals(parsed)), expression)
                 return tree
         raise _invalid(problem)
 
@@ -104,6 +107,12 @@ def _check_constants(tree: ast.Tree, functions: Mapping[str, Function]) -> None:
                 compiled(dataclasses.replace(tree, root=node), functions)({})
             except EvaluationError as error:
                 raise InvalidExpression(f"program instantiation failed: {error.message}") from None
+
+
+def _check_names(expression: str) -> None:
+    """Raise InvalidExpression for a name in backticks, which Google's CEL takes, and the API server's does not."""
+    if "`" in expression and any(token.text == "`" for token in tokens(expression)):
+        raise InvalidExpression("Syntax error: unsupported syntax: '`'")
 
 
 def _is_constant(node: ast.Node) -> bool:

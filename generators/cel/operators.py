@@ -42,7 +42,7 @@ def unsigned(value: int) -> Uint:
 def duration(nanoseconds: int) -> Duration:
     """A duration that fits 64 bits."""
     if not MIN_INT <= nanoseconds <= MAX_INT:
-        raise EvaluationError("duration overflow")
+        raise EvaluationError("integer overflow")
     return Duration(nanoseconds)
 
 

@@ -59,7 +59,7 @@ def qualified(operand: Evaluate, chain: Sequence[Qualifier]) -> Evaluate:
             if each.test_only:
                 return found.present
             if not found.present:
-                return NONE
+                return False if chain[-1].test_only else NONE
             value = found.value
         return Optional(value) if optional else value
 

@@ -16,6 +16,8 @@ from generators.cel.times import duration_of, timestamp_of
 
 Problem = tuple[str, ast.Node]
 
+_NULL = {"null": "null_type"}
+
 _LITERALS = {"duration": duration_of, "timestamp": timestamp_of}
 _UNAVAILABLE = {"reverse"}  # of strings, which came with a version of the library that Kubernetes does not have
 
@@ -28,6 +30,14 @@ def problems(tree: ast.Tree, minor: int) -> Iterator[Problem]:
             yield from _unavailable(tree, node)
             yield from _wrong_literal(node)
             yield from _wrong_format(tree, node)
+
+
+def of_literals(tree: ast.Tree) -> dict[int, str]:
+    """The types of the literals in an expression whose types are not checked; those of all else are not known, ""."""
+    return {
+        node.id: _NULL.get(node.kind, node.kind) if isinstance(node, ast.Constant) else ""
+        for node in ast.walk(tree.root)
+    }
 
 
 def _wrong_literal(node: ast.Call) -> Iterator[Problem]:
@@ -55,7 +65,7 @@ def _wrong_format(tree: ast.Tree, node: ast.Call) -> Iterator[Problem]:
 
 
 def _kind(tree: ast.Tree, node: ast.Node) -> str:
-    return tree.types.get(node.id, "dyn").partition("(")[0]
+    return (tree.types.get(node.id) or "dyn").partition("(")[0]
 
 
 def _unavailable(tree: ast.Tree, node: ast.Call) -> Iterator[Problem]:
@@ -86,6 +96,6 @@ def _unlike(tree: ast.Tree, nodes: Sequence[ast.Node], optional: frozenset[int])
         if place in optional:
             kind = kind.removeprefix("optional_type(").removesuffix(")")
         first = first or kind
-        if kind != first:
+        if kind and kind != first:
             yield f"expected type '{first}' but found '{kind}'", node
             return

@@ -85,6 +85,12 @@ def policies_program() -> Path:
     return _built("policies")
 
 
+@pytest.fixture(scope="session")
+def conformance_suite(policies_program: Path) -> Path:
+    """The folder of CEL's own conformance suite, in the release that the API server's modules name."""
+    return Path(_run(["go", "-C", SOURCES / "policies", "list", "-m", "-f", "{{.Dir}}", "cel.dev/expr"]).strip())
+
+
 @pytest.fixture
 def policies_oracle(policies_program: Path, tmp_path: Path) -> Callable[..., Callable[[], Iterator[Any]]]:
     """Has it judge requests by a cluster's policies, in a process beside this one, and gives its answers one by one."""

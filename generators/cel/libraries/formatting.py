@@ -173,7 +173,7 @@ def _scientific(value: Any, width: int) -> str:
     """As golang.org/x/text writes it; what is written as a precision is a width to cel-go."""
     number = _double("scientific", value)
     if not math.isfinite(number):
-        return _infinite(number)
+        return _infinite(number).rjust(width)
     mantissa, _, exponent = f"{number:.{_PRECISION}e}".partition("e")
     sign = "⁻" if exponent[0] == "-" else ""
     return f"{mantissa}×10{sign}{_raised(exponent[1:])}".rjust(width)

@@ -134,3 +134,14 @@ def test_what_is_no_text_is_shown_as_go_prints_it(item: str, said: str) -> None:
 
     with pytest.raises(EvaluationError, match=f"join: invalid input: {re.escape(said)}$"):
         program.evaluate({})
+
+
+@pytest.mark.parametrize("expression", ["{'a.b': 1}.`a.b` == 1", "[1, 'foo'].exists(i, v, i == 1)"])
+def test_what_google_s_cel_takes_and_the_api_server_does_not_is_invalid(expression: str) -> None:
+    with pytest.raises(InvalidExpression):
+        environment("1.36", {"object": "dyn"}).compile(expression)
+
+
+def test_a_field_of_what_is_missing_is_not_there() -> None:
+    program = environment("1.36", {"object": "dyn"}).compile("has(object.?x.y)")
+    assert program.exact({"object": {}}) is False
