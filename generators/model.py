@@ -162,6 +162,26 @@ class Schedule:
 
 
 @dataclass(frozen=True)
+class Serve:
+    """How the registered model of a pipeline is served by KServe, on the clusters that run the pipeline.
+
+    `component` is the component whose image serves it. `version` is the one that is served until a run that is accepted
+    brings its own, 0 for none; where it is `pinned`, runs bring none. `canary` is the share of requests that a new
+    version gets, in percent; `resources` are the limits of its container, and what it asks for where `requests` says
+    nothing else.
+    """
+
+    component: str
+    version: int = 0
+    pinned: bool = False
+    canary: int = 100
+    resources: dict[str, str] = field(default_factory=dict)
+    requests: dict[str, str] = field(default_factory=dict)
+    min_replicas: int | None = None
+    max_replicas: int | None = None
+
+
+@dataclass(frozen=True)
 class Pipeline:
     """One pipeline as one environment deploys it; an empty `definition` tracks head.
 
@@ -176,6 +196,7 @@ class Pipeline:
     clusters: tuple[str, ...] = ()
     schedule: Schedule | None = None
     run_on_merge: bool = False
+    serve: Serve | None = None
     timeout: str = ""
     hold: str = ""
 

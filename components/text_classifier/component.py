@@ -280,7 +280,6 @@ def deploy(
     evaluation: Input[Artifact],
     model_uri: str,
     version: str,
-    service: dict,
     wait_seconds: int,
     metrics: Output[Metrics],
     summary: Output[Markdown],
@@ -291,7 +290,7 @@ def deploy(
     from text_classifier.steps import deploying
 
     deployed = deploying.deploy(
-        Path(dataset.path), Path(evaluation.path), model_uri, version, service, wait_seconds, Path(summary.path)
+        Path(dataset.path), Path(evaluation.path), model_uri, version, wait_seconds, Path(summary.path)
     )
     metrics.log_metric("answer_seconds", deployed.seconds)
     return deployed.url

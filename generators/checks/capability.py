@@ -19,6 +19,7 @@ from generators.checks.kubernetes.narrowed import CLUSTER_SCOPED
 from generators.checks.projects import admits_destination, admits_kind, admits_source
 from generators.checks.references import name_of
 from generators.checks.sync import group_of
+from generators.delivery import serving
 from generators.delivery.applications import SETTINGS
 from generators.delivery.names import ARGOCD
 from generators.engines.registry import engine
@@ -60,7 +61,11 @@ def check_fleet(fleet: Fleet, rendering: Rendering) -> Iterator[Finding]:
 def _provided_by_cluster(environment: Environment) -> dict[str, list[list[str]]]:
     """The groups and kinds beside Kubernetes' own of each cluster."""
     more = [list(_SECRETS)] if environment.secret_store else []
-    return {each.name: [*map(list, engine(each.engine).kinds), *more] for each in environment.clusters}
+    serves = [[serving.GROUP, serving.KIND]]
+    return {
+        each.name: [*map(list, engine(each.engine).kinds), *more, *(serves if each.facts.get("kserve") else [])]
+        for each in environment.clusters
+    }
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,16 @@
 `pipelines`          pods of steps; where nothing in a step asks the API server, its container is given no token
 `pipelines-<kinds>`  steps that say that they use kinds of the cluster's objects
 `graft-deployer`     what Argo CD applies the pipelines as
+`graft-serving`      what models are served as, where a pipeline says that its model is
 `graft-operations`   what starts runs, writes down what became of them, and cleans up
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from generators.delivery import operations
+from generators.delivery import operations, serving
 from generators.delivery.needs import Needs
 from generators.delivery.objects import made
 from generators.delivery.runs import DEPLOYER, KINDS
@@ -36,11 +37,13 @@ def render(environment: Environment, cluster: Cluster, needs: Needs) -> dict[str
     runs = engine(cluster.engine)
     files = {}
     if environment.delivery:
-        files["deployer.yaml"] = [_stays(obj) for obj in _account(environment, DEPLOYER, _deployer(runs))]
+        files["deployer.yaml"] = [_stays(obj) for obj in _account(environment, DEPLOYER, _deployer(runs, needs))]
         rules = [*_RECORDS, *runs.operations]
         files["operations-account.yaml"] = _account(environment, operations.ACCOUNT, rules)
     if runs.steps is not None:
         files["accounts.yaml"] = list(_of_steps(environment, runs, needs))
+    if needs.serves:
+        files["serving-account.yaml"] = serving.account(environment)
     return files
 
 
@@ -57,7 +60,15 @@ def _of_steps(environment: Environment, runs: Engine, needs: Needs) -> Iterator[
     named = {"kubernetes.io/service-account.name": STEPS}
     yield made("v1", "Secret", token_secret(STEPS), environment.namespace, body, annotations=named)
     for uses in needs.uses:  # a combination of kinds each
-        yield from _account(environment, steps_account(uses), [rule for use in uses for rule in runs.steps[use]])
+        rules = [rule for use in uses for rule in _rules(runs, needs, use)]
+        yield from _account(environment, steps_account(uses), rules)
+
+
+def _rules(runs: Engine, needs: Needs, use: str) -> Sequence[Rule]:
+    """What steps may do that use a kind of the cluster's objects; with services, those that the environment has."""
+    if use != serving.PLURAL:
+        return runs.steps[use]
+    return [serving.steps_rule(needs.serves)] if needs.serves else []
 
 
 def _stays(obj: Object) -> Object:
@@ -65,10 +76,11 @@ def _stays(obj: Object) -> Object:
     return {**obj, "metadata": {**obj["metadata"], "annotations": dict(_STAYS)}}
 
 
-def _deployer(runs: Engine) -> list[Rule]:
+def _deployer(runs: Engine, needs: Needs) -> list[Rule]:
     """Everything that a pipeline's Application may hold, by the plural that the API has for a kind."""
     groups: dict[str, list[str]] = {}
-    for group, kind in sorted({*runs.kinds, *KINDS}):
+    served = [(serving.GROUP, serving.KIND)] if needs.serves else []
+    for group, kind in sorted({*runs.kinds, *KINDS, *served}):
         groups.setdefault(group, []).append(f"{kind.lower()}s")
     return [{"apiGroups": [group], "resources": kinds, "verbs": _CHANGES} for group, kinds in groups.items()]
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from generators.delivery import serving
 from generators.delivery.names import (
     ARGOCD,
     PLATFORM,
@@ -26,7 +27,7 @@ from generators.delivery.settings import settings
 from generators.engines.engine import Files, Object
 from generators.engines.registry import engine
 from generators.ir.labels import of_environment
-from generators.model import Cluster, Delivery, Environment
+from generators.model import Cluster, Delivery, Environment, Pipeline
 
 API_VERSION = "argoproj.io/v1alpha1"
 PROJECTS = "projects.yaml"
@@ -39,6 +40,7 @@ _RETRY = {"limit": -1, "refresh": True, "backoff": {"duration": "10s", "factor":
 _OPTIONS = ["ServerSideApply=true", "CreateNamespace=false", "FailOnSharedResource=true"]
 # A schedule owns the runs that it has started: those that go on, or are not recorded yet, would go with it.
 _RUNS_STAY = "PrunePropagationPolicy=orphan"
+_AS_IT_IS = "RespectIgnoreDifferences=true"  # what is ignored is not written either
 
 
 def render(environment: Environment, rules: Sequence[str] = ()) -> Files:
@@ -52,9 +54,9 @@ def render(environment: Environment, rules: Sequence[str] = ()) -> Files:
     files = {PROJECTS: projects(environment, delivery, clusters, rules)}
     files["bootstrap.yaml"] = [_bootstrap(environment, delivery)]
     for cluster in clusters:
-        parts = [PLATFORM, *(each.name for each in environment.pipelines if each.runs_on(cluster.name))]
+        parts = [None, *(each for each in environment.pipelines if each.runs_on(cluster.name))]
         for part in parts:
-            name = application(environment, cluster, part)
+            name = application(environment, cluster, part.name if part else PLATFORM)
             files[f"{name}.yaml"] = [_of_cluster(name, environment, delivery, cluster, part)]
     labels = of_environment(environment)
     own = {name: [labelled(obj, labels) for obj in objects] for name, objects in files.items()}
@@ -66,12 +68,19 @@ def delivered(environment: Environment) -> list[Cluster]:
     return [cluster for cluster in environment.clusters if engine(cluster.engine).on_kubernetes]
 
 
-def _of_cluster(name: str, environment: Environment, delivery: Delivery, cluster: Cluster, part: str) -> Object:
-    project = platform_project(environment) if part == PLATFORM else pipelines_project(environment)
-    path = f"rendered/{environment.name}/{cluster.name}/{part}"
+def _of_cluster(
+    name: str, environment: Environment, delivery: Delivery, cluster: Cluster, pipeline: Pipeline | None
+) -> Object:
+    """The Application of a pipeline on a cluster; without one, of the cluster's platform."""
+    project = pipelines_project(environment) if pipeline else platform_project(environment)
+    path = f"rendered/{environment.name}/{cluster.name}/{pipeline.name if pipeline else PLATFORM}"
     destination = {"server": cluster.server, "namespace": environment.namespace}
-    options = () if part == PLATFORM else (_RUNS_STAY,)
-    return _application(name, delivery, project, {"path": path}, destination, options)
+    options = [_RUNS_STAY] if pipeline else []
+    ignored = []
+    if pipeline and pipeline.serve and not pipeline.serve.pinned:
+        ignored = serving.ignored(pipeline.name)
+        options.append(_AS_IT_IS)
+    return _application(name, delivery, project, {"path": path}, destination, options, ignored)
 
 
 def _bootstrap(environment: Environment, delivery: Delivery) -> Object:
@@ -88,6 +97,7 @@ def _application(
     source: dict[str, Any],
     destination: dict[str, str],
     options: Iterable[str] = (),
+    ignored: Sequence[Object] = (),
 ) -> Object:
     spec = {
         "project": project,
@@ -100,6 +110,7 @@ def _application(
             "retry": _RETRY,
         },
     }
+    spec |= {"ignoreDifferences": ignored} if ignored else {}
     found = made(API_VERSION, "Application", name, delivery.namespace, {"spec": spec}, annotations={_PATHS: "."})
     found["metadata"]["finalizers"] = [_FINALIZER]
     return found

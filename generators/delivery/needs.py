@@ -23,11 +23,13 @@ class Needs:
     secrets  the keys that are read of each Secret
     uses     the combinations of kinds of the cluster's objects that steps use, such as ("tfjobs",)
     claims   whether a step makes a PersistentVolumeClaim
+    serves   the pipelines whose model is served
     """
 
     secrets: Mapping[str, Sequence[str]] = field(default_factory=dict)
     uses: Sequence[Sequence[str]] = ()
     claims: bool = False
+    serves: Sequence[str] = ()
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Needs:
@@ -46,7 +48,7 @@ def of_pipeline(environment: Environment, pipeline: Pipeline, definition: Defini
         uses.add(objects_used(wanted))
         container = compiled.container(step.executor)
         claims |= bool(container and container.is_claim)
-    return Needs(_by_secret(keys), sorted(uses - {()}), claims)
+    return Needs(_by_secret(keys), sorted(uses - {()}), claims, [pipeline.name] if pipeline.serve else [])
 
 
 def together(environment: Environment, each: Iterable[Needs]) -> Needs:
@@ -56,7 +58,8 @@ def together(environment: Environment, each: Iterable[Needs]) -> Needs:
     if environment.delivery and environment.delivery.statuses:
         keys.append(environment.delivery.statuses.token)
     uses = sorted({tuple(used) for one in needs for used in one.uses})
-    return Needs(_by_secret(keys), uses, any(one.claims for one in needs))
+    serves = sorted({name for one in needs for name in one.serves})
+    return Needs(_by_secret(keys), uses, any(one.claims for one in needs), serves)
 
 
 def _own_secrets(compiled: Compiled, executor: str) -> Iterator[SecretKey]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from generators.delivery import accounts, artifacts, operations, policies, secrets
+from generators.delivery import accounts, artifacts, operations, policies, secrets, serving
 from generators.delivery.needs import Needs
 from generators.delivery.objects import labelled, made
 from generators.delivery.policies import Policies
@@ -76,8 +76,10 @@ def _defaults(environment: Environment, cluster: Cluster) -> Object:
 
 
 def _nobody_calls(environment: Environment) -> Object:
-    """Nothing connects to a step's pod: what it needs it fetches."""
-    own = {"matchLabels": {"app.kubernetes.io/managed-by": "graft"}}
+    """Nothing connects to a step's pod: what it needs it fetches. Pods that serve a model are called."""
+    [(label, serving_pods)] = serving.COMPONENT.items()
+    others = {"key": label, "operator": "NotIn", "values": [serving_pods]}
+    own = {"matchLabels": {"app.kubernetes.io/managed-by": "graft"}, "matchExpressions": [others]}
     body = {"spec": {"podSelector": own, "policyTypes": ["Ingress"], "ingress": []}}
     return made("networking.k8s.io/v1", "NetworkPolicy", "pipelines", environment.namespace, body)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from generators.delivery import serving
 from generators.delivery.names import argocd_project, pipelines_project, platform_project
 from generators.delivery.objects import made
 from generators.delivery.platform_kinds import NAMESPACED
@@ -80,6 +81,7 @@ def _pipelines(environment: Environment, delivery: Delivery, clusters: Sequence[
     """What the pipelines are in, each cluster's applied by the deployer of its namespace."""
     where = [(cluster.server, environment.namespace, f"{environment.namespace}:{DEPLOYER}") for cluster in clusters]
     kinds = {kind for cluster in clusters for kind in engine(cluster.engine).kinds}
+    kinds |= {(serving.GROUP, serving.KIND)} if any(each.serve for each in environment.pipelines) else set()
     description = f"the pipelines of {environment.name}"
     return _project(pipelines_project(environment), delivery, description, where, [], sorted({*kinds, *KINDS}))
 

@@ -30,8 +30,8 @@ LONGEST_CRON_JOB = 52  # Kubernetes adds the time to it
 _LONGEST_JOB = 63
 _LONGEST_RUN = "7d"  # that is waited for where the pipeline does not say how long it may take
 _TO_START = 3600  # seconds that may pass until the run begins
-_LAST = "2"
 WAVE = "argocd.argoproj.io/sync-wave"
+LAST = {WAVE: "2"}
 _CONCURRENCY = {"allow": "Allow", "forbid": "Forbid", "replace": "Replace"}
 
 
@@ -126,5 +126,5 @@ def _followed(target: Target, pod: dict[str, Any], attempts: int) -> dict[str, A
 def _placed(obj: Object) -> Object:
     """The object in the last sync wave."""
     metadata = obj["metadata"]
-    said = {**metadata.get("annotations", {}), WAVE: _LAST}
+    said = {**metadata.get("annotations", {}), **LAST}
     return {**obj, "metadata": {**metadata, "annotations": said}}

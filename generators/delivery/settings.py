@@ -18,6 +18,7 @@ _HEALTH = {
     "pipelines.kubeflow.org_PipelineVersion": "pipelineversion.lua",
     "kubeflow.org_TFJob": "tfjob.lua",
     "argoproj.io_Workflow": "workflow.lua",
+    "serving.kserve.io_InferenceService": "inferenceservice.lua",
 }
 
 

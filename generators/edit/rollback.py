@@ -19,12 +19,10 @@ from generators.ir.definitions import Definition
 from generators.model import UNBUILT, Environment, Image, Pipeline
 from generators.suggestions import did_you_mean
 
-_SERVES = "inferenceservices"
-
 
 @dataclass(frozen=True)
 class Rollback:
-    """The definition before and after, the edit, and whether a step of the pipeline serves a model."""
+    """The definition before and after, the edit, and whether the pipeline's model is served."""
 
     before: str
     after: str
@@ -50,8 +48,7 @@ def rollback(fleet: Fleet, environment: str, name: str, reason: str, to: str = "
     ]
     own = overlay.of(fleet.repository, environment)
     accepted = accept(fleet.repository, {own.merged.file: own.set(*edits), **restored}, fleet.cache, {})
-    serves = any(_SERVES in step.uses for step in pipeline.steps.values())
-    return Rollback(current.hash, target.definition, accepted, serves)
+    return Rollback(current.hash, target.definition, accepted, pipeline.serve is not None)
 
 
 def _pipeline(fleet: Fleet, environment: str, name: str) -> Pipeline:

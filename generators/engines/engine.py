@@ -33,6 +33,8 @@ POD_SECURITY = {
         "enum": list(pod_security.LEVELS),
     }
 }
+# The fact of clusters that models are served on.
+KSERVE = {"kserve": {"description": "whether the cluster has KServe, which serves models", "type": "boolean"}}
 # What a container asks for that says nothing, where a cluster has a capacity: a quota takes no pod that says nothing.
 DEFAULT_REQUEST = {"cpu": "50m", "memory": "128Mi"}
 

@@ -17,6 +17,7 @@ from generators.engines import kfp_backend
 from generators.engines.engine import (
     ALWAYS_IN_KEY,
     DEFAULT_REQUEST,
+    KSERVE,
     POD_SECURITY,
     CacheRule,
     Converted,
@@ -203,8 +204,11 @@ _OPERATIONS = [
 ENGINE = Engine(
     name="kubeflow",
     needs=("server", "mode"),
-    takes=frozenset({"server", "mode", "capacity", "accelerators", "api", "account", "release", *POD_SECURITY}),
+    takes=frozenset(
+        {"server", "mode", "capacity", "accelerators", "api", "account", "release", *POD_SECURITY, *KSERVE}
+    ),
     facts=POD_SECURITY
+    | KSERVE
     | {
         "mode": {
             "description": "how Kubeflow is installed: single-user or multi-user",

@@ -48,6 +48,7 @@ def problems(
             found.append(_unknown_step(path, by_path, definition, (*at, "steps", path)))
         else:
             found += _step(by_path[path], wanted, definition, environment, (*at, "steps", path))
+    found += _served(pipeline, definition, at)
     found += capacity.problems(environment, pipeline, definition)
     return [*found, *images.problems(environment, pipeline, definition, components)]
 
@@ -116,6 +117,15 @@ def _unknown_step(path: str, known: dict[str, Step], definition: Definition, at:
     allowed = f"{', '.join(known)} (from the pipeline's definition {definition.hash})"
     fix = "" if group else did_you_mean(path, list(known))
     return Problem(at, "unknown-step", message, path, allowed, fix, check="ir")
+
+
+def _served(pipeline: Pipeline, definition: Definition, at: KeyPath) -> Iterator[Problem]:
+    """A model that would be served by an image of which the definition does not say what it is built from."""
+    if pipeline.serve and pipeline.serve.component not in definition.sources:
+        component, message = pipeline.serve.component, "no step of the pipeline runs the image of this component"
+        fix = did_you_mean(component, list(definition.sources)) or "name the component that has graft_steps.serving"
+        allowed = ", ".join(definition.sources)
+        yield Problem((*at, "serve", "component"), "serve", message, component, allowed, fix)
 
 
 def _step(

@@ -11,7 +11,7 @@ from generators.delivery.names import ARGOCD, PLATFORM, application
 from generators.engines.registry import engine
 from generators.inventory.paths import KeyPath
 from generators.inventory.schema import Problem
-from generators.model import Environment, Schedule
+from generators.model import Environment, Pipeline, Schedule
 from generators.suggestions import did_you_mean
 
 NOBODY_STARTS = "delivery"  # the rule of runs that `operations` would start where the environment is not delivered
@@ -35,6 +35,8 @@ def problems(environment: Environment) -> Iterator[Problem]:
                 yield Problem((*at, "clusters"), "unknown-cluster", message, name, ", ".join(names), fix)
         if pipeline.schedule:
             yield from _schedule(pipeline.schedule, (*at, "schedule"))
+        if pipeline.serve:
+            yield from _serve(pipeline, environment, (*at, "serve"))
     yield from _nobody_starts(environment)
 
 
@@ -45,6 +47,19 @@ def _schedule(schedule: Schedule, at: KeyPath) -> Iterator[Problem]:
             yield Problem((*at, "cron"), "schedule", problem, expression, fix=fix)
     if schedule.timezone and (problem := timezone_problem(schedule.timezone)):
         yield Problem((*at, "timezone"), "schedule", problem, schedule.timezone, fix="write one such as Europe/Berlin")
+
+
+def _serve(pipeline: Pipeline, environment: Environment, at: KeyPath) -> Iterator[Problem]:
+    """A pin of nothing, and clusters that nothing serves a model on."""
+    if pipeline.serve and pipeline.serve.pinned and not pipeline.serve.version:
+        message = "no version is said that would be served"
+        yield Problem((*at, "pinned"), "pinned", message, "true", fix="write version: N beside it")
+    for cluster in environment.clusters:
+        kubernetes = engine(cluster.engine).on_kubernetes and pipeline.runs_on(cluster.name)
+        if kubernetes and not cluster.facts.get("kserve"):
+            message = f"the cluster {cluster.name} does not say that it has KServe, which serves the model"
+            fix = f"write clusters.{cluster.name}.kserve: true, or name the clusters that have it: clusters: [...]"
+            yield Problem(at, "kserve", message, cluster.name, fix=fix)
 
 
 def _nobody_starts(environment: Environment) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from generators.delivery import applications, platform, runs
+from generators.delivery import applications, platform, runs, serving
 from generators.delivery import needs as needed
 from generators.delivery.needs import Needs
 from generators.delivery.objects import labelled
@@ -24,7 +24,7 @@ from generators.errors import GraftError
 from generators.ir.definitions import DEFINITION_LABEL, Definition
 from generators.ir.labels import of_pipeline
 from generators.ir.overlay import overlay
-from generators.model import Cluster, Database, Environment, Image, Keep, Pipeline, Storage
+from generators.model import Cluster, Database, Environment, Image, Keep, Pipeline, Serve, Storage
 from generators.output.digest import digest
 
 _POLICIES = (f"  {FOLDER}/",)  # as a source in a header
@@ -105,6 +105,7 @@ class Unit:
             return RenderedUnit({}, (Unsupported("overlay", "", error.message, fix=error.fix),), name)
         rendered = engine(name).render(target, spec, settings)
         files = rendered.files | runs.render(target, rendered.files, spec, self.workload.operations)
+        files |= serving.render(target) if rendered.files else {}
         if engine(name).on_kubernetes:
             labels = of_pipeline(environment, definition) | {DEFINITION_LABEL: definition.hash}
             files = {file: [labelled(obj, labels) for obj in objects] for file, objects in files.items()}
@@ -191,10 +192,16 @@ def platform_workload(
 def applications_unit(environment: Environment, header: tuple[str, ...], policies: Policies) -> ApplicationsUnit:
     """What an environment's Applications are made of."""
     clusters = tuple(Cluster(each.name, each.engine, each.server) for each in environment.clusters)
-    pipelines = tuple(Pipeline(each.name, clusters=each.clusters) for each in environment.pipelines)
+    pipelines = tuple(_delivered(each) for each in environment.pipelines)
     rules = tuple(sorted(policies.texts)) if environment.delivery else ()
     bare = Environment(environment.name, environment.namespace, Database(""), Storage(""), "", {}, clusters, pipelines)
     return ApplicationsUnit(replace(bare, owner=environment.owner, delivery=environment.delivery), header, rules)
+
+
+def _delivered(pipeline: Pipeline) -> Pipeline:
+    """Where a pipeline runs, and whether its model is served, and by a version that is pinned."""
+    serve = Serve("", pinned=pipeline.serve.pinned) if pipeline.serve else None
+    return Pipeline(pipeline.name, clusters=pipeline.clusters, serve=serve)
 
 
 def _without_others(environment: Environment, images: dict[str, Image]) -> Environment:

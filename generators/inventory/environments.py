@@ -16,6 +16,7 @@ from generators.model import (
     Schedule,
     SecretKey,
     SecretStore,
+    Serve,
     Statuses,
     StepOverlay,
     Storage,
@@ -91,6 +92,7 @@ def _pipeline(name: str, settings: dict[str, Any]) -> Pipeline:
         clusters=tuple(settings.get("clusters", ())),
         schedule=_schedule(settings.get("schedule")),
         run_on_merge=settings.get("run_on_merge", False),
+        serve=Serve(**settings["serve"]) if "serve" in settings else None,
         timeout=settings.get("timeout", ""),
         hold=settings.get("hold", ""),
     )

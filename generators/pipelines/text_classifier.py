@@ -24,7 +24,6 @@ def pipeline_of(steps: SimpleNamespace, name: str, description: str) -> GraphCom
     @dsl.pipeline(name=name, description=description)
     def text_classifier(
         tfjob: dict,
-        service: dict,
         tfjob_secrets: dict = {},  # noqa: B006  (kfp reads the default)
         train_path: str = "fixture-7",
         test_path: str = "fixture-7",
@@ -143,7 +142,6 @@ def pipeline_of(steps: SimpleNamespace, name: str, description: str) -> GraphCom
                     evaluation=evaluated.outputs["evaluation"],
                     model_uri=model_uri,
                     version=version,
-                    service=service,
                     wait_seconds=wait_seconds,
                 ).after(recorded)
 

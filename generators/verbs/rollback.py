@@ -16,7 +16,7 @@ from generators.fleet.cache import Cache
 from generators.fleet.fleet import Fleet, load
 from generators.output import report
 
-_MODEL = "what is served is a model of the registry, and stays: move its alias champion to go back to another model too"
+_MODEL = "what is served stays: graft set {environment} {at}.version=N {at}.pinned=true goes back to its version N"
 
 
 def command(
@@ -55,7 +55,8 @@ class Outcome:
     def notes(self) -> list[str]:
         hold = f"pipelines.{self.pipeline}.hold"
         over = f"it is held: promotions go on after graft set {self.environment} --unset {hold}"
-        return [over, *([_MODEL] if self.found.serves else [])]
+        pinned = _MODEL.format(environment=self.environment, at=f"pipelines.{self.pipeline}.serve")
+        return [over, *([pinned] if self.found.serves else [])]
 
     def to_text(self) -> str:
         head = f"{self.pipeline} in {self.environment}  {self.found.before} -> {self.found.after}"

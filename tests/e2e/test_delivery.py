@@ -20,6 +20,8 @@ TIMES = (STAGING, "times: 1", "times: 3")
 TEMPLATES = "workflowtemplates.argoproj.io"
 VERSIONS = "pipelineversions.pipelines.kubeflow.org"
 SCHEDULE = '      schedule: {cron: "0 3 * * 1", suspended: true}\n'
+SERVICES = "inferenceservices.serving.kserve.io"
+SERVE = 'serve: {component: greeter, resources: {cpu: "1", memory: 1Gi}}'
 QUOTA = json.dumps({"spec": {"hard": {"requests.cpu": "999"}}})
 
 
@@ -32,6 +34,22 @@ def only(objects, cluster, kind):
     """The name of the one object of a kind that a cluster holds."""
     [name] = [name for each, other, name in objects if (each, other) == (cluster, kind)]
     return name
+
+
+def served(then):
+    """The share of requests that the newest version gets, and the version that is served."""
+    predictor = then.contents()["staging-two", "InferenceService", "greet"]["spec"]["predictor"]
+    return predictor["canaryTrafficPercent"], predictor["model"].get("storageUri", "").rpartition("/")[2]
+
+
+def predictor(**fields):
+    """A merge patch of what an InferenceService serves."""
+    return json.dumps({"spec": {"predictor": fields}})
+
+
+def version(number):
+    """What a run writes that has registered this version."""
+    return predictor(model={"storageUri": f"s3://greet-staging/models/greet/{number}"})
 
 
 def test_all_that_is_rendered_is_delivered(then, delivered, figure):
@@ -87,6 +105,29 @@ def test_what_is_done_by_hand_is_undone(given, when, then, figure):
     figure("an object deleted by hand, to its return", then.back("staging-one", VERSIONS, version))
     when.changed("staging-two", "resourcequota", only(before, "staging-two", "ResourceQuota"), QUOTA)
     figure("an object changed by hand, to its old content", then.holds(before))
+
+
+def test_runs_bring_the_version_that_is_served_and_git_all_else_until_it_pins_one(given, when, then, figure):
+    given.repository()
+    assert served(then) == (100, "")
+    when.changed("staging-two", SERVICES, "greet", version(2))
+    when.changed("staging-two", SERVICES, "greet", predictor(canaryTrafficPercent=5))
+    figure("the share of requests changed by hand, to its old content", then.serves((100, "2"), served))
+    when.committed("Half of the requests", (STAGING, SERVE, SERVE.replace("}}", "}, canary: 50}")))
+    then.synced()
+    assert served(then) == (50, "2")
+
+    when.committed("Go back to version 1", (STAGING, "canary: 50", "version: 1, pinned: true"))
+    figure("a commit that pins a version, to that served", then.serves((100, "1"), served))
+    when.changed("staging-two", SERVICES, "greet", version(2))
+    then.serves((100, "1"), served)
+    when.committed("Serve what runs bring", (STAGING, ", pinned: true", ""))
+    then.synced()
+    assert served(then) == (100, "1")
+    when.changed("staging-two", SERVICES, "greet", version(3))
+    when.committed("Say no version", (STAGING, ", version: 1", ""))
+    then.synced()
+    assert served(then) == (100, "3")
 
 
 def test_a_revert_brings_back_the_same_bytes_and_objects(given, when, then, figure, delivered):

@@ -34,13 +34,40 @@ CASES = [
 ]
 
 
+SERVING = {"predictor": {"model": {"storageUri": "s3://ml/models/greet/3"}}}
+UNREADY = {"conditions": [{"type": "PredictorReady", "status": "False", "message": "0 of 1"}]}
+SERVED = [
+    ({"predictor": {"model": {}}}, UNREADY, "Suspended", "serves no version yet"),
+    (SERVING, {}, "Progressing", "KServe has not looked at it yet"),
+    (SERVING, UNREADY | {"observedGeneration": 2}, "Progressing", "PredictorReady: 0 of 1"),
+    (SERVING, conditions(("Ready", "True")) | {"observedGeneration": 2}, "Healthy", "s3://ml/models/greet/3"),
+    (SERVING, conditions(("Ready", "True")) | {"observedGeneration": 1}, "Progressing", "KServe has not looked at it"),
+    (SERVING, {"modelStatus": {"lastFailureInfo": {"message": "no such bucket"}}}, "Degraded", "no such bucket"),
+]
+
+
 @pytest.mark.parametrize(("api_version", "kind", "status", "metadata", "health", "words"), CASES)
 def test_argo_cd_reckons_an_objects_health_as_meant(
     argocd_binary, tmp_path, api_version, kind, status, metadata, health, words
 ):
+    obj = {"apiVersion": api_version, "kind": kind, "metadata": metadata, "spec": {}, "status": status}
+    judged(argocd_binary, tmp_path, obj, health, words)
+
+
+@pytest.mark.parametrize(("spec", "status", "health", "words"), SERVED)
+def test_a_service_without_a_version_waits_and_one_whose_model_cannot_be_loaded_is_degraded(
+    argocd_binary, tmp_path, spec, status, health, words
+):
+    kind = {"apiVersion": "serving.kserve.io/v1beta1", "kind": "InferenceService"}
+    judged(
+        argocd_binary, tmp_path, {**kind, "metadata": {"generation": 2}, "spec": spec, "status": status}, health, words
+    )
+
+
+def judged(argocd_binary, tmp_path, obj, health, words):
+    """Hold what Argo CD says of an object against what is meant."""
     config, *_ = yaml.load_all(SETTINGS.read_text("utf-8"), yaml.CSafeLoader)
-    named = {"name": "greet", "namespace": "greet-staging", **metadata}
-    obj = {"apiVersion": api_version, "kind": kind, "metadata": named, "spec": {}, "status": status}
+    obj["metadata"] = {"name": "greet", "namespace": "greet-staging", **obj["metadata"]}
     for name, document in (("config.yaml", config), ("object.yaml", obj)):
         (tmp_path / name).write_text(yaml.safe_dump(document), "utf-8")
 

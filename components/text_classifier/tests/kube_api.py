@@ -1,8 +1,8 @@
 """A small API server of Kubernetes' custom objects on the loopback, as far as the steps use one.
 
-It makes, reads, replaces and deletes objects by Kubernetes' own paths, with generated names, resource versions and
+It makes, reads, patches and deletes objects by Kubernetes' own paths, with generated names, resource versions and
 generations, and holds what it is sent against the real definitions where they are beside the repository. What the
-controllers of a cluster would do is a function of the test's, called with every object that was made or replaced.
+controllers of a cluster would do is a function of the test's, called with every object that was made or patched.
 """
 
 from __future__ import annotations
@@ -96,6 +96,16 @@ def document_problems(document: Object, plural: str) -> list[str] | None:
     return problems(known, document)
 
 
+def merged(document: Any, changes: Any) -> Any:
+    """A document with changes merged into it, by RFC 7386."""
+    if not isinstance(changes, dict):
+        return changes
+    known = document if isinstance(document, dict) else {}
+    kept = {key: value for key, value in known.items() if changes.get(key, "") is not None}
+    new = {key: merged(known.get(key), value) for key, value in changes.items() if value is not None}
+    return copy.deepcopy(kept) | new
+
+
 @contextmanager
 def serving() -> Iterator[ApiServer]:
     """The server, until the context ends."""
@@ -122,8 +132,8 @@ def _handler(server: ApiServer) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             self._answer(self._made)
 
-        def do_PUT(self) -> None:
-            self._answer(self._replaced)
+        def do_PATCH(self) -> None:
+            self._answer(self._merged)
 
         def _made(self, name: str, plural: str) -> Object:
             sent = self._body(plural)
@@ -133,13 +143,16 @@ def _handler(server: ApiServer) -> type[BaseHTTPRequestHandler]:
             sent["metadata"] |= {"resourceVersion": "1", "generation": 1}
             return self._kept(named, sent)
 
-        def _replaced(self, name: str, plural: str) -> Object:
-            sent, known = self._body(plural), server.objects[name]["metadata"]
-            if sent["metadata"].get("resourceVersion") != known["resourceVersion"]:
-                raise _Refused(409, "Conflict")
-            number = known["generation"] + 1
-            sent["metadata"] |= {"resourceVersion": str(number), "generation": number}
-            return self._kept(name, sent | {"status": server.objects[name].get("status", {})})
+        def _merged(self, name: str, plural: str) -> Object:
+            known, changes = server.objects[name], json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            if self.headers["Content-Type"] != "application/merge-patch+json":
+                raise _Refused(415, "UnsupportedMediaType")
+            found = merged(known, changes)
+            if problems := document_problems({key: found[key] for key in found if key != "status"}, plural):
+                raise _Refused(422, "; ".join(problems))
+            number = known["metadata"]["generation"] + (found["spec"] != known["spec"])
+            found["metadata"] |= {"resourceVersion": str(number), "generation": number}
+            return self._kept(name, found)
 
         def _kept(self, name: str, sent: Object) -> Object:
             server.objects[name] = sent

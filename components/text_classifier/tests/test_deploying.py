@@ -68,9 +68,8 @@ def test_here_the_step_starts_the_server_asks_it_and_ends_it(
     trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).resolve().parents[2] / "shared" / "src"))
-    found = deploying.deploy(
-        trained.data, trained.evaluation, str(trained.model), "1", service(), 120, tmp_path / "summary.md"
-    )
+    monkeypatch.setenv(deploying.NAME, "text-classifier")
+    found = deploying.deploy(trained.data, trained.evaluation, str(trained.model), "1", 120, tmp_path / "summary.md")
     assert found.url.startswith("http://127.0.0.1:") and found.seconds > 0
     assert "20 test texts" in (tmp_path / "summary.md").read_text()
     with pytest.raises(StepError, match="no answer"):
@@ -92,41 +91,49 @@ def test_an_endpoint_that_serves_another_model_fails_the_step(served: Endpoint, 
         endpoint.probe(url, "other-name", asked, expected)
 
 
+@pytest.fixture
+def cluster(api_server: ApiServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ApiServer:
+    """The API server of the cluster that this process is made to be in."""
+    namespace = tmp_path / "namespace"
+    namespace.write_text("ml-test")
+    monkeypatch.setenv("KUBERNETES_SERVICE_HOST", "here")
+    monkeypatch.setenv(deploying.NAME, "text-classifier")
+    monkeypatch.setattr(objects, "_own", lambda: api_server.client)
+    monkeypatch.setattr(objects, "NAMESPACE_FILE", namespace)
+    return api_server
+
+
 @pytest.mark.parametrize("canary", [100, 10])
-def test_in_a_cluster_the_step_makes_the_service_waits_and_asks_it(
+def test_in_a_cluster_the_step_gives_the_service_the_version_waits_and_asks_it(
     canary: int,
     served: Endpoint,
     trained: Trained,
     tmp_path: Path,
-    api_server: ApiServer,
+    cluster: ApiServer,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def control(made: dict[str, Any]) -> None:
         ready = [{"type": "Ready", "status": "True"}]
         address = {"url": served.url.partition("/v1/")[0]}
-        status = {"observedGeneration": 1, "conditions": ready, "address": address}
-        api_server.set_status(made["metadata"]["name"], status)
+        status = {"observedGeneration": 2, "conditions": ready, "address": address}
+        cluster.set_status(made["metadata"]["name"], status)
 
-    api_server.controller = control
-    monkeypatch.setenv("KUBERNETES_SERVICE_HOST", "here")
-    monkeypatch.setattr(objects, "_own", lambda: api_server.client)
+    cluster.controller = control
+    cluster.objects["text-classifier"] = service(canary=canary)
     places = (trained.data, trained.evaluation)
-    found = deploying.deploy(*places, "s3://b/models/3", "3", service(canary=canary), 9, tmp_path / "summary.md")
+    found = deploying.deploy(*places, "s3://b/models/3", "3", 9, tmp_path / "summary.md")
     assert found.url == served.url.partition("/v1/")[0]
-    sent = api_server.sent()
-    assert sent["spec"]["predictor"]["canaryTrafficPercent"] == canary
-    assert sent["spec"]["predictor"]["model"]["storageUri"] == "s3://b/models/3"
+    assert cluster.sent()["spec"]["predictor"]["model"]["storageUri"] == "s3://b/models/3"
 
     monkeypatch.setenv("PACKAGE_EMBEDDED", "1")
     with pytest.raises(StepError, match="deploy: the lightweight build runs on the base image"):
-        deploying.deploy(*places, "s3://b/models/3", "3", service(), 9, tmp_path / "summary.md")
+        deploying.deploy(*places, "s3://b/models/3", "3", 9, tmp_path / "summary.md")
 
 
 def test_a_service_that_is_not_ready_fails_the_step(
-    trained: Trained, tmp_path: Path, api_server: ApiServer, monkeypatch: pytest.MonkeyPatch
+    trained: Trained, tmp_path: Path, cluster: ApiServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("KUBERNETES_SERVICE_HOST", "here")
-    monkeypatch.setattr(objects, "_own", lambda: api_server.client)
+    cluster.objects["text-classifier"] = service()
     monkeypatch.setattr(inference_service.time, "sleep", lambda seconds: None)
     with pytest.raises(StepError, match="not ready after 1 s: KServe has not looked at it"):
-        deploying.deploy(trained.data, trained.evaluation, "s3://b/m", "1", service(), 1, tmp_path / "summary.md")
+        deploying.deploy(trained.data, trained.evaluation, "s3://b/m", "1", 1, tmp_path / "summary.md")

@@ -21,12 +21,12 @@ from google.protobuf.json_format import MessageToDict
 from graft_steps import records
 from graft_steps.checks import StepError
 from graft_steps.run_context import RunContext
-from text_classifier import dataset, endpoint, inference_service, language, network, tfjob
+from text_classifier import dataset, endpoint, language, network, tfjob
 from text_classifier.settings import Network, Training
 from text_classifier.steps import checking, deploying, embedding, planning, preparing
 from text_classifier.steps import releasing as steps
 from text_classifier.tokenizer import Tokenizer
-from text_classifier_small import NETWORK, PREPARE, TRAINING, Small, Trained, eagerly, job, service, task
+from text_classifier_small import NETWORK, PREPARE, TRAINING, Small, Trained, eagerly, job, task
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 SEARCH = {"trials": 3, "filters": [80, 150], "conv_layers": [2, 3], "dropout": [0.45, 0.55]}
@@ -114,11 +114,6 @@ def sent(worlds: Worlds, **changed: Any) -> dict[str, Any]:
     return tfjob.manifest(changed.get("tfjob", job()), work, changed.get("tfjob_secrets", {}))
 
 
-def served(worlds: Worlds, **changed: Any) -> dict[str, Any]:
-    """The InferenceService."""
-    return inference_service.manifest(changed["service"], "s3://b/m", "1")
-
-
 def gated(worlds: Worlds, accuracy_threshold: float = 0.5, owner: str = "a") -> tuple[bool, str]:
     trained = worlds.trained
     found = steps.gate(trained.data, trained.model, trained.evaluation, accuracy_threshold, owner, worlds.place())
@@ -133,9 +128,10 @@ def waited(worlds: Worlds, wait_seconds: int) -> str:
         patch.setattr(endpoint.sys, "executable", "sleep-for-ever")
         patch.setattr(endpoint.subprocess, "Popen", _Sleeper)
         patch.setattr(endpoint, "urlopen", _no_answer)
+        patch.setenv(deploying.NAME, "text-classifier")
         with pytest.raises(StepError) as error:
             trained = worlds.trained
-            deploying.deploy(trained.data, trained.evaluation, "m", "1", service(), wait_seconds, worlds.place())
+            deploying.deploy(trained.data, trained.evaluation, "m", "1", wait_seconds, worlds.place())
     return str(error.value)
 
 
@@ -176,7 +172,6 @@ def _pipeline() -> dict[str, Any]:
 
 
 LIMITS = {"skew": 0.2, "drift": 0.2, "noise": 0.2}
-CANARY = service(canary=10)
 EFFECTS: dict[str, tuple[Any, Any, Callable[..., Any]]] = {  # name to one value, another one, and what differs
     "train_path": ("fixture-7", "fixture-8", prepared),
     "test_path": ("fixture-7", "fixture-8", prepared),
@@ -206,7 +201,6 @@ EFFECTS: dict[str, tuple[Any, Any, Callable[..., Any]]] = {  # name to one value
     "workdir": ("claim", "other", sent),
     "tfjob": (job(), job(workers=3), sent),
     "tfjob_secrets": ({}, {"KEY": {"secret": "s", "key": "k"}}, sent),
-    "service": (service(), CANARY, served),
     "accuracy_threshold": (0.5, 0.99, gated),
     "owner": ("a", "b", gated),
     "wait_seconds": (1, 2, waited),

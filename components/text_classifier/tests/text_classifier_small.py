@@ -98,14 +98,15 @@ def job(namespace: str = "ml-test", workers: int = 1, deadline: int = 100) -> di
     }
 
 
-def service(namespace: str = "ml-test", canary: int = 100) -> dict[str, Any]:
-    """The document of an InferenceService, as an environment gives it."""
-    resources = {"requests": {"cpu": "100m", "memory": "1Gi"}, "limits": {"cpu": "1", "memory": "1Gi"}}
-    model = {"modelFormat": {"name": "mlflow"}, "protocolVersion": "v2", "image": DIGEST, "resources": resources}
+def service(canary: int = 100, pinned: str = "") -> dict[str, Any]:
+    """The InferenceService as an environment declares it, and as the API server has it."""
+    metadata = {"name": "text-classifier", "namespace": "ml-test", "resourceVersion": "1", "generation": 1}
+    model = {"modelFormat": {"name": "mlflow"}, "protocolVersion": "v2", "image": DIGEST}
+    model |= {"storageUri": f"s3://ml-test/models/text-classifier/{pinned}"} if pinned else {}
     return {
         "apiVersion": "serving.kserve.io/v1beta1",
         "kind": "InferenceService",
-        "metadata": {"name": "text-classifier", "namespace": namespace},
+        "metadata": metadata | {"annotations": {"graft.dev/pinned-version": pinned} if pinned else {}},
         "spec": {"predictor": {"canaryTrafficPercent": canary, "model": model}},
     }
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from generators.engines.engine import (
     ALWAYS_IN_KEY,
     DEFAULT_REQUEST,
+    KSERVE,
     POD_SECURITY,
     STEPS_ACCOUNT,
     CacheRule,
@@ -52,13 +53,6 @@ _STEPS = {
     "claims": [{"apiGroups": [""], "resources": ["persistentvolumeclaims"], "verbs": ["get", "create", "delete"]}],
     "tfjobs": [
         {"apiGroups": ["kubeflow.org"], "resources": ["tfjobs"], "verbs": ["create", "get", "update", "delete"]},
-    ],
-    "inferenceservices": [
-        {
-            "apiGroups": ["serving.kserve.io"],
-            "resources": ["inferenceservices"],
-            "verbs": ["create", "get", "update"],
-        }
     ],
 }
 
@@ -160,8 +154,9 @@ def _names() -> Names:
 ENGINE = Engine(
     name="argo",
     needs=("server",),
-    takes=frozenset({"server", "capacity", "accelerators", "instance_id", "argo_server", *POD_SECURITY}),
+    takes=frozenset({"server", "capacity", "accelerators", "instance_id", "argo_server", *POD_SECURITY, *KSERVE}),
     facts=POD_SECURITY
+    | KSERVE
     | {
         "instance_id": {
             "description": "the instance of Argo Workflows that is to run pipelines, where a cluster has several",

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -214,6 +214,10 @@ class Then:
     def holds(self, contents: dict[Key, Any], within: float = PATIENCE) -> float:
         """The clusters hold these contents, and no others of what is rendered."""
         return self._waited(lambda: self.contents() == contents, "the clusters to hold what they held", within)
+
+    def serves(self, expected: Any, served: Callable[[Then], Any], within: float = PATIENCE) -> float:
+        """What `served` reads of the clusters is as expected."""
+        return self._waited(lambda: served(self) == expected, f"{expected} to be served", within)
 
     def applications(self) -> list[str]:
         """The names of all Applications that the repository holds."""

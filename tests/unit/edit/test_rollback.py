@@ -95,10 +95,20 @@ def test_a_definition_is_named(promoted: Repository, to: str, words: str) -> Non
         rollback(load(promoted), "prod", "greet", "broken", to)
 
 
-def test_a_step_that_serves_is_told_of(promoted: Repository) -> None:
+def test_a_pipeline_whose_model_is_served_is_told_how_to_go_back_to_one(
+    promoted: Repository, edit: Callable[[Path, str, str], None]
+) -> None:
     done = rollback(load(promoted), "prod", "greet", "broken", dry_run=True)
+    assert "serve" not in done.to_text()
 
-    assert not done.found.serves and "champion" not in done.to_text()
+    file = promoted.root / "environments/prod.yml"
+    edit(file, "engine: kubeflow\n", "engine: kubeflow\n      kserve: true\n")
+    edit(file, "engine: kubeflow,", "engine: kubeflow, kserve: true,")
+    served = '      serve: {component: greeter, resources: {cpu: "1", memory: 1Gi}}\n'
+    edit(file, "      schedule:", f"{served}      schedule:")
+    done = rollback(load(promoted), "prod", "greet", "broken", dry_run=True)
+    at = "pipelines.greet.serve"
+    assert f"graft set prod {at}.version=N {at}.pinned=true goes back" in done.to_text()
 
 
 @pytest.mark.parametrize(

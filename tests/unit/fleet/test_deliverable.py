@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from generators.fleet import deliverable
-from generators.model import Cluster, Database, Delivery, Environment, Pipeline, Schedule, Storage
+from generators.model import Cluster, Database, Delivery, Environment, Pipeline, Schedule, Serve, Storage
 
 DAILY = Schedule(("0 4 * * *",), "UTC")
 
@@ -36,3 +36,20 @@ def test_what_operations_would_start_is_refused_where_nothing_brings_it(
 
     assert [problem.path[-1] for problem in deliverable.problems(alone)] == refused
     assert list(deliverable.problems(replace(alone, delivery=Delivery("https://git.test/ml.git")))) == []
+
+
+def test_a_model_is_served_where_a_cluster_says_that_it_has_kserve() -> None:
+    served = environment("argo", Pipeline("greet", serve=Serve("greeter", resources={"cpu": "1"})))
+    [cluster] = served.clusters
+
+    [problem] = deliverable.problems(served)
+    assert (problem.path, problem.rule) == (("pipelines", "greet", "serve"), "kserve")
+    assert "clusters.one.kserve: true" in problem.fix
+    assert [each.rule for each in deliverable.problems(_pinned(served))] == ["pinned", "kserve"]
+    has_it = replace(cluster, facts={**cluster.facts, "kserve": True})
+    assert list(deliverable.problems(replace(served, clusters=(has_it,)))) == []
+
+
+def _pinned(served: Environment) -> Environment:
+    [pipeline] = served.pipelines
+    return replace(served, pipelines=(replace(pipeline, serve=replace(pipeline.serve, pinned=True)),))

@@ -1,12 +1,13 @@
-"""The InferenceService of the accepted model: made or updated under its stable name, and waited for until it is ready.
+"""The InferenceService that the environment declares: a run gives it the version that it serves, and waits for it.
 
+All else of it is in Git, and applied by Argo CD, which leaves this one field to runs.
 https://kserve.github.io/website/docs/reference/crd-api#inferenceservice
 """
 
 from __future__ import annotations
 
-import json
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graft_steps.checks import StepError
@@ -18,43 +19,47 @@ if TYPE_CHECKING:
 
     from text_classifier.objects import Kind
 
-API_VERSION, KIND, PLURAL = "serving.kserve.io/v1beta1", "InferenceService", "inferenceservices"
-MODEL_FOLDER = "/mnt/models"  # where KServe puts what storageUri names
-VERSION = "model-version"  # an annotation
+API_VERSION, PLURAL = "serving.kserve.io/v1beta1", "inferenceservices"
+PINNED = "graft.dev/pinned-version"  # an annotation: the version that the environment serves, whatever runs bring
 FINAL = ("LatestDeploymentReady", "PredictorReady", "IngressReady")  # what keeps it from being ready, in this order
 
 
-def manifest(document: Any, uri: str, version: str) -> dict[str, Any]:
-    """What is sent: the document with the model at `uri` (s3://..., gs://...), and the command that serves it."""
-    if not isinstance(document, dict) or (document.get("apiVersion"), document.get("kind")) != (API_VERSION, KIND):
-        raise StepError(f"service: the document is no {KIND} of {API_VERSION}")
-    made = json.loads(json.dumps(document))
-    name, model = made["metadata"]["name"], made["spec"]["predictor"]["model"]
-    if "@sha256:" not in model.get("image", ""):
-        raise StepError(f"service: the image is not named by digest: {model.get('image')!r}")
-    made["metadata"].setdefault("annotations", {})[VERSION] = version
-    model["storageUri"] = uri
-    model["command"] = ["python", "-m", "graft_steps.serving"]
-    model["args"] = [f"--model_name={name}", f"--model_uri={MODEL_FOLDER}", "--http_port=8080"]
-    return made
+@dataclass(frozen=True)
+class Served:
+    """Where the service answers inside the cluster, and the percentage of requests that this run's version gets."""
+
+    url: str
+    share: int
 
 
 def deploy(
-    services: Kind, document: dict[str, Any], longest: float, say: Callable[[str], None], pause: float = 5.0
-) -> str:
-    """Make or update the service, wait until what was sent is ready, and return the address inside the cluster."""
-    name = document["metadata"]["name"]
+    services: Kind, name: str, uri: str, version: str, longest: float, say: Callable[[str], None], pause: float = 5.0
+) -> Served:
+    """Have the service `name` serve the model at `uri` (s3://..., gs://...), and wait until it does.
+
+    A service that is pinned to another version goes on serving that.
+    """
     known = services.get(name)
-    if known:
-        document["metadata"]["resourceVersion"] = known["metadata"]["resourceVersion"]
-        sent = services.replace(name, document)
-    else:
-        sent = services.create(document)
-    say(f"InferenceService {name} in {services.namespace}: {'updated' if known else 'made'}")
-    return _wait(services, name, sent["metadata"].get("generation", 1), longest, say, pause)
+    if known is None:
+        raise StepError(
+            f"there is no InferenceService {name} in {services.namespace}: the environment declares it as "
+            f"pipelines.{name}.serve, and Argo CD applies it"
+        )
+    pinned = known["metadata"].get("annotations", {}).get(PINNED, "")
+    if pinned and pinned != version:
+        say(
+            f"InferenceService {name} is pinned to version {pinned}, and goes on serving that: version {version} is "
+            f"registered; take serve.pinned out of the environment, or write version: {version} there, to serve it"
+        )
+        return Served(_address(name, known.get("status", {})), 0)
+    if not pinned:
+        known = services.patch(name, {"spec": {"predictor": {"model": {"storageUri": uri}}}})
+        say(f"InferenceService {name} in {services.namespace} is to serve version {version}, {uri}")
+    url = _wait(services, name, known["metadata"].get("generation", 1), longest, pause)
+    return Served(url, known["spec"]["predictor"].get("canaryTrafficPercent", 100))
 
 
-def _wait(services: Kind, name: str, generation: int, longest: float, say: Callable[[str], None], pause: float) -> str:
+def _wait(services: Kind, name: str, generation: int, longest: float, pause: float) -> str:
     until, why = time.monotonic() + longest, "KServe has not looked at it: is its controller running?"
     while time.monotonic() < until:
         found = services.get(name)
@@ -74,7 +79,7 @@ def _wait(services: Kind, name: str, generation: int, longest: float, say: Calla
 
 def _address(name: str, status: dict[str, Any]) -> str:
     if not (url := status.get("address", {}).get("url") or status.get("url")):
-        raise StepError(f"InferenceService {name} is ready and says no address")
+        raise StepError(f"InferenceService {name} says no address: is it ready?")
     return url.partition("/v1/models/")[0].rstrip("/")
 
 

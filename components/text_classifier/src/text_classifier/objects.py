@@ -6,6 +6,7 @@ import os
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graft_steps.checks import StepError
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 EMBEDDED = "PACKAGE_EMBEDDED"  # set where the code came in the manifest
+NAMESPACE_FILE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")  # Kubernetes mounts it in each pod
 ATTEMPTS, PAUSE = 5, 2.0  # of one request that finds no API server, and the seconds between two
 
 
@@ -50,6 +52,12 @@ class Kind:
         group, version = document["apiVersion"].split("/")
         return cls(api or _own(), group, version, plural, document["metadata"]["namespace"])
 
+    @classmethod
+    def here(cls, api_version: str, plural: str, api: client.ApiClient | None = None) -> Kind:
+        """The kind in the namespace of this pod."""
+        group, version = api_version.split("/")
+        return cls(api or _own(), group, version, plural, NAMESPACE_FILE.read_text("utf-8").strip())
+
     def create(self, document: dict[str, Any]) -> dict[str, Any]:
         """Make an object."""
         return self._ask("create", lambda api, at: api.create_namespaced_custom_object(*at, document))
@@ -61,9 +69,9 @@ class Kind:
         except _Missing:
             return None
 
-    def replace(self, name: str, document: dict[str, Any]) -> dict[str, Any]:
-        """Put an object in the place of the one of its name and resourceVersion."""
-        return self._ask("replace", lambda api, at: api.replace_namespaced_custom_object(*at, name, document))
+    def patch(self, name: str, changes: dict[str, Any]) -> dict[str, Any]:
+        """Merge changes into an object (RFC 7386), and return it as it is then."""
+        return self._ask("patch", lambda api, at: api.patch_namespaced_custom_object(*at, name, changes))
 
     def delete(self, name: str) -> None:
         """Remove an object; one that is not there is fine."""

@@ -6,7 +6,8 @@ It is asked for the classes of some test texts before the step ends, and what it
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+import os
+from typing import TYPE_CHECKING, NamedTuple
 
 from graft_steps import reports, say
 from graft_steps.checks import StepError, integer
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ASKED = 20  # test texts
+NAME = "GRAFT_PIPELINE"  # the variable that names the pipeline; its InferenceService has the same name
 
 
 class Deployed(NamedTuple):
@@ -26,21 +28,19 @@ class Deployed(NamedTuple):
     seconds: float
 
 
-def deploy(
-    data: Path, evaluated: Path, uri: str, version: str, service: dict[str, Any], wait_seconds: int, summary: Path
-) -> Deployed:
-    """Serve the model at `uri`, wait until it is ready, ask it, and write how to use it."""
+def deploy(data: Path, evaluated: Path, uri: str, version: str, wait_seconds: int, summary: Path) -> Deployed:
+    """Serve the model at `uri` under the pipeline's name, wait until it is ready, ask it, and write how to use it."""
+    if not (name := os.environ.get(NAME, "")):
+        raise StepError(f"{NAME} is not set: the overlay of the environment says which pipeline this is")
     longest = integer("wait_seconds", wait_seconds, 1)
     (loaded, _), results = dataset.read(data), evaluation.read(evaluated)
     texts = loaded.test.texts[:ASKED]
     expected = [loaded.classes[answer] for answer in results["answers"][:ASKED]]
-    name = service["metadata"]["name"]
     if objects.in_cluster():
         objects.require_image("deploy", "run the pipeline text-classifier, or set deploy to false")
-        sent = inference_service.manifest(service, uri, version)
-        say(f"InferenceService to be made: {json.dumps(sent)}")
-        url = inference_service.deploy(objects.Kind.of(sent, inference_service.PLURAL), sent, longest, say)
-        asked = _asked(url, name, texts, expected, sent)
+        services = objects.Kind.here(inference_service.API_VERSION, inference_service.PLURAL)
+        served = inference_service.deploy(services, name, uri, version, longest, say)
+        url, asked = served.url, _asked(served, name, texts, expected)
     else:
         with endpoint.local(name, uri, longest) as url:
             asked = endpoint.probe(url, name, texts, expected)
@@ -49,13 +49,13 @@ def deploy(
     return Deployed(url, asked)
 
 
-def _asked(url: str, name: str, texts: tuple[str, ...], expected: list[str], sent: dict[str, Any]) -> float:
-    """Ask the service; while a canary has a share only, any version may answer, so only that it answers is checked."""
-    if sent["spec"]["predictor"].get("canaryTrafficPercent", 100) == 100:
-        return endpoint.probe(url, name, texts, expected)
-    status, answer = endpoint.ask(url, name, json.dumps({"value": list(texts)}).encode())
+def _asked(served: inference_service.Served, name: str, texts: tuple[str, ...], expected: list[str]) -> float:
+    """Ask the service; while another version has a share too, any may answer, so only that it answers is checked."""
+    if served.share == 100:
+        return endpoint.probe(served.url, name, texts, expected)
+    status, answer = endpoint.ask(served.url, name, json.dumps({"value": list(texts)}).encode())
     if status != 200:
-        raise StepError(f"{url}: the endpoint answered {status} to {len(texts)} test texts: {answer}")
+        raise StepError(f"{served.url}: the endpoint answered {status} to {len(texts)} test texts: {answer}")
     return 0.0
 
 
