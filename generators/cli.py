@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import importlib
 import importlib.metadata
 import os
@@ -21,10 +23,16 @@ from typer.exceptions import TyperException
 from generators import options, verbs
 from generators.errors import GraftError, Refused, RunFailed, Stale
 from generators.model import Finding, Place
+from generators.output.plain import printable
 from generators.stages import STAGES, stage_of
 
 _INTERRUPTED = 128 + signal.SIGINT
+_WHERE = "check that it is there, and who may read and write it"
 _HELP = {"help_option_names": ["-h", "--help"]}
+
+
+class _Ended(SystemExit):
+    """Somebody, or a terminal that is closed, has ended graft by a signal."""
 
 
 class Verbs(TyperGroup):
@@ -68,9 +76,9 @@ def graft(
 
 def main() -> None:
     """Run the command line, with every error as a message and an exit status."""
-    for ending in (signal.SIGTERM, signal.SIGHUP):  # as an exception, so that a run ends its steps
+    for ending in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):  # as an exception, so that a run ends its steps
         if signal.getsignal(ending) is not signal.SIG_IGN:  # as under nohup
-            signal.signal(ending, lambda number, _: sys.exit(128 + number))
+            signal.signal(ending, _end)
     try:
         _call()
     except Refused as refused:
@@ -90,15 +98,28 @@ def main() -> None:
         sys.exit(128 + signal.SIGPIPE)
     except OSError as error:
         message = f"{error.filename or 'the disk'}: {error.strerror or error}"
-        _say(GraftError(message, "check that it is there, and who may read and write it"))
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        _say(GraftError(message, "make room on that disk" if full else _WHERE))
         sys.exit(GraftError.exit_status)
     except KeyboardInterrupt:
-        print("graft: interrupted; the steps that ran have been ended", file=sys.stderr)
+        _say_interrupted()
         sys.exit(_INTERRUPTED)
+    except _Ended:
+        _say_interrupted()
+        raise
     except Exception:
         print("graft: this is a defect of graft itself; please report it with what follows", file=sys.stderr)
         sys.excepthook(*sys.exc_info())
         sys.exit(3)
+
+
+def _end(number: int, frame: object) -> None:
+    raise _Ended(128 + number)
+
+
+def _say_interrupted() -> None:
+    with contextlib.suppress(OSError):  # of a terminal that was closed
+        print("graft: interrupted; the steps that ran have been ended", file=sys.stderr, flush=True)
 
 
 def _call() -> None:
@@ -137,7 +158,7 @@ def _say(error: GraftError) -> None:
     files = error.files if isinstance(error, Stale) else ()
     for line in (f"graft: {error.message}", *(f"  {file}" for file in files), error.fix and f"  {error.fix}"):
         if line:
-            print(line, file=sys.stderr)
+            print(*map(printable, line.split("\n")), sep="\n", file=sys.stderr)
 
 
 def _findings(error: GraftError) -> list[Finding]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from generators.output.plain import printable
+
 _LINKED = re.compile(r"(@|#|://|www\.|GH-)(?=\S)|(:)(?=[\w+-]+:)", re.IGNORECASE)
 _PARTED = "\u200b"
 _HARMLESS = f" ,;:.()-/{_PARTED}→"
@@ -31,7 +33,7 @@ def _references(text: str) -> str:
 
 def _one_line(text: str) -> str:
     """Without line breaks, and with what no reader sees written as an escape: controls, and marks of direction."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+    return printable(text)
 
 
 def _cut(text: str, longest: int) -> str:

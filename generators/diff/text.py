@@ -19,6 +19,7 @@ from generators.diff.model import (
     Task,
 )
 from generators.diff.values import together
+from generators.output.plain import printable
 
 _WIDTH = 90  # characters of one value
 _MARKS = dict(zip((*ACTIONS, *BESIDE), "+~~-?~-+", strict=True))
@@ -26,7 +27,7 @@ _MARKS = dict(zip((*ACTIONS, *BESIDE), "+~~-?~-+", strict=True))
 
 def to_text(change: Change) -> str:
     """The whole of a change."""
-    return "\n".join(_printable(line) for line in lines(change))
+    return "\n".join(printable(line) for line in lines(change))
 
 
 def lines(change: Change) -> Iterator[str]:
@@ -172,8 +173,3 @@ def _shown(text: str | None, cut: int = 0) -> str:
         return "(none)"
     lead, line = "..." if cut else "", text.replace("\n", "\\n")
     return f"{lead}{line}" if len(line) <= _WIDTH else f"{lead}{line[:_WIDTH]}..."
-
-
-def _printable(line: str) -> str:
-    """Write what would move a terminal's cursor or colours as an escape: values are whatever somebody wrote."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in line)

@@ -16,6 +16,7 @@ from generators.live.model import ILL, WELL, Row, time_of
 from generators.live.status import Status
 from generators.model import Finding
 from generators.output import report
+from generators.output.plain import plain, printable
 
 _LINES = 20  # of a log
 _SHORT = 6  # digits of a hash, where there is room for no more
@@ -108,16 +109,20 @@ def _next(row: Row, now: datetime) -> Text:
 def _troubles(row: Row, now: datetime) -> Iterator[Text]:
     """What Argo CD could not do, and how the newest run failed, with the last lines that its step printed."""
     if row.application and row.application.message:
-        yield Text(f"{row.pipeline}: {row.application.sync}: {row.application.message}", "yellow")
+        yield Text(_lines(f"{row.pipeline}: {row.application.sync}: {row.application.message}"), "yellow")
     if row.run and row.run.phase in ILL:
         where = f" in {row.run.step}" if row.run.step else ""
         said = f"{row.pipeline}: run {row.run.name} {row.run.phase.lower()}{where}"
-        text = Text(f"{said}: {row.run.message}" if row.run.message else said, "red")
+        text = Text(_lines(f"{said}: {row.run.message}") if row.run.message else said, "red")
         for line in row.run.log.splitlines()[-_LINES:]:
-            text.append(f"\n  {line}", "dim")
+            text.append(f"\n  {plain(line)}", "dim")
         for what, url in row.links.items():
             text.append(f"\n  {what}: {url}", "dim")
         yield text
+
+
+def _lines(text: str) -> str:
+    return "\n".join(map(printable, text.splitlines()))
 
 
 def _unreached(finding: Finding) -> Text:

@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.markdown import Markdown
 from rich.markup import escape
 
+from generators.output.plain import plain, printable
+
 _WIDEST = 100  # characters of one value
 
 
@@ -24,7 +26,7 @@ def show_outcome(
     """Print what the steps wrote for people, the tables what is rendered, where it is, and what next."""
     for text in markdown:
         console.print()
-        console.print(Markdown(text))
+        console.print(Markdown("\n".join(map(plain, text.splitlines()))))
     for title, rows in tables.items():
         _print_table(console, title, {name: _shown(value) for name, value in rows.items()})
     if lines := list(clusters):
@@ -47,5 +49,5 @@ def _print_table(console: Console, title: str, rows: Mapping[str, str]) -> None:
 def _shown(value: Any) -> str:
     """A value on one line, cut where it is long; the run's own file has it whole."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    text = " ".join(text.split())
+    text = printable(" ".join(text.split()))
     return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 3]}..."

@@ -6,6 +6,9 @@ import time
 
 from rich.console import Console
 from rich.markup import escape
+from rich.style import Style
+
+from generators.output.plain import plain
 
 _MARKS = {
     "begun": "[bold]run[/]  ",
@@ -29,6 +32,7 @@ class Progress:
         self._console = console
         self._began = time.monotonic()
         self._echoing: set[str] = set()  # steps whose executor is printing its input back
+        self._names: dict[str, str] = {}  # the path of a step as its lines have it
         self._held: dict[str, list[str]] = {}  # by step: its exception, which is the reason where it fails of it
 
     def show(self, kind: str, path: str, seconds: float, text: str) -> None:
@@ -38,10 +42,12 @@ class Progress:
                 self._output(path, text)
         elif kind == "unkept":
             self._line(f"{self._clock()}  [dim]not kept to on this machine: {escape(text)}[/]")
+        elif kind == "interrupted":
+            self._line(f"{self._clock()}  [yellow]{escape(text)}[/]")
         elif kind in _MARKS:
             self._release(path, shown=kind != "failed")
             took = f" [dim]{seconds:.1f} s[/]" if kind == "succeeded" else ""
-            first, *more = text.splitlines() or [""]
+            first, *more = map(plain, text.splitlines() or [""])
             self._line(f"{self._clock()}  {_MARKS[kind]} {escape(path)}{took}{f'  {escape(first)}' if first else ''}")
             for line in more:
                 self._line(f"{'':15}{escape(line)}")
@@ -49,7 +55,11 @@ class Progress:
                 self.failed.add(path)
 
     def _output(self, path: str, text: str) -> None:
-        self._line(f"{self._clock()}        [dim]{escape(path)}[/]  {escape(text)}")
+        """A line of a step, past rich: a step may print a hundred thousand of them a second."""
+        if path not in self._names:
+            terminal = None if self._console.no_color or not self._console.is_terminal else self._console._color_system
+            self._names[path] = Style(dim=True).render(plain(path), color_system=terminal)
+        self._console.file.write(f"{self._clock()}        {self._names[path]}  {plain(text)}\n")
 
     def _clock(self) -> str:
         return f"{time.monotonic() - self._began:6.1f}s"

@@ -11,6 +11,7 @@ from typing import Any, TextIO
 
 from generators.credentials import masked
 from generators.model import Finding, Place
+from generators.output.plain import printable
 
 WIDTH = 100
 MOST = 100  # what is said of one file in text
@@ -117,7 +118,7 @@ def one(finding: Finding, others: Sequence[Finding] = ()) -> str:
             f"{len(others)} more at this line" if set(places) == {f"{finding.place.file}:{finding.place.line}"} else ""
         )
         lines.append(f"  also     {same or shortened(', '.join(places))}")
-    return "\n".join(map(_printable, lines))
+    return "\n".join(map(printable, lines))
 
 
 def without_place(finding: Finding) -> list[str]:
@@ -130,7 +131,7 @@ def without_place(finding: Finding) -> list[str]:
     if finding.allowed:
         lines.append(f"  allowed  {shortened(finding.allowed)}")
     lines += [f"  {line}" for line in finding.fix.splitlines()]
-    return list(map(_printable, lines))
+    return list(map(printable, lines))
 
 
 def summary(findings: Iterable[Finding]) -> str:
@@ -211,8 +212,3 @@ def _record(finding: Finding) -> dict[str, object]:
 def _files(findings: Iterable[Finding]) -> int:
     """How many files have findings; an option of the command line, or what has no place, is none."""
     return len({finding.place.file for finding in findings if finding.place.line})
-
-
-def _printable(line: str) -> str:
-    """Write what would move a terminal's cursor or colours as an escape: findings quote files nobody has vetted."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in line)

@@ -6,6 +6,7 @@ The engine always runs: it has no cache. A run with a failed step is a failed ru
 """
 
 from generators.runner.run import RunResult, run
+from generators.runner.running import settle
 from generators.runner.settings import Event, Settings, component_packages
 
-__all__ = ["Event", "RunResult", "Settings", "component_packages", "run"]
+__all__ = ["Event", "RunResult", "Settings", "component_packages", "run", "settle"]

@@ -1,4 +1,4 @@
-"""One process of a step: its own process group, its output as lines and in a log, ended whole when it must end."""
+"""One process of a step: in a session of its own, its output as lines and in a log, ended whole when it must end."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
 from generators.errors import GraftError
+from generators.runner import leftovers
 from generators.runner.cancel import Token
+from generators.runner.log import Lines, Log
 
 GRACE = 3.0  # seconds from the polite signal to the one that cannot be refused
+_CHUNK = 1 << 16  # bytes of output that are read at once
 
 
 @dataclass(frozen=True)
@@ -40,33 +43,43 @@ class Exit:
 def run_process(command: Command, token: Token, timeout: float | None, on_line: Callable[[str], None]) -> Exit:
     """Run `command` to its end, which is the deadline's or the token's where they come first.
 
-    A process that leaves its group and holds on to the output is left alone, since nothing here can find it.
+    Whatever it has started ends with it, as in a container: its process group, its session, and what has left both.
+    `on_line` hears lines without control sequences. GraftError where it cannot be started, or its log not be written.
     """
-    with command.log.open("ab") as log:
+    with command.log.open("ab", buffering=0) as log:
         process = _start(command)
-        group = _Group(process)
-        reader = _Reader(process.stdout, log, on_line, group)
+        group = _Group(process, leftovers.of(command.log.parent, process.pid))
+        reader = _Reader(process.stdout, Log(log), on_line, group)
         reader.start()
         deadline = threading.Timer(timeout, group.end, ("timeout",)) if timeout else None
         if deadline:
             deadline.daemon = True
             deadline.start()
         with token.calling(lambda: group.end("cancelled")):
-            status = process.wait()
+            _wait(process)
         if deadline:
             deadline.cancel()
         group.over()
+        status = process.wait()
         reader.join(GRACE)
     if reader.error:
         raise reader.error
     return Exit(status, group.ended_by == "timeout", group.ended_by == "cancelled")
 
 
-class _Group:
-    """The process group of a step; what a step leaves behind ends with it, as in a container."""
+def _wait(process: subprocess.Popen[bytes]) -> None:
+    """Wait for a process to end without collecting it: its number, and its session's, are nobody else's until then."""
+    if hasattr(os, "waitid"):  # not on macOS before Python 3.13
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    else:
+        process.wait()
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        self._process = process
+
+class _Group:
+    """The process group of a step, and all that has left it."""
+
+    def __init__(self, process: subprocess.Popen[bytes], belongs: leftovers.Belongs) -> None:
+        self._process, self._belongs = process, belongs
         self._lock = threading.Lock()
         self._over = False
         self._killer = threading.Timer(GRACE, self._kill)
@@ -87,6 +100,7 @@ class _Group:
             self._over = True
             self._killer.cancel()
             self._signal(signal.SIGKILL)
+        leftovers.kill(self._belongs)
 
     def _kill(self) -> None:
         with self._lock:
@@ -103,7 +117,7 @@ def _start(command: Command) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(
             list(command.arguments),
-            env=dict(command.environment),
+            env={**command.environment, leftovers.MARK: str(command.log.parent)},
             cwd=command.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -122,17 +136,21 @@ def _start(command: Command) -> subprocess.Popen[bytes]:
 class _Reader(threading.Thread):
     """Copies what a process prints. Where it cannot be told to the listener the process is ended, not left to block."""
 
-    def __init__(self, stream: BinaryIO, log: BinaryIO, on_line: Callable[[str], None], group: _Group) -> None:
+    def __init__(self, stream: Any, log: Log, on_line: Callable[[str], None], group: _Group) -> None:
         super().__init__(daemon=True)
         self._stream, self._log, self._on_line, self._group = stream, log, on_line, group
         self.error: Exception | None = None
 
     def run(self) -> None:
+        lines = Lines()
         try:
-            for line in self._stream:
-                self._log.write(line)
-                self._log.flush()
-                self._on_line(line.decode("utf-8", "replace").rstrip("\r\n"))
+            while data := self._stream.read1(_CHUNK):
+                self._log.write(data)
+                for line in lines.take(data):
+                    self._on_line(line)
+            for line in lines.rest():
+                self._on_line(line)
+            self._log.close()
             self._stream.close()
         except Exception as error:
             self.error = error

@@ -11,9 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from generators.output.write import write_file_atomically
 from generators.runner.results import Result, State, Values
 from generators.runner.settings import Event
 
+RUNNING = "RUNNING"  # the state of a step that has not ended yet
 _KINDS = {State.SUCCEEDED: "succeeded", State.SKIPPED: "skipped", State.FAILED: "failed", State.ENDED: "ended"}
 
 
@@ -36,11 +38,17 @@ class StepRecord:
     code: str = ""
 
 
-class Record:
-    """The steps of a run, by path. Any thread may write to it."""
+class Unheard(Exception):
+    """Whoever listens cannot be told any more, for which no step has failed; its cause is why."""
 
-    def __init__(self, on_event: Callable[[Event], None]) -> None:
-        self._on_event = on_event
+
+class Record:
+    """The steps of a run, by path; `keep` is given each as it changes. Any thread may write to it."""
+
+    def __init__(
+        self, on_event: Callable[[Event], None], keep: Callable[[StepRecord], None] = lambda step: None
+    ) -> None:
+        self._on_event, self._keep = on_event, keep
         self._lock = threading.RLock()
         self._steps: dict[str, StepRecord] = {}
         self._clocks: dict[str, float] = {}
@@ -51,21 +59,20 @@ class Record:
         times in a loop by the numbers of its iterations, whichever began first.
         """
         with self._lock:
-            first = {_without_numbers(path): at for at, path in reversed(list(enumerate(self._steps)))}
-            ordered = sorted(self._steps, key=lambda path: (first[_without_numbers(path)], _numbers(path)))
-            return tuple(self._steps[path] for path in ordered)
+            return tuple(ordered(self._steps))
 
     def tell(self, event: Event) -> None:
         """Hand an event to whoever listens, one at a time."""
         with self._lock:
-            self._on_event(event)
+            try:
+                self._on_event(event)
+            except Exception as error:
+                raise Unheard from error
 
     def reused(self, path: str, inputs: Values, outputs: Values, code: str) -> None:
         """A step is not run: an earlier run has its outputs."""
         with self._lock:
-            self._steps[path] = StepRecord(
-                path, State.SUCCEEDED.value, now(), inputs=inputs, outputs=outputs, code=code
-            )
+            self._set(StepRecord(path, State.SUCCEEDED.value, now(), inputs=inputs, outputs=outputs, code=code))
             self.tell(Event("reused", path))
 
     def started(self, path: str, inputs: Values, log: Path | None, code: str = "") -> None:
@@ -75,7 +82,7 @@ class Record:
             attempts = before.attempts + 1 if before else 1
             self._clocks.setdefault(path, time.monotonic())
             start = before.started if before else now()
-            self._steps[path] = StepRecord(path, "RUNNING", start, 0.0, attempts, inputs, log=str(log or ""), code=code)
+            self._set(StepRecord(path, RUNNING, start, 0.0, attempts, inputs, log=str(log or ""), code=code))
             self.tell(Event("started" if attempts == 1 else "retried", path))
 
     def ended(self, path: str, result: Result) -> None:
@@ -84,11 +91,26 @@ class Record:
             step = self._steps.get(path) or StepRecord(path, "", now())
             seconds = time.monotonic() - self._clocks[path] if path in self._clocks else 0.0
             reason = result.failure.reason if result.failure else ""
-            self._steps[path] = replace(
-                step, state=result.state.value, seconds=round(seconds, 3), outputs=result.outputs, reason=reason
-            )
+            state, took = result.state.value, round(seconds, 3)
+            self._set(replace(step, state=state, seconds=took, outputs=result.outputs, reason=reason))
             if result.state in _KINDS:
                 self.tell(Event(_KINDS[result.state], path, seconds, reason))
+
+    def _set(self, step: StepRecord) -> None:
+        self._steps[step.path] = step
+        self._keep(step)
+
+
+def ordered(steps: Mapping[str, Any]) -> list[Any]:
+    """Steps by path in the order in which they were first heard of, but iterations by their numbers."""
+    first = {_without_numbers(path): at for at, path in reversed(list(enumerate(steps)))}
+    paths = sorted(steps, key=lambda path: (first[_without_numbers(path)], _numbers(path)))
+    return [steps[path] for path in paths]
+
+
+def without_running(step: Mapping[str, Any]) -> dict[str, Any]:
+    """A step of a run that is over, which has ended with it where nothing was heard of its own end."""
+    return {**step, "state": State.ENDED.value} if step.get("state") == RUNNING else dict(step)
 
 
 def _without_numbers(path: str) -> str:
@@ -106,10 +128,13 @@ def now() -> str:
 
 def write(file: Path, document: Mapping[str, Any]) -> None:
     """Write `document` as JSON, whole or not at all."""
-    draft = file.with_suffix(".tmp")
-    text = json.dumps(document, ensure_ascii=False, indent=2, default=_plain) + "\n"
-    draft.write_text(text, "utf-8", errors="backslashreplace")  # a lone surrogate, as JSON writes it
-    draft.replace(file)
+    text = as_json(document, indent=2).encode("utf-8", "backslashreplace").decode()  # a surrogate, as JSON writes it
+    write_file_atomically(file, f"{text}\n", file.parent)
+
+
+def as_json(document: Any, indent: int | None = None) -> str:
+    """What a record holds as JSON."""
+    return json.dumps(document, ensure_ascii=False, indent=indent, default=_plain)
 
 
 def _plain(value: Any) -> Any:

@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 
 from generators.errors import GraftError
 
+RECORD = "run.json"  # the file of a run that has ended
 Artifact = dict[str, Any]  # KFP's RuntimeArtifact: {name, type, uri, metadata}
 
 

@@ -14,10 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from generators.errors import GraftError
-from generators.runner.results import State, Values
+from generators.runner.results import RECORD, State, Values
 from generators.suggestions import did_you_mean
-
-RECORD = "run.json"
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,13 @@ from typing import Any
 from generators.errors import Refused, RunFailed
 from generators.ir.view import Pipeline
 from generators.output import write
-from generators.runner import record, reuse, secrets, unkept
-from generators.runner.cancel import Token
+from generators.runner import leftovers, record, secrets, unkept
 from generators.runner.context import Context
 from generators.runner.dataflow import complete
 from generators.runner.preflight import findings
 from generators.runner.process import GRACE
-from generators.runner.results import Artifact, Failure, Location, Result, State, Values
+from generators.runner.results import RECORD, Artifact, Failure, Location, Result, State, Values
+from generators.runner.running import Running
 from generators.runner.settings import Event, Settings, component_packages
 from generators.runner.tasks import run_component
 
@@ -63,24 +63,24 @@ def run(
     if found:
         raise Refused(found)
     pipeline = Pipeline.of(pipeline_spec, platform_spec)
-    context = _context(pipeline, settings, secret)
     inputs = complete(pipeline.root, Values(parameters))
-    context.record.tell(Event("run", "", text=str(context.directory)))
+    context = _context(pipeline, settings, secret, inputs)
     asked = unkept.asked_for(pipeline)
-    for line in unkept.lines(asked):
-        context.record.tell(Event("unkept", "", text=line))
-    start, started = time.monotonic(), record.now()
-    result, deadline = None, pipeline.deadline
+    start, result, deadline = time.monotonic(), None, pipeline.deadline
     clock = threading.Timer(deadline or threading.TIMEOUT_MAX, context.interrupted.cancel)
     clock.start()
     try:
+        context.record.tell(Event("run", "", text=str(context.directory)))
+        for line in unkept.lines(asked):
+            context.record.tell(Event("unkept", "", text=line))
         token = context.interrupted.child()
-        result = _beside(lambda: run_component(context, pipeline.root, inputs, Location(), token), context.interrupted)
+        result = _beside(lambda: run_component(context, pipeline.root, inputs, Location(), token), context)
+    except record.Unheard as unheard:
+        raise unheard.__cause__ or unheard from None
     finally:
         clock.cancel()
         seconds = round(time.monotonic() - start, 3)
-        document = _document(context, inputs, result) | {"started": started, "seconds": seconds}
-        record.write(context.directory / reuse.RECORD, document)
+        _keep(context, _document(context, result) | {"seconds": seconds})
     if result.state is not State.SUCCEEDED:
         late = f"it did not end within its deadline of {deadline} s" if context.interrupted.cancelled else ""
         failure = result.failure or Failure(pipeline.name, late or "it was ended")
@@ -88,11 +88,31 @@ def run(
     return _succeeded(context, inputs, result.outputs, seconds, asked)
 
 
-def _beside(work: Callable[[], Result], interrupted: Token) -> Result:
+def _keep(context: Context, document: Mapping[str, Any]) -> None:
+    """Write the run's record, on a full disk into the room that was kept free for it.
+
+    Where there is none left either, what is known of the run stays in its file `running`, for the next one to record.
+    """
+    try:
+        try:
+            record.write(context.directory / RECORD, document)
+        except OSError:
+            context.running.give_room()
+            record.write(context.directory / RECORD, document)
+    except OSError:
+        context.running.let_go()
+        if document["state"] == State.SUCCEEDED:
+            raise
+    else:
+        context.running.end()
+
+
+def _beside(work: Callable[[], Result], context: Context) -> Result:
     """What `work` gives, done in a thread of its own.
 
     Python raises Ctrl-C wherever the main thread is, and in the middle of starting a pool's thread the pool would not
-    know of it. So the main thread only waits, and after an interruption it waits for the steps to end.
+    know of it. So the main thread only waits, and after an interruption it waits for the steps to end; a second one
+    ends them at once.
     """
     over: Future[Result] = Future()
 
@@ -106,8 +126,11 @@ def _beside(work: Callable[[], Result], interrupted: Token) -> Result:
         threading.Thread(target=body, daemon=True).start()
         return over.result()
     except BaseException:
-        interrupted.cancel()
-        wait([over], timeout=3 * GRACE)
+        context.interrupted.cancel()
+        try:
+            wait([over], timeout=3 * GRACE)
+        finally:
+            leftovers.kill(leftovers.of(context.directory))
         raise
 
 
@@ -125,11 +148,14 @@ def _succeeded(context: Context, inputs: Values, outputs: Values, seconds: float
     )
 
 
-def _context(pipeline: Pipeline, settings: Settings, secret: Any) -> Context:
-    runs = settings.repository / settings.runs if settings.runs else write.scratch(settings.repository, RUNS.name)
+def _context(pipeline: Pipeline, settings: Settings, secret: Any, inputs: Values) -> Context:
+    own = settings.repository / settings.runs / pipeline.name if settings.runs else None
+    runs = own or write.scratch(settings.repository, RUNS.name, pipeline.name)
     run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{random.token_hex(3)}"
-    directory = runs.absolute() / pipeline.name / run_id
+    directory = runs.absolute() / run_id
     directory.mkdir(parents=True)
+    head = {"pipeline": pipeline.name, "run": run_id, "parameters": inputs.parameters, "started": record.now()}
+    running = Running(directory, head)
     packages = component_packages(settings.repository) if settings.packages is None else settings.packages
     root = settings.repository.absolute()
     return Context(
@@ -139,7 +165,9 @@ def _context(pipeline: Pipeline, settings: Settings, secret: Any) -> Context:
         secret,
         directory,
         _names(f"{pipeline.name}-{run_id}", directory),
-        record.Record(settings.on_event),
+        head,
+        running,
+        record.Record(settings.on_event, running.step),
         threading.Semaphore(settings.workers),
     )
 
@@ -157,13 +185,11 @@ def _names(job: str, directory: Path) -> dict[str, str]:
     }
 
 
-def _document(context: Context, inputs: Values, result: Result | None) -> dict[str, Any]:
+def _document(context: Context, result: Result | None) -> dict[str, Any]:
     return {
-        "pipeline": context.pipeline.name,
-        "run": context.directory.name,
+        **context.head,
         "state": result.state.value if result else "INTERRUPTED",
-        "parameters": inputs.parameters,
         "outputs": result.outputs if result else Values(),
         "failure": result.failure if result else None,
-        "steps": context.record.steps,
+        "steps": [record.without_running(vars(step)) for step in context.record.steps],
     }

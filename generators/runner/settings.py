@@ -12,12 +12,12 @@ from generators.runner.reuse import Reuse
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened; its `kind` is run, unkept, started, reused, output, retried, succeeded, skipped, failed
-    or ended.
+    """Something that happened; its `kind` is interrupted, run, unkept, started, reused, output, retried, succeeded,
+    skipped, failed or ended.
 
-    `path` is the step's, with the numbers of its iterations; `seconds` how long it took; `text` a line of its output,
-    why it failed, the folder of the run, or what steps ask for and this machine does not keep to. A step is `ended`
-    when the failure of another one stopped it.
+    `path` is the step's, with the numbers of its iterations; `seconds` how long it took; `text` a line of its output
+    without control sequences, why it failed, the folder of the run, what steps ask for and this machine does not keep
+    to, or which earlier run was killed. A step is `ended` when the failure of another one stopped it.
     """
 
     kind: str

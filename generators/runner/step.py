@@ -37,6 +37,9 @@ def run_step(context: Context, component: Component, inputs: Values, place: Loca
         result = Result(State.ENDED)
     except GraftError as error:
         result = Result(State.FAILED, failure=Failure.of(error, path, log))
+    except OSError as error:
+        told = GraftError(f"{error.filename or 'the disk'}: {error.strerror or error}")
+        result = Result(State.FAILED, failure=Failure.of(told, path, log))
     context.record.ended(path, result)
     return result
 

@@ -24,10 +24,10 @@ from generators.ir.compiled import read_compiled
 from generators.ir.definitions import Definition
 from generators.live.wanted import Access
 from generators.model import Environment
-from generators.output import report
+from generators.output import report, write
 from generators.output.outcome import show_outcome
 from generators.output.progress import Progress
-from generators.runner import Event, RunResult, Settings, reuse
+from generators.runner import Event, RunResult, Settings, reuse, settle
 from generators.runner import run as run_locally
 from generators.runner.artifacts import artifact_texts, metrics, outputs, pictures, run_record, written_since
 from generators.runner.run import RUNS
@@ -219,6 +219,7 @@ def run(
     if compiled.findings:
         raise Refused(compiled.findings)
     settings = Settings(repository=repository.root, on_event=on_event, source=manifest)
+    settle(write.scratch(repository.root, RUNS.name), on_event)
     if begin_at is not None:
         settings = replace(settings, reuse=reuse.last(repository.root / RUNS / pipeline, pipeline, begin_at))
     result = run_locally(compiled.spec, compiled.platform, parameters, settings=settings)

@@ -18,10 +18,14 @@ def write_file_atomically(path: Path, text: str, root: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.new")
     beside.unlink(missing_ok=True)
-    with beside.open("x", encoding="utf-8", newline="") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
+    try:
+        with beside.open("x", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError:  # a full disk is not to be kept full
+        beside.unlink(missing_ok=True)
+        raise
     if path.exists():
         shutil.copymode(path, beside)
     beside.replace(path)
