@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+LONGEST = 200  # characters of a word that something near is looked for; nobody misspells a longer one
+MOST = 100  # suggestions in one place: a reader who has made more mistakes there has made another one
+
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The one of `known` that `word` was most likely meant to be, or None where nothing is near.
 
     That may be the one whose last part it is: `train` of `variants/train`.
     """
+    if len(word) > LONGEST:
+        return None
     known = list(known)
     ends = [candidate for candidate in known if candidate.lower().endswith((f"/{word.lower()}", f".{word.lower()}"))]
     if len(ends) == 1 and word and word not in known:

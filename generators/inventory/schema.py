@@ -19,7 +19,7 @@ from generators.errors import GraftError, Unreadable
 from generators.inventory.paths import KeyPath, format_path
 from generators.inventory.read import Repository
 from generators.model import Finding, Place
-from generators.suggestions import did_you_mean, nearest
+from generators.suggestions import MOST, nearest
 
 _SECRET = re.compile(r"passw|secret|token|credential|api_?key|private", re.IGNORECASE)
 QUOTES = ", with quotes"  # how a fix ends that lets a number be text
@@ -175,21 +175,23 @@ def _meant_for_several(error: Any) -> bool:
 
 def _unknown_keys(error: Any, path: KeyPath) -> Iterable[Problem]:
     known = [key for key in error.schema.get("properties", {}) if not key.startswith("~")]
-    for key in error.instance:
-        if key not in error.schema.get("properties", {}):
-            found = f"{key}: {'(not shown)' if _SECRET.search(key) else shown(error.instance[key])}"
-            fix, near = _meant(key, error.instance[key], known, error.schema), nearest(key, known)
-            meant = ((*path, near),) if near else ()
-            yield Problem((*path, key), "unknown-key", "unknown key", found, ", ".join(known), fix, against=meant)
+    allowed = ", ".join(known)
+    strange = (key for key in error.instance if key not in error.schema.get("properties", {}))
+    for number, key in enumerate(strange):
+        found = f"{key}: {'(not shown)' if _SECRET.search(key) else shown(error.instance[key])}"
+        near = nearest(key, known) if number < MOST else None
+        fix = _meant(key, error.instance[key], known, error.schema, near)
+        meant = ((*path, near),) if near else ()
+        yield Problem((*path, key), "unknown-key", "unknown key", found, allowed, fix, against=meant)
 
 
-def _meant(key: str, value: Any, known: Iterable[str], schema: dict[str, Any]) -> str:
+def _meant(key: str, value: Any, known: Iterable[str], schema: dict[str, Any], near: str | None) -> str:
     """What to write for an unknown key: what the schema says of such ones, a space after a colon, or the nearest."""
     name, _, rest = key.partition(":")
     if rest and value is None and name in known:
         return f"write {name}: {rest}, with a space after the colon"
     said = (fix for pattern, fix in schema.get("x-unknown", {}).items() if re.fullmatch(pattern, key))
-    return next(said, "") or did_you_mean(key, known)
+    return next(said, "") or (f"did you mean {near}?" if near else "")
 
 
 def _missing_keys(error: Any, path: KeyPath) -> Iterable[Problem]:
