@@ -99,7 +99,7 @@ def test_a_pipeline_whose_model_is_served_is_told_how_to_go_back_to_one(
     promoted: Repository, edit: Callable[[Path, str, str], None]
 ) -> None:
     done = rollback(load(promoted), "prod", "greet", "broken", dry_run=True)
-    assert "serve" not in done.to_text()
+    assert "serve." not in done.to_text()
 
     file = promoted.root / "environments/prod.yml"
     edit(file, "engine: kubeflow\n", "engine: kubeflow\n      kserve: true\n")

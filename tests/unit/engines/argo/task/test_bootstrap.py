@@ -61,7 +61,7 @@ def run(
     [
         ("STRING", AWKWARD),
         ("STRING", ""),
-        ("STRING", "0123456789" * 40_000),
+        pytest.param("STRING", "0123456789" * 40_000, id="STRING-400 kB"),
         ("NUMBER_INTEGER", 2**60),
         ("NUMBER_DOUBLE", 1e-7),
         ("NUMBER_DOUBLE", 64.0),
