@@ -160,8 +160,12 @@ PULLS = [
     PullRequest(
         "leave Asia",  # its pipelines go with their versions
         without_cluster,
-        ("DESTROYS prod/prod-ap (8 Pipelines)", "prod: 8 pipelines are deleted on prod/prod-ap", "107 objects deleted"),
-        (r"^- prod/prod-ap loses 98 of its 109 objects at once",),
+        (
+            "DESTROYS prod/prod-ap (8 Pipelines, 1 InferenceService)",
+            "prod: 8 pipelines are deleted on prod/prod-ap",
+            "109 objects deleted",
+        ),
+        (r"^- prod/prod-ap loses 100 of its 111 objects at once",),
     ),
 ]
 
