@@ -137,7 +137,7 @@ PULLS = [
     PullRequest(
         "a namespace that says more",  # everything in the old one goes
         replaced("environments/prod.yml", "namespace: ml-prod", "namespace: ml-production"),
-        ("DESTROYS prod/prod-ap (8 Pipelines), prod/prod-eu (8 Pipelines), prod/prod-us (1 Secret)",),
+        ("DESTROYS prod/prod-ap (8 Pipelines, 1 InferenceService), ", "prod/prod-us (1 Secret, 1 InferenceService)"),
         (r"Secret/\S+ moves from the namespace ml-prod to ml-production, which starts empty",),
     ),
     PullRequest(

@@ -163,7 +163,7 @@ def _facts(known: Environments, environment: str, wanted: str, server: str, more
     if len(given) < len(more):
         raise GraftError("--fact is KEY=VALUE", "for example --fact mode=multi-user")
     facts: dict[str, Any] = {"engine": wanted, **({"server": server} if server else {})}
-    for key in ("mode", "project", "location", "service_account", "pod_security"):
+    for key in ("mode", "project", "location", "service_account", "pod_security", "kserve"):
         if key in alike:
             facts[key] = alike[key]
     if kind.on_kubernetes:
