@@ -27,5 +27,9 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`did you mean epochs?`, or an empty string where nothing known is near."""
-    near = nearest(word, known)
+    return asked(nearest(word, known))
+
+
+def asked(near: str | None) -> str:
+    """The question of what is near already, an empty string where nothing is."""
     return f"did you mean {near}?" if near else ""

@@ -19,7 +19,7 @@ from generators.errors import GraftError, Unreadable
 from generators.inventory.paths import KeyPath, format_path
 from generators.inventory.read import Repository
 from generators.model import Finding, Place
-from generators.suggestions import MOST, nearest
+from generators.suggestions import MOST, asked, nearest
 
 _SECRET = re.compile(r"passw|secret|token|credential|api_?key|private", re.IGNORECASE)
 QUOTES = ", with quotes"  # how a fix ends that lets a number be text
@@ -191,7 +191,7 @@ def _meant(key: str, value: Any, known: Iterable[str], schema: dict[str, Any], n
     if rest and value is None and name in known:
         return f"write {name}: {rest}, with a space after the colon"
     said = (fix for pattern, fix in schema.get("x-unknown", {}).items() if re.fullmatch(pattern, key))
-    return next(said, "") or (f"did you mean {near}?" if near else "")
+    return next(said, "") or asked(near)
 
 
 def _missing_keys(error: Any, path: KeyPath) -> Iterable[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from generators.engines.engine import Target
 from generators.ir.definitions import definition
 from generators.model import Cluster, Environment, Image, Pipeline, SecretKey, SecretStore, Serve, Storage
 
+ROOT = Path(__file__).parents[3]
 DIGEST = "sha256:" + "1" * 64
 SERVE = Serve("greeter", canary=10, resources={"cpu": "1", "memory": "1Gi"}, requests={"cpu": "100m"})
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": SecretKey("ml-storage", "access-key")}
@@ -99,19 +101,16 @@ def test_nothing_is_rendered_where_nothing_serves_or_nothing_runs_on_kubernetes(
 
 
 def test_a_step_may_look_at_and_change_the_services_of_the_environment_and_no_others(served: Environment) -> None:
-    needs = Needs(uses=[("inferenceservices",)], serves=["greet"])
-    [role] = (
-        obj for obj in _accounts(served, needs) if obj["kind"] == "Role" and "inference" in obj["metadata"]["name"]
-    )
+    [rule] = _rules_of_steps(served, ["greet"])
 
-    [rule] = role["rules"]
     assert (rule["resourceNames"], rule["verbs"]) == (["greet"], ["get", "patch"])
-    [role] = (
-        obj
-        for obj in _accounts(served, replace(needs, serves=[]))
-        if obj["kind"] == "Role" and "inference" in obj["metadata"]["name"]
-    )
-    assert role["rules"] == []  # a rule without names would allow every service
+    assert _rules_of_steps(served, []) == []  # a rule without names would allow every service
+
+
+def test_runs_read_the_pin_by_the_name_that_it_is_written_under() -> None:
+    component = ROOT / "components/text_classifier/src/text_classifier/inference_service.py"
+
+    assert f'PINNED = "{serving.PINNED}"' in component.read_text("utf-8")
 
 
 def test_pods_that_serve_may_be_called_and_those_of_steps_not(served: Environment) -> None:
@@ -142,6 +141,10 @@ def test_kserve_finds_the_storage_and_its_keys_by_a_secret_of_its_own(served: En
     assert files["required-secrets.yaml"][0]["data"]["graft-serving-storage"] == "AWS_ACCESS_KEY_ID\n"
 
 
-def _accounts(environment: Environment, needs: Needs) -> list[dict[str, Any]]:
-    files = platform.render(environment, environment.clusters[1], needs, "")
-    return files["accounts.yaml"]
+def _rules_of_steps(environment: Environment, serves: list[str]) -> list[dict[str, Any]]:
+    needs = Needs(uses=[("inferenceservices",)], serves=serves)
+    objects = platform.render(environment, environment.clusters[1], needs, "")["accounts.yaml"]
+    [role] = (
+        obj for obj in objects if (obj["kind"], obj["metadata"]["name"]) == ("Role", "pipelines-inferenceservices")
+    )
+    return role["rules"]
