@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from generators.fleet import deliverable
+from generators.fleet import compatibility, deliverable
+from generators.ir.definitions import definition
 from generators.model import Cluster, Database, Delivery, Environment, Pipeline, Schedule, Serve, Storage
 
 DAILY = Schedule(("0 4 * * *",), "UTC")
@@ -53,3 +54,12 @@ def test_a_model_is_served_where_a_cluster_says_that_it_has_kserve() -> None:
 def _pinned(served: Environment) -> Environment:
     [pipeline] = served.pipelines
     return replace(served, pipelines=(replace(pipeline, serve=replace(pipeline.serve, pinned=True)),))
+
+
+def test_a_model_is_served_by_the_image_of_a_component_that_the_definition_runs() -> None:
+    greet = Pipeline("greet", serve=Serve("greter"))
+    spec = {"root": {"dag": {"tasks": {}}}, "pipelineInfo": {"name": "greet"}, "components": {}}
+    compiled = definition("greet", spec, {}, {"greeter": "723f2352"})
+
+    [problem] = compatibility.problems(environment("argo", greet), greet, compiled, None, ["greeter"])
+    assert (problem.path, problem.fix) == (("pipelines", "greet", "serve", "component"), "did you mean greeter?")
