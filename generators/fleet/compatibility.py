@@ -14,7 +14,7 @@ from generators.ir import view
 from generators.ir.definitions import Definition
 from generators.ir.overlay import used_env, used_secrets
 from generators.ir.steps import Step, steps
-from generators.ir.values import kind_of
+from generators.ir.values import WORDS, kind_of
 from generators.model import Environment, Pipeline, StepOverlay
 from generators.quantities import quantity
 from generators.suggestions import did_you_mean
@@ -41,7 +41,7 @@ def problems(
     `components` are the images that the repository has components of.
     """
     at = ("pipelines", pipeline.name)
-    found = [*_parameters(pipeline, definition, tightened, at)]
+    found = [*_parameters(pipeline, definition, tightened, at), *_missing(pipeline, definition, at)]
     by_path = {step.path: step for step in steps(definition.spec)}
     for path, wanted in pipeline.steps.items():
         if path not in by_path:
@@ -79,6 +79,17 @@ def _parameters(
 ) -> Iterator[Problem]:
     for problem in parameter_problems(pipeline.parameters, definition, tightened):
         yield replace(problem, path=(*at, "parameters", *problem.path))
+
+
+def _missing(pipeline: Pipeline, definition: Definition, at: KeyPath) -> Iterator[Problem]:
+    """Parameters without a value in runs that nobody is there to give one to."""
+    starts = "schedule" if pipeline.schedule else "run_on_merge" if pipeline.run_on_merge else ""
+    for name, spec in definition.parameters.items():
+        has_value = name in pipeline.parameters or "defaultValue" in spec or spec.get("isOptional")
+        if starts and not has_value:
+            message = f"the runs that {starts} starts would fail: the parameter {name} has no default and no value here"
+            allowed = f"{WORDS.get(kind_of(spec), 'a value')} (from the pipeline's definition {definition.hash})"
+            yield Problem((*at, starts), "required-parameter", message, "", allowed, f"add {name} to parameters")
 
 
 def parameter_problems(

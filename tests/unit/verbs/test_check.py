@@ -266,6 +266,21 @@ def test_errors_of_the_definition_and_of_the_schema_of_parameters_name_their_fil
     assert (found["speed"].rule, "definition 4dbb8e3ec3" in found["speed"].allowed) == ("unknown-parameter", True)
 
 
+def test_a_parameter_without_a_value_is_found_where_nobody_is_there_to_give_one(tiny: Path, edit: Edit) -> None:
+    pipeline = tiny / "generators/pipelines/greet.py"
+    edit(pipeline, "    rate: float = 0.5,\n", "")
+    edit(pipeline, "    people: list", "    rate: float,\n    people: list")
+
+    (finding,) = [each for each in check.check(Repository(tiny)) if each.rule == "required-parameter"]
+
+    assert finding.place.file == "environments/staging.yml"  # in local.yml a person starts the runs
+    assert finding.path == "pipelines.greet.schedule"
+    assert finding.message == (
+        "the runs that schedule starts would fail: the parameter rate has no default and no value here"
+    )
+    assert finding.fix == "add rate to parameters"
+
+
 def test_a_schema_that_cannot_be_read_is_a_finding_that_names_it(tiny: Path, edit: Edit) -> None:
     (tiny / "schemas/parameters/greet.schema.json").write_text("[")
     edit(tiny / PROD, "  namespace:", "  namspace:")
