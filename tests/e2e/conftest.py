@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -57,7 +57,7 @@ def control_plane(request: pytest.FixtureRequest) -> Iterator[ApiServer | Missin
     """etcd and kube-apiserver with all definitions of custom resources, or what is missing."""
     try:
         files = definition_files()
-        programs = binaries.build(binaries.CONTROL_PLANE, progress_printer(request))
+        programs = _programs(request, binaries.CONTROL_PLANE)
         private = sandbox.create()
     except MissingRequirement as missing:
         yield missing
@@ -71,7 +71,7 @@ def api_server(request: pytest.FixtureRequest) -> Iterator[ApiServer | Elsewhere
     """A real API server that knows the kinds of Kubeflow, Argo Workflows and KServe; `make e2e` takes KUBECONFIG's."""
     try:
         if requirements.ALL and os.environ.get("KUBECONFIG"):
-            kubectl = binaries.build(("kubectl",), progress_printer(request)) / "kubectl"
+            kubectl = _programs(request, ["kubectl"]) / "kubectl"
             kinds = permissive.kinds(plan.all_objects(RENDERED)) | {("argoproj.io", "Workflow")}
             with elsewhere.entered(kubectl, kinds) as cluster:
                 yield cluster
@@ -94,7 +94,7 @@ def argo(request: pytest.FixtureRequest) -> Runs:
         server = request.getfixturevalue("control_plane")
         if isinstance(server, MissingRequirement):
             raise server
-        programs = binaries.build(binaries.NODE, progress_printer(request))
+        programs = _programs(request, binaries.NODE)
         node.prepare(server.sandbox)
         pause = images.pause(programs / "pause")
         images.build(images.LAYOUT, [pause, images.argoexec(executor), images.busybox(), images.python()])
@@ -116,7 +116,7 @@ def delivered(request: pytest.FixtureRequest, compiled_tiny: Path) -> Iterator[S
             raise MissingRequirement("`make e2e` runs Argo CD")
         files = definition_files()
         redis.require()
-        programs = binaries.build(binaries.DELIVERY, progress_printer(request))
+        programs = _programs(request, binaries.DELIVERY)
         private = sandbox.create()
     except MissingRequirement as missing:
         not_run(request, missing)
@@ -135,9 +135,7 @@ def delivered(request: pytest.FixtureRequest, compiled_tiny: Path) -> Iterator[S
 def argocd_binary(request: pytest.FixtureRequest) -> Path:
     """Argo CD's command line."""
     try:
-        if not requirements.ALL:
-            raise MissingRequirement("`make e2e` builds Argo CD")
-        return binaries.build(["argocd"], progress_printer(request)) / "argocd"
+        return _programs(request, ["argocd"]) / "argocd"
     except MissingRequirement as missing:
         not_run(request, missing)
 
@@ -153,7 +151,7 @@ def running(request: pytest.FixtureRequest, compiled_tiny: Path) -> Iterator[Run
         argo = workflows.binaries()
         files = [file for file in definition_files() if file.parent.name.startswith(ENGINES)]
         redis.require()
-        programs = binaries.build((*binaries.NODE, *binaries.DELIVERY), progress_printer(request))
+        programs = _programs(request, (*binaries.NODE, *binaries.DELIVERY))
         private = sandbox.create()
         prepared = whole.prepared(private, programs, argo, RUNNING)
     except MissingRequirement as missing:
@@ -238,6 +236,11 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         _, _, reason = report.longrepr
         report.longrepr = (str(Path(__file__).parent), None, reason)
     return report
+
+
+def _programs(request: pytest.FixtureRequest, names: Iterable[str]) -> Path:
+    """The folder of what runs the clusters: `make e2e` builds it, all others take what it has built."""
+    return binaries.build(names, progress_printer(request)) if requirements.ALL else binaries.built(names)
 
 
 def progress_printer(request: pytest.FixtureRequest) -> Callable[[str], None]:
