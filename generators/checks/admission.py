@@ -29,7 +29,7 @@ from generators.suggestions import did_you_mean
 
 _CHECK = "policy"
 _PART = re.compile(r"\b(?:template|container) ([^\s,;]+)")  # how policies name a part of an object
-_VERDICTS = {"deny": "denied", "warn": "warning"}  # what is audited was warned of
+_VERDICTS = {"deny": "denied", "warn": "warning", "unchecked": "unchecked"}  # what is audited was warned of
 
 
 def load_inputs(repository: Repository, cache: Cache) -> str:

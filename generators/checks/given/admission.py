@@ -13,7 +13,7 @@ from typing import Any
 
 from generators.checks.given.contents import Given
 from generators.checks.kubernetes.defaults import defaulted
-from generators.checks.policies import Denial, Judge, NotCompiled, Resources, UnknownKind, bindings, policies
+from generators.checks.policies import UNCHECKED, Denial, Judge, NotCompiled, Resources, UnknownKind, bindings, policies
 from generators.model import Finding
 
 Object = Mapping[str, Any]
@@ -72,7 +72,7 @@ class Admission:
 
     def verdict(self, denial: Denial) -> str:
         """The verdict of a finding of it."""
-        return "denied" if denial.action == "deny" else "warning"
+        return {"deny": "denied", UNCHECKED: "unchecked"}.get(denial.action, "warning")
 
     def rule(self, denial: Denial) -> str:
         """The name of its policy in `schemas/policies`."""

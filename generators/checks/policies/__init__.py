@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from generators.checks.policies.documents import Binding, Policy, bindings, policies
-from generators.checks.policies.judge import Denial, Judge, UnknownKind, judge
+from generators.checks.policies.judge import UNCHECKED, Denial, Judge, UnknownKind, judge
 from generators.checks.policies.plans import NotCompiled
 from generators.checks.policies.resources import Resources
 
 __all__ = [
+    "UNCHECKED",
     "Binding",
     "Denial",
     "Judge",

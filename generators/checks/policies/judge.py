@@ -24,6 +24,8 @@ from generators.checks.policies.resources import Resource, Resources
 
 Object = Mapping[str, Any]
 
+UNCHECKED = "unchecked"
+_CONVERTED = "its rules name another version, to which a cluster that serves both converts the object"
 _LONGEST = 5 * 1024  # bytes of a message that an expression makes
 
 
@@ -35,8 +37,8 @@ class UnknownKind(Exception):
 class Denial:
     """What a policy has against an object.
 
-    `action` is `deny`, `warn` or `audit`, as the binding says; `problem` is the validation's own words, `message` how
-    the API server passes them on, `reason` the one of its answer.
+    `action` is `deny`, `warn` or `audit`, as the binding says, or `unchecked` where only a cluster can know; `problem`
+    is the validation's own words, `message` how the API server passes them on, `reason` the one of its answer.
     """
 
     policy: str
@@ -49,6 +51,8 @@ class Denial:
     def message(self) -> str:
         """The API server's message, without the name of the object before it."""
         bound = f" with binding '{self.binding}'" if self.binding else ""
+        if self.action == UNCHECKED:
+            return f"ValidatingAdmissionPolicy '{self.policy}'{bound} was not asked: {self.problem}"
         if self.action == "deny":
             return f"ValidatingAdmissionPolicy '{self.policy}'{bound} denied request: {self.problem}"
         return f"Validation failed for ValidatingAdmissionPolicy '{self.policy}'{bound}: {self.problem}"
@@ -101,6 +105,7 @@ class Judge:
             return []
         plan = self._plans.of(request)
         found = [Denial(each.policy, each.binding, each.problem, "Invalid", "deny") for each in plan.misconfigured]
+        found += [Denial(policy, binding, _CONVERTED, "", UNCHECKED) for policy, binding in plan.converted]
         bindings = Bindings(request)
         for group in plan.groups:
             for program, binding in group.doubtful(request):

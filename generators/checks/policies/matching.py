@@ -7,7 +7,7 @@ https://github.com/kubernetes/apiserver (v0.36).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from generators.checks.policies.documents import Match, Rule
@@ -54,6 +54,16 @@ class Request:
             self.resource.name == "namespaces" and not self.subresource and self.operation in ("CREATE", "UPDATE")
         )
         return labels(self.object if of_itself else self.namespace)
+
+
+def matches_converted(match: Match, request: Request) -> bool:
+    """Whether it is about a request once that is converted to another version, which the API server does.
+
+    matchPolicy: Equivalent asks for it where the cluster serves both versions.
+    """
+    rules, excluded = (tuple(replace(rule, versions=("*",)) for rule in each) for each in (match.rules, match.excluded))
+    in_any = replace(match, rules=rules, excluded=excluded)
+    return match.policy == "Equivalent" and not matches(match, request) and matches(in_any, request)
 
 
 def matches(match: Match, request: Request) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from generators.cel.values import from_python
 from generators.checks.policies.compiled import VERSION, CompiledPolicy, compiled
 from generators.checks.policies.documents import Binding, Match, Policy
-from generators.checks.policies.matching import Request, labels, matches, selected
+from generators.checks.policies.matching import Request, labels, matches, matches_converted, selected
 from generators.checks.policies.params import ConfigurationError, params_of
 from generators.checks.policies.quick import Allows, Quick, quick
 from generators.checks.policies.resources import Resources
@@ -57,6 +57,7 @@ class Plan:
 
     misconfigured: tuple[Misconfigured, ...]
     groups: tuple[Group, ...]
+    converted: tuple[tuple[str, str], ...] = ()  # policy and binding: about the object in another version
 
 
 class Plans:
@@ -110,7 +111,19 @@ class Plans:
             for params in found:
                 group = groups.setdefault(id(params), (self._held_params(params), []))
                 group[1].append((compiled(policy), binding))
-        return Plan(tuple(wrong), tuple(Group(params, tuple(asked), self._quick) for params, asked in groups.values()))
+        known = tuple(Group(params, tuple(asked), self._quick) for params, asked in groups.values())
+        return Plan(tuple(wrong), known, tuple(self._about_converted(request)))
+
+    def _about_converted(self, request: Request) -> Iterator[tuple[str, str]]:
+        """The policies, with their bindings, that a cluster asks about the object only once it has converted it."""
+        for policy in self._policies:
+            for binding in self._bindings.get(policy.name, ()):
+                both = [policy.match, *([binding.match] if binding.match else [])]
+                converted = [matches_converted(each, request) for each in both]
+                if any(converted) and all(
+                    there or matches(each, request) for there, each in zip(converted, both, strict=True)
+                ):
+                    yield policy.name, binding.name
 
     def _about(self, request: Request) -> Iterator[tuple[Policy, Binding]]:
         for policy in self._policies:

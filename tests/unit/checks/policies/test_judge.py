@@ -44,6 +44,18 @@ def one(expression: str, **more: Any) -> dict[str, Any]:
     return {"validations": [{"expression": expression, **more}]}
 
 
+def test_what_a_cluster_would_convert_first_is_said_to_be_unchecked() -> None:
+    older = {**JOB, "apiVersion": "batch/v1beta1"}
+    exact = {"matchConstraints": {"resourceRules": [JOBS], "matchPolicy": "Exact"}}
+    excluded = {"matchConstraints": {"resourceRules": [JOBS], "excludeResourceRules": [JOBS]}}
+
+    (found,) = judged(one("false"), older)
+
+    assert found.startswith("ValidatingAdmissionPolicy 'rule' with binding 'rule' was not asked: its rules")
+    assert judged({**one("false"), **exact}, older) == judged({**one("false"), **excluded}, older) == []
+    assert judged(one("false"), {**older, "kind": "CronJob"}) == []
+
+
 def test_what_holds_is_allowed_and_what_does_not_is_denied_with_the_message() -> None:
     assert judged(one("object.spec.parallelism < 3")) == []
     assert judged(one("object.spec.parallelism < 2", message=" at most one ")) == said("at most one")
