@@ -14,10 +14,10 @@ demo: install
 test: install
 	$(VENV)/bin/python -m pytest --numprocesses=logical --maxprocesses=4 --max-worker-restart=0
 
-# The tests on real clusters, Argo CD too: builds what they need once (half an hour), and fails where that cannot be had.
+# The tests on real clusters, Argo CD too, and beside the oracles: builds what they need once (half an hour), and fails where that cannot be had.
 # With Argo Workflows' binaries (ARGO_WORKFLOWS_BIN) every case runs on a node, 11 minutes more: E2E="-m 'not node'" goes without.
 e2e: install
-	GRAFT_E2E=1 $(VENV)/bin/python -m pytest tests/e2e --numprocesses=2 --dist=loadgroup --no-loadscope-reorder -o faulthandler_timeout=0 $(E2E)
+	GRAFT_E2E=1 $(VENV)/bin/python -m pytest tests/e2e tests/oracles --numprocesses=2 --dist=loadgroup --no-loadscope-reorder -o faulthandler_timeout=0 $(E2E)
 
 # Real clusters and Argo CD, delivering what is committed here, until Ctrl-C.
 fleet: install

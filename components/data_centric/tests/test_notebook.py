@@ -25,7 +25,10 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
         patch.setenv("JUPYTER_ALLOW_INSECURE_WRITES", "true")
         place = {"metadata": {"path": str(NOTEBOOK.parent)}}
         client = NotebookClient(notebook, km=manager, timeout=LONGEST, resources=place, coalesce_streams=True)
-        client.execute()
+        try:
+            client.execute()
+        finally:
+            manager.shutdown_kernel(now=True)  # which the client leaves to who has made it
     return notebook
 
 
