@@ -58,7 +58,10 @@ app = typer.Typer(cls=Verbs, no_args_is_help=True, context_settings=_HELP, prett
 
 def _show_version(wanted: bool) -> None:
     if wanted:
+        from generators.sandbox.held import at_hand
+
         print(f"graft {importlib.metadata.version('graft')}")
+        print(f"pipelines' code is contained by: {at_hand().words()}")
         raise typer.Exit
 
 

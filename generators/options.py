@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ from generators.errors import GraftError
 from generators.inventory.read import Repository
 from generators.output import report
 from generators.output.report import Locate
+from generators.sandbox.held import VARIABLE, Mode
 
 
 class Output(StrEnum):
@@ -46,6 +48,25 @@ RepoOption = Annotated[
     typer.Option("--repo", help="The repository; by default the one this folder is in.", show_default=False),
 ]
 OutputOption = Annotated[Output, typer.Option("--output", help="For people, or for programs.")]
+
+
+def _contain(mode: Mode | None) -> Mode | None:
+    """Say to whatever compiles, in this process and those that it starts, what --sandbox asks for."""
+    if mode:
+        os.environ[VARIABLE] = mode
+    return mode
+
+
+SandboxOption = Annotated[
+    Mode | None,
+    typer.Option(
+        "--sandbox",
+        callback=_contain,
+        help=f"Where pipelines' code cannot be contained: refuse, go on, or never contain it. {VARIABLE} says it too; "
+        f"by default require in CI, else auto.",
+        show_default=False,
+    ),
+]
 
 FindingsOutputOption = Annotated[
     FindingsOutput,

@@ -51,6 +51,15 @@ def committed(repository: Repository, folder: str) -> frozenset[str]:
     return frozenset(listed.decode().split("\0")[:-1])
 
 
+def tracked(repository: Repository, folder: str) -> list[str]:
+    """The files of a folder that stand in Git's index, none outside of a Git repository."""
+    try:
+        listed = git(repository, "ls-files", "-z", "--", folder)
+    except GraftError:
+        return []
+    return listed.decode("utf-8", "replace").split("\0")[:-1]
+
+
 def last_commit_with(repository: Repository, file: str) -> str:
     """The newest commit of any branch that wrote a file, as `<hash> of <date>`; "" where there is none."""
     try:

@@ -25,11 +25,6 @@ class AuthorsCode:
 
     root: Path
 
-    def forget(self) -> None:
-        """Unload all of it, so that what one pipeline is made from does not depend on which was compiled before."""
-        for name in [name for name in sys.modules if name.startswith(("generators.pipelines.", "components."))]:
-            del sys.modules[name]
-
     def loaded_files(self) -> list[str]:
         """Its files among the loaded modules, relative to the repository: all that a pipeline was compiled from."""
         files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
@@ -59,6 +54,8 @@ class AuthorsCode:
 
     def _inside(self, file: str) -> str | None:
         """The path below the repository of one of the author's files, None for any other."""
+        if not file.startswith(f"{self.root}/"):  # without asking the disk about every module that there is
+            return None
         path = Path(file).resolve()
         if not any(path.is_relative_to(self.root / folder) for folder in (PIPELINES, COMPONENTS)):
             return None

@@ -52,6 +52,7 @@ def command(
         typer.Option("--env", metavar="ENV", help="The environment whose policies are asked, if not a file's own."),
     ] = "",
     repo: options.RepoOption = None,
+    sandbox: options.SandboxOption = None,
     base: BaseOption = "",
     output: options.FindingsOutputOption = options.FindingsOutput.TEXT,
 ) -> None:

@@ -36,6 +36,7 @@ def command(
         str, typer.Argument(metavar="[OTHER]", help="The environment, or definition, that the first is compared with.")
     ] = "",
     repo: options.RepoOption = None,
+    sandbox: options.SandboxOption = None,
     run: Annotated[
         bool, typer.Option("--run", help="Run each pipeline that changes here, before and after, and compare metrics.")
     ] = False,

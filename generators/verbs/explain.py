@@ -25,6 +25,7 @@ def command(
     env: Annotated[str, typer.Argument(help="An environment, such as prod.")],
     key: Annotated[str, typer.Argument(help="A key, such as pipelines.transfer-learning.parameters.epochs.")] = "",
     repo: options.RepoOption = None,
+    sandbox: options.SandboxOption = None,
     output: options.OutputOption = options.Output.TEXT,
 ) -> None:
     """Show the final value of a key, and every file and line that set it, in order."""

@@ -13,7 +13,11 @@ from generators.inventory.read import Repository
 from generators.output import report
 
 
-def command(repo: options.RepoOption = None, output: options.OutputOption = options.Output.TEXT) -> None:
+def command(
+    repo: options.RepoOption = None,
+    sandbox: options.SandboxOption = None,
+    output: options.OutputOption = options.Output.TEXT,
+) -> None:
     """Name the images that environments wait for and that this checkout can build, with how that is done.
 
     An image is built from a component's folder at a source, and its digest is listed under `images` by that source.

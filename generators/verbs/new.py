@@ -59,6 +59,7 @@ def command(
         list[str] | None, typer.Option("--fact", metavar="KEY=VALUE", help="Another fact of the cluster.")
     ] = None,
     repo: options.RepoOption = None,
+    sandbox: options.SandboxOption = None,
     output: options.OutputOption = options.Output.TEXT,
 ) -> None:
     """Write a component, pipeline, environment, cluster or policy that works at once: change it into your own.

@@ -44,6 +44,7 @@ def command(
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the edit, and write nothing.")] = False,
     repo: options.RepoOption = None,
+    sandbox: options.SandboxOption = None,
     output: options.OutputOption = options.Output.TEXT,
 ) -> None:
     """Pin in TO what FROM has proved: definition and image digests, and the parameters asked for; then render.

@@ -25,6 +25,7 @@ def command(
         int, typer.Option(min=0, help="How many of each pipeline stay, the newest by Git's history.")
     ] = KEEP,
     repo: options.RepoOption = None,
+    sandbox: options.SandboxOption = None,
     output: options.OutputOption = options.Output.TEXT,
 ) -> None:
     """Remove old definitions; those that an environment names stay, and Git's history keeps the others."""

@@ -26,6 +26,7 @@ def command(
     env: Annotated[str, typer.Option(help="Render one environment only.")] = "",
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 where a file is stale.")] = False,
     repo: options.RepoOption = None,
+    sandbox: options.SandboxOption = None,
     output: options.FindingsOutputOption = options.FindingsOutput.TEXT,
 ) -> None:
     """Write definitions/ and rendered/ from base/, environments/ and the pipelines' code."""

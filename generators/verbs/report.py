@@ -43,6 +43,7 @@ def command(
         typer.Option("--now", metavar="TIME", help="What next runs come after, such as 2026-01-31T12:00Z."),
     ] = "",
     repo: options.RepoOption = None,
+    sandbox: options.SandboxOption = None,
     output: options.OutputOption = options.Output.TEXT,
 ) -> None:
     """Write the fleet as web pages: what runs where, each pipeline's graph and where its values come from, policies.

@@ -28,6 +28,7 @@ def command(
     ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the edit, and write nothing.")] = False,
     repo: options.RepoOption = None,
+    sandbox: options.SandboxOption = None,
     output: options.OutputOption = options.Output.TEXT,
 ) -> None:
     """Pin the definition that ran before, by Git's history, and hold the pipeline there; then render.

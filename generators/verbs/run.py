@@ -58,6 +58,7 @@ def command(
         str, typer.Option(metavar="ID", help="The client of Google's proxy before that API, as kfp takes it.")
     ] = "",
     repo: options.RepoOption = None,
+    sandbox: options.SandboxOption = None,
     output: options.OutputOption = options.Output.TEXT,
 ) -> None:
     """Run the rendered pipeline on this machine, with progress, metrics and pictures at the end.

@@ -27,6 +27,7 @@ def command(
         str, typer.Option(metavar="CONTEXT", help="The kubeconfig context of Argo CD; by default the current one.")
     ] = "",
     repo: options.RepoOption = None,
+    sandbox: options.SandboxOption = None,
     output: options.OutputOption = options.Output.TEXT,
 ) -> None:
     """Show what runs where: version, sync, health, last run and next, by the contexts of your kubeconfig.

@@ -35,7 +35,9 @@ MAY_TOUCH_THE_DISK = {
     "generators/delivery/settings.py": "reads its health checks, which are no files of the repository",
     "generators/ir/reached.py": "reads the packages of the components, to see what a step reaches",
     "generators/ir/embedding.py": "packs them into a step, in the compiler's process",
-    "generators/ir/compile_worker.py": "is a process of its own, which looks at the author's files",
+    "generators/ir/building.py": "is what runs in the compiler's process, and names the line of an error",
+    "generators/ir/answers.py": "judges the text of the author's files, in the compiler's process",
+    "generators/sandbox": "opens files for a process that may not",
 }
 
 

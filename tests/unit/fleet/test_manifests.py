@@ -179,7 +179,7 @@ def _counted(monkeypatch: pytest.MonkeyPatch) -> Work:
 
     monkeypatch.setattr(parallel, "_FEW", 1000)  # what is done in other processes is not seen here
     counting(Repository, "document", lambda repository, file: work.read.append(file))
-    counting(compiler, "_by_worker", lambda root, names: work.compiled.extend(names))
+    counting(compiler, "_by_worker", lambda root, names, mode: work.compiled.extend(names))
     counting(units.Unit, "render", lambda unit: work.units.append(_name(unit)))
     counting(registry, "_check_objects", checked)
     return work

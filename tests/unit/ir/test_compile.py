@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import py_compile
 import subprocess
@@ -16,8 +15,8 @@ from generators.fleet.cache import Cache
 from generators.inventory.read import Repository
 from generators.ir import compile as compiler
 from generators.ir.compile import compile_heads
-from generators.ir.definitions import definition
 from generators.model import Finding
+from generators.sandbox.held import Mode
 
 Edit = Callable[[Path, str, str], None]
 
@@ -187,26 +186,25 @@ def test_a_change_of_any_file_that_it_is_made_from_is_compiled(tiny: Path, file:
     assert before["greet"].hash != after["greet"].hash
 
 
-def test_the_same_definition_whatever_the_hash_seed(tiny: Path) -> None:
-    graft = Path(compiler.__file__).parents[2]
-    command = [sys.executable, "-c", compiler._START, str(graft), str(tiny), "greet"]
-    outputs = [
-        subprocess.run(
-            command, env={"PYTHONHASHSEED": seed, "PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=True
-        ).stdout
-        for seed in ("1", "2")
-    ]
+def test_no_setting_of_the_caller_changes_a_definition(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = {
+        "LC_ALL": "tr_TR.UTF-8", "TZ": "Asia/Kathmandu", "PYTHONHASHSEED": "7", "PYTHONOPTIMIZE": "2",
+        "KFP_DISABLE_EXECUTION_CACHING_BY_DEFAULT": "true", "PYTHONPATH": str(tiny), "HOME": str(tiny),
+    }  # fmt: skip
+    before = compiler._by_worker(tiny, ["greet"])
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tiny)
 
-    compiled = [json.loads(text)["greet"] for text in outputs]
-    assert len({definition("greet", each["spec"], each["platform"]).hash for each in compiled}) == 1
+    assert compiler._by_worker(tiny, ["greet"]) == before
 
 
 def test_what_is_saved_while_it_is_compiled_is_compiled_again(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     repository, by_worker = Repository(tiny), compiler._by_worker
     cache, module = Cache(tiny / "cache"), tiny / "generators/pipelines/greet.py"
 
-    def saved_meanwhile(root: Path, names: list[str]) -> dict:
-        answers = by_worker(root, names)
+    def saved_meanwhile(root: Path, names: list[str], mode: Mode) -> dict:
+        answers = by_worker(root, names, mode)
         module.write_text(module.read_text().replace("times: int = 1", "times: int = 7"))
         return answers
 
@@ -254,9 +252,8 @@ def test_a_module_that_ends_the_compiler_is_a_finding_beside_the_others(tiny: Pa
 
     _, findings = compile_heads(Repository(tiny), ["greet"], Cache(tiny / "cache"))
 
-    (finding,) = findings["greet"]
-    assert finding.place.file == "generators/pipelines/greet.py"
-    assert words in finding.message
+    assert {finding.place.file for finding in findings["greet"]} == {"generators/pipelines/greet.py"}
+    assert any(words in finding.message for finding in findings["greet"])
 
 
 def test_an_edit_that_keeps_size_and_time_is_compiled(tiny: Path, tmp_path: Path) -> None:
@@ -271,3 +268,29 @@ def test_an_edit_that_keeps_size_and_time_is_compiled(tiny: Path, tmp_path: Path
     found, _ = compile_heads(Repository(tiny), ["greet"], cache)
 
     assert found["greet"].parameters["word"]["defaultValue"] == "Two"
+
+
+HOSTILE = {
+    "an environment's variable": ("def _read():\n    import os\n    return os.environ['HOME']\n_read()\n", "import os"),
+    "a private key": ("open('/root/.ssh/id_rsa')\n", "tried to open /root/.ssh/id_rsa"),
+    "a token of Git": ("open(__file__[:-30] + '/../.git/config')\n", "tried to open"),
+    "a schema": (
+        "open('@/schemas/environment.schema.json', 'w')\n",
+        "tried to write @/schemas/environment.schema.json",
+    ),
+    "a connection": ("import socket\nsocket.socket()\n", "Operation not permitted"),
+    "a daemon": ("import os\nos.fork()\n", "Operation not permitted"),
+    "8 GB": ("bytearray(8 << 30)\n", "needs more memory"),
+}
+
+
+def test_what_a_hostile_module_does_is_a_finding_and_nothing_else(tiny: Path) -> None:
+    pipelines = tiny / "generators/pipelines"
+    for at, (text, _) in enumerate(HOSTILE.values()):
+        (pipelines / f"hostile{at}.py").write_text(text.replace("@", str(tiny)))
+
+    _, findings = compile_heads(Repository(tiny), [f"hostile{at}" for at in range(len(HOSTILE))], Cache(tiny / "cache"))
+
+    for at, (what, (_, words)) in enumerate(HOSTILE.items()):
+        said = [finding.message for finding in findings[f"hostile{at}"]]
+        assert any(words.replace("@", str(tiny)) in message for message in said), (what, said)
