@@ -89,10 +89,10 @@ class _Process:
 
     @classmethod
     def start(cls, job: Job, readable: Readable, limits: Limits, held: Held) -> _Process:
-        id_, pipes, listener = entering.start(job, readable, limits, held)
+        id_, pipes, supervised = entering.start(job, readable, limits, held)
         supervisor = None
-        if listener is not None:
-            supervisor = Supervisor(listener, id_, readable, Looked(limits.read), entering.WHERE)
+        if supervised:
+            supervisor = Supervisor(*supervised, id_, readable, Looked(limits.read), entering.WHERE)
         end = os.pidfd_open(id_) if hasattr(os, "pidfd_open") else -1
         return cls(id_, limits, pipes, supervisor, time.monotonic() + limits.seconds - _waited(os.getpid()), end)
 
@@ -128,7 +128,7 @@ class _Process:
 
     def has_ended(self) -> bool:
         """Whether it has, by itself or because its time is over, where it is asked for its line first."""
-        if not self.asked and time.monotonic() > self.deadline + _waited(self.id) + _waited(os.getpid()):
+        if not self.asked and self._is_over():
             self.asked, self.result.where = time.monotonic(), b""
             self._signal(entering.WHERE)
         if self.asked and (b"File " in self.result.where or time.monotonic() > self.asked + _GRACE):
@@ -136,6 +136,11 @@ class _Process:
         found, status = os.waitpid(self.id, os.WNOHANG)
         self.result.status = os.waitstatus_to_exitcode(status) if found else 0
         return bool(found)
+
+    def _is_over(self) -> bool:
+        """Whether it has run for so long, or slept: neither what it has waited for a processor, nor what this has."""
+        late = time.monotonic() > self.deadline + _waited(self.id) + _waited(os.getpid())
+        return late or _scheduled(self.id)[0] > self.limits.seconds
 
     def _end(self, over: str) -> bool:
         self.result.over = self.result.over or over
@@ -164,6 +169,12 @@ class _Process:
 
 def _waited(process: int) -> float:
     """Seconds that a process has waited for a processor: a busy machine's, and not the process's own."""
+    return _scheduled(process)[1]
+
+
+def _scheduled(process: int) -> tuple[float, float]:
+    """Seconds that a process has run, and that it has waited to, zero where the system does not say it."""
     with suppress(OSError, ValueError):
-        return int(Path(f"/proc/{process}/schedstat").read_text().split()[1]) / 1e9
-    return 0.0
+        ran, waited, _ = Path(f"/proc/{process}/schedstat").read_text().split()
+        return int(ran) / 1e9, int(waited) / 1e9
+    return 0.0, 0.0

@@ -25,8 +25,9 @@ _ANSWER, _WHERE_TO, _CONTROL, _FIRST_FREE = 3, 4, 5, 6
 
 def start(
     job: Callable[[int], None], readable: Readable, limits: Limits, held: Held
-) -> tuple[int, dict[str, int], int | None]:
-    """The id of a process that runs a job behind the walls, the ends of its pipes by name, and where its calls come in.
+) -> tuple[int, dict[str, int], tuple[int, int] | None]:
+    """The id of a process that runs a job behind the walls, the ends of its pipes by name, and two descriptors more:
+    where its calls come in, and its memory, None where it is not supervised.
 
     The pipes are "answer", "printed" and "where", and do not block.
     """
@@ -38,17 +39,24 @@ def start(
     its.close()
     for _, end in pipes.values():
         os.close(end)
-    listener = _received(ours) if held.seccomp else None
+    supervised = _received(ours, id_) if held.seccomp else None
     ours.close()
     for end, _ in pipes.values():
         os.set_blocking(end, False)
-    return id_, {name: end for name, (end, _) in pipes.items()}, listener
+    return id_, {name: end for name, (end, _) in pipes.items()}, supervised
 
 
-def _received(control: socket.socket) -> int | None:
-    """The descriptor that the process has sent before it has run anything of the job; None where it has ended."""
+def _received(control: socket.socket, process: int) -> tuple[int, int] | None:
+    """The descriptor that the process has sent before it runs anything of the job, and that of its memory.
+
+    It waits for this to have both. None where it has ended.
+    """
     _, descriptors, _, _ = socket.recv_fds(control, 1, 1)
-    return descriptors[0] if descriptors else None
+    if not descriptors:
+        return None
+    memory = os.open(f"/proc/{process}/mem", os.O_RDONLY | os.O_CLOEXEC)
+    control.send(b"!")
+    return descriptors[0], memory
 
 
 def _be_contained(
@@ -106,6 +114,7 @@ def _enter(readable: Readable, limits: Limits, held: Held) -> None:
             listener = seccomp.install(_CONTROL, os.getpid())
             control.sendmsg([b"!"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, struct.pack("i", listener))])
             os.close(listener)
+            os.read(_CONTROL, 1)
 
 
 def end_leftovers(kept: set[int], held: Held) -> None:

@@ -40,28 +40,27 @@ _FIELDS = {
 
 @dataclass
 class Supervisor:
-    """The calls that come in at `listener` from the process `process`.
+    """The calls that come in at `listener` from the process `process`, whose memory `memory` is open on.
 
     `tried` are the paths outside of what is readable that it has tried to open. It is sent `where` at each, which has
     it say at which line it is, before it is refused.
     """
 
     listener: int
+    memory: int
     process: int
     readable: Readable
     looked: Looked
     where: signal.Signals
     tried: list[str] = field(default_factory=list)
-    _memory: int = -1
 
     def __post_init__(self) -> None:
-        self._memory = os.open(f"/proc/{self.process}/mem", os.O_RDONLY | os.O_CLOEXEC)
         self._names = {number: name for name, number in machine.numbers().items()}
 
     def close(self) -> None:
         """Let the process go: whatever it still asks fails."""
         os.close(self.listener)
-        os.close(self._memory)
+        os.close(self.memory)
 
     def answer(self) -> None:
         """Take one call and answer it."""
@@ -140,7 +139,7 @@ class Supervisor:
     def _parts(self, address: int) -> Iterator[bytes]:
         end = address + _LONGEST
         while address < end:
-            part = os.pread(self._memory, min(_PAGE - address % _PAGE, end - address), address)
+            part = os.pread(self.memory, min(_PAGE - address % _PAGE, end - address), address)
             text, found, _ = part.partition(b"\0")
             yield text
             if found or not part:
