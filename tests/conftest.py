@@ -21,6 +21,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from generators.inventory.read import Repository
+from generators.sandbox.held import VARIABLE, Mode
 from generators.verbs import render as render_verb
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,7 +35,11 @@ settings.load_profile("untimed")
 
 
 def pytest_configure() -> None:
-    """Ctrl-C reaches what tests start, also where a shell began them in the background, with SIGINT ignored."""
+    """Ctrl-C reaches what tests start, also where a shell began them in the background, with SIGINT ignored.
+
+    Pipelines are compiled contained by what a machine has; the tests of the sandbox say where that is not enough.
+    """
+    os.environ.setdefault(VARIABLE, Mode.AUTO)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -106,14 +111,21 @@ def edit() -> Callable[[Path, str, str], None]:
 
 @pytest.fixture
 def commit() -> Callable[[Path], None]:
-    """Commit everything in a folder, which becomes a Git repository if it is not one yet."""
+    """Commit everything in a folder but for graft's scratch; it becomes a Git repository if it is not one yet."""
     identity = ("-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main")
 
     def committed(folder: Path) -> None:
-        for arguments in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "as it is")):
+        keep_out_scratch(folder)
+        for arguments in (("add", "-A"), ("commit", "-qm", "as it is")):
             subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
 
     return committed
+
+
+def keep_out_scratch(folder: Path) -> None:
+    """Make a folder a Git repository that leaves out what graft keeps for itself, as .gitignore does here."""
+    subprocess.run(["git", "-c", "init.defaultBranch=main", "init", "-q"], cwd=folder, check=True, capture_output=True)
+    (folder / ".git/info/exclude").write_text(".graft/\n")
 
 
 @pytest.fixture(autouse=True)

@@ -178,6 +178,7 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / name, folder / name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
     _with_an_image_and_an_older_pin(folder)
     render.render(Repository(folder))
+    shutil.copy(ROOT / ".gitignore", folder)
     for arguments in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "as it is")):
         _git(folder, *arguments)
     return folder

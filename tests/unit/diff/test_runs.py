@@ -34,6 +34,7 @@ def measured(tiny: Path) -> Path:
     pipeline = tiny / "generators/pipelines/greet.py"
     pipeline.write_text(pipeline.read_text().replace("collected.output", 'collected.outputs["Output"]'))
     render.render(Repository(tiny))
+    (tiny / ".gitignore").write_text(".graft/\n")
     for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "first"]):
         subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *command], cwd=tiny, check=True)
     return tiny

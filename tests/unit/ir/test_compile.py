@@ -17,6 +17,8 @@ from generators.ir import compile as compiler
 from generators.ir.compile import compile_heads
 from generators.model import Finding
 from generators.sandbox.held import Mode
+from generators.sandbox import held
+from generators.sandbox.limits import Limits
 
 Edit = Callable[[Path, str, str], None]
 
@@ -280,17 +282,73 @@ HOSTILE = {
     ),
     "a connection": ("import socket\nsocket.socket()\n", "Operation not permitted"),
     "a daemon": ("import os\nos.fork()\n", "Operation not permitted"),
+    "50 daemons": ("import os\nfor _ in range(50): os.posix_spawn('/bin/sleep', ['9'], {})\n", "not permitted"),
     "8 GB": ("bytearray(8 << 30)\n", "needs more memory"),
+    "native code": ("from components.greeter import native\n", "cannot import name 'native'"),
+    "the current folder": ("import beside\n", "No module named 'beside'"),
+    "a start of Python": ("import sitecustomize\nsitecustomize.planted\n", "sitecustomize"),
+    "a last word": ("import atexit, os\natexit.register(print, 'x')\nos._exit(0)\n", "without an answer"),
+    "the caller's variables": ("import os\nraise ValueError(sorted(os.environ))\n", "ValueError: ['HOME', 'LANG'"),
+    "graft's own functions": (
+        "import generators.ir.purity as purity\npurity.of_files = purity._problems = lambda *_: []\nimport os\n",
+        "may not import os",
+    ),
+    "graft's own modules": ("import json\njson.dump = json.dumps = lambda *_, **__: 'forged'\n", "without an answer"),
 }
 
 
-def test_what_a_hostile_module_does_is_a_finding_and_nothing_else(tiny: Path) -> None:
-    pipelines = tiny / "generators/pipelines"
-    for at, (text, _) in enumerate(HOSTILE.values()):
-        (pipelines / f"hostile{at}.py").write_text(text.replace("@", str(tiny)))
+@pytest.mark.skipif(not held.at_hand().seccomp, reason="not run: this machine has no seccomp to contain it")
+def test_what_a_hostile_module_does_is_a_finding_and_nothing_else(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does one of them change what an honest pipeline, which is compiled after it, is compiled to."""
+    (tiny / "components/greeter/native.so").write_bytes(b"\x7fELF")
+    honest, _ = compile_heads(Repository(tiny), ["greet"], Cache(tiny / "cache"))
+    pipelines, names = tiny / "generators/pipelines", [f"hostile{at}" for at in range(len(HOSTILE))]
+    for name, (text, _) in zip(names, HOSTILE.values(), strict=True):
+        (pipelines / f"{name}.py").write_text(text.replace("@", str(tiny)))
+    for planted in ("beside.py", "sitecustomize.py"):
+        (tiny / planted).write_text("planted = True\n")
+    (tiny / "planted.pth").write_text("import beside\n")
+    monkeypatch.chdir(tiny)
+    monkeypatch.setenv("PYTHONPATH", str(tiny))
 
-    _, findings = compile_heads(Repository(tiny), [f"hostile{at}" for at in range(len(HOSTILE))], Cache(tiny / "cache"))
+    heads, findings = compile_heads(Repository(tiny), [*names, "greet"], Cache(tiny / "another"))
 
-    for at, (what, (_, words)) in enumerate(HOSTILE.items()):
-        said = [finding.message for finding in findings[f"hostile{at}"]]
+    assert heads == honest
+    for name, (what, (_, words)) in zip(names, HOSTILE.items(), strict=True):
+        said = [finding.message for finding in findings[name]]
         assert any(words.replace("@", str(tiny)) in message for message in said), (what, said)
+
+
+@pytest.mark.parametrize("text", ["import time\ntime.sleep(3600)\n", "x = 1\nwhile True: pass\n"])
+def test_a_module_that_does_not_end_is_ended_at_its_line(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setattr(compiler, "LIMITS", Limits(seconds=1))
+    (tiny / "generators/pipelines/endless.py").write_text(text)
+
+    _, findings = compile_heads(Repository(tiny), ["endless"], Cache(tiny / "cache"))
+
+    (found,) = [each for each in findings["endless"] if "did not end within 1 s" in each.message]
+    assert (found.place.file, found.place.line) == ("generators/pipelines/endless.py", 2)
+
+
+LOADED = """
+name: shout
+inputs: [{name: text, type: String}]
+implementation: {container: {image: "python:3.12", command: [echo, {inputValue: text}]}}
+"""
+
+
+def test_a_component_that_is_loaded_from_a_file_is_a_part_of_what_is_kept(tmp_path: Path) -> None:
+    repository = _repository(tmp_path, {"p": "def p(word: str = 'a'):\n    shout(text=word)"})
+    module, file = tmp_path / "generators/pipelines/p.py", tmp_path / "components/shout.yaml"
+    loading = "shout = components.load_component_from_file(__file__[:-26] + '/components/shout.yaml')\n\n@dsl.pipeline"
+    module.write_text("from kfp import components\n" + module.read_text().replace("@dsl.pipeline", loading))
+    hashes = []
+    for command, cache in (("echo", "warm"), ("printf", "warm"), ("printf", "cold")):
+        file.write_text(LOADED.replace("echo", command))
+        heads, findings = compile_heads(repository, ["p"], Cache(tmp_path / cache))
+        assert findings == {}
+        hashes.append(heads["p"].hash)
+
+    assert hashes[0] != hashes[1] == hashes[2]
