@@ -24,6 +24,7 @@ from kfp.dsl.graph_component import GraphComponent
 from generators.inventory.read import CONFLICT, CONFLICT_FIX, conflict_line
 from generators.ir import embedding
 from generators.ir.user_code import PIPELINES, AuthorsCode, Unfit
+from generators.sandbox.limits import Limits
 
 _SEED = 0
 Lines = dict[str, list[tuple[str, int]]]
@@ -128,7 +129,7 @@ def _words(error: BaseException, source: str) -> str:
     if isinstance(error, SyntaxError) and conflict_line(source, broken=True):
         return f"{CONFLICT}; {CONFLICT_FIX}"
     if isinstance(error, MemoryError):
-        return "needs more memory than the compiler has"
+        return f"needs more than {Limits().memory >> 30} GiB of memory; leave out of it what its steps are for"
     hint = ""
     if isinstance(error, TypeError) and "\nfrom __future__ import annotations\n" in source:
         hint = " (kfp cannot read annotations as text: remove `from __future__ import annotations`)"

@@ -283,7 +283,7 @@ HOSTILE = {
     "a connection": ("import socket\nsocket.socket()\n", "Operation not permitted"),
     "a daemon": ("import os\nos.fork()\n", "Operation not permitted"),
     "50 daemons": ("import os\nfor _ in range(50): os.posix_spawn('/bin/sleep', ['9'], {})\n", "not permitted"),
-    "8 GB": ("bytearray(8 << 30)\n", "needs more memory"),
+    "8 GB": ("bytearray(8 << 30)\n", "needs more than 2 GiB of memory"),
     "native code": ("from components.greeter import native\n", "cannot import name 'native'"),
     "the current folder": ("import beside\n", "No module named 'beside'"),
     "a start of Python": ("import sitecustomize\nsitecustomize.planted\n", "sitecustomize"),

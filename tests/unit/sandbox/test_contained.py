@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import json
 import os
@@ -157,6 +158,45 @@ def test_jobs_do_not_reach_one_another(root: Path) -> None:
     ended = contained.run({"forge": forge, "honest": honest}, readable, Limits(), HELD, 1)
 
     assert [ended[name].answer for name in ("forge", "honest")] == [b"forger", b'"honest"']
+
+
+_SET_DUMPABLE, _NOBODY = 4, 65534  # linux/prctl.h
+
+
+def _become_nobody() -> None:
+    """Give up root for good; a program that is started by another user is as readable to itself as this then is."""
+    os.setgroups([])
+    os.setresgid(_NOBODY, _NOBODY, _NOBODY)
+    os.setresuid(_NOBODY, _NOBODY, _NOBODY)
+    ctypes.CDLL(None).prctl(_SET_DUMPABLE, 1, 0, 0, 0)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="not run: all the other tests here are by a user without privileges")
+def test_the_walls_hold_for_a_user_without_privileges(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    attempts = [
+        lambda: (root / "shown.yaml").read_text(), lambda: (root / ".git/config").read_text(),
+        lambda: (root / "shown.yaml").write_text("b"), socket.socket, os.fork, lambda: os.kill(os.getppid(), 0),
+    ]  # fmt: skip
+    (root / "shown.yaml").chmod(0o666)
+    for folder in (root, *root.parents):  # pytest's own are closed to others
+        if folder.is_relative_to(tmp_path_factory.getbasetemp().parent):
+            folder.chmod(folder.stat().st_mode | 0o011)
+    ours, its = os.pipe()
+
+    child = os.fork()
+    if not child:
+        try:
+            _become_nobody()
+            ended = _run(_refused(*attempts), root)
+            os.write(its, ended.answer or ended.printed)
+        finally:
+            os._exit(0)
+    os.close(its)
+    os.waitpid(child, 0)
+    with os.fdopen(ours, "rb") as stream:
+        found = json.loads(stream.read())
+
+    assert found == ["got a: 1\n", *["PermissionError"] * 5]
 
 
 def test_ci_requires_it_and_a_variable_decides(monkeypatch: pytest.MonkeyPatch) -> None:
