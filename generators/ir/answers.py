@@ -167,4 +167,7 @@ def _impure(root: Path, looked: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _error(words: str, place: Place) -> dict[str, Any]:
-    return {"error": words[:_LONGEST], "file": place[0], "line": place[1]}
+    """What is said of a place, in one line without what a terminal, or a CI's log, would take for a command."""
+    line = " ".join(words[:_LONGEST].splitlines())
+    shown = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in line)
+    return {"error": shown, "file": place[0], "line": place[1]}

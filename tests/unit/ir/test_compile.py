@@ -284,6 +284,10 @@ HOSTILE = {
     "a daemon": ("import os\nos.fork()\n", "Operation not permitted"),
     "50 daemons": ("import os\nfor _ in range(50): os.posix_spawn('/bin/sleep', ['9'], {})\n", "not permitted"),
     "8 GB": ("bytearray(8 << 30)\n", "needs more than 2 GiB of memory"),
+    "a command for CI": (
+        "raise ValueError('\\x1b[2J\\n::stop-commands::x')\n",
+        "ValueError: \N{REPLACEMENT CHARACTER}[2J ::stop",
+    ),
     "native code": ("from components.greeter import native\n", "cannot import name 'native'"),
     "the current folder": ("import beside\n", "No module named 'beside'"),
     "a start of Python": ("import sitecustomize\nsitecustomize.planted\n", "sitecustomize"),
