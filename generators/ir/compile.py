@@ -36,7 +36,7 @@ _VARIABLES = {
     "PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1",
 }  # fmt: skip
 _LIBRARIES = "LD_LIBRARY_PATH"  # by which some interpreters find their own library
-_START_SECONDS = 120  # that importing kfp may take, on whatever machine
+_START_SECONDS = 600  # that importing kfp may take, on whatever machine and beside whatever else
 LIMITS = Limits()
 SHARED = f"{COMPONENTS}/shared"  # the package that every component's image holds, and its base image
 COMPONENT_NAME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
