@@ -16,8 +16,8 @@ from generators.inventory.read import Repository
 from generators.ir import compile as compiler
 from generators.ir.compile import compile_heads
 from generators.model import Finding
-from generators.sandbox.held import Mode
 from generators.sandbox import held
+from generators.sandbox.held import Mode
 from generators.sandbox.limits import Limits
 
 Edit = Callable[[Path, str, str], None]

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -175,29 +176,34 @@ def test_ctrl_c_ends_the_steps_and_leaves_a_record(tmp_path):
 
 
 CLI = """
-import json, sys
+import json, signal, sys
 from pathlib import Path
 from generators import cli
 from generators.runner import Settings, run
 
+for number in (signal.SIGHUP, signal.SIGQUIT):  # what started the tests may ignore them, as nohup does
+    signal.signal(number, signal.SIG_DFL)
 print_line = lambda event: print(event.text, flush=True)
 cli._call = lambda: run(json.loads(sys.argv[1]), None, {}, settings=Settings(Path(sys.argv[2]), on_event=print_line))
 cli.main()
 """
 
 
-def started(folder: Path, script: str = CLI) -> tuple[subprocess.Popen[str], int]:
-    """A run in a process of its own, and the process of its step."""
+@contextlib.contextmanager
+def started(folder: Path, script: str = CLI) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """A run in a process of its own, and the process of its step; whatever is found of it, it does not go on."""
     root = str(Path(__file__).resolve().parents[3])
     arguments = [sys.executable, "-c", script, json.dumps(SPEC), str(folder)]
-    runner = subprocess.Popen(arguments, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    return runner, next(int(line.partition("=")[2]) for line in runner.stdout if line.startswith("pid="))
+    with subprocess.Popen(arguments, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as runner:
+        try:
+            yield runner, next(int(line.partition("=")[2]) for line in runner.stdout if line.startswith("pid="))
+        finally:
+            runner.kill()
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM])
 def test_a_signal_that_ends_graft_ends_the_steps_as_ctrl_c_does(tmp_path, number):
-    runner, step = started(tmp_path)
-    with runner:
+    with started(tmp_path) as (runner, step):
         runner.send_signal(number)
         _, errors = runner.communicate(timeout=60)
     assert (runner.returncode, errors) == (128 + number, "graft: interrupted; the steps that ran have been ended\n")
@@ -207,9 +213,8 @@ def test_a_signal_that_ends_graft_ends_the_steps_as_ctrl_c_does(tmp_path, number
 
 
 def test_a_run_that_was_killed_is_recorded_by_the_next_one_and_its_step_ended(tmp_path):
-    runner, step = started(tmp_path)
     events = []
-    with runner:
+    with started(tmp_path) as (runner, step):
         settle(tmp_path / ".graft/runs", events.append)
         assert events == [] and runner.poll() is None  # it goes on, and is left alone
         runner.kill()

@@ -195,9 +195,11 @@ def test_a_render_killed_at_any_moment_leaves_the_old_tree_or_the_new_one(tmp_pa
 def kill_a_render(root: Path, system: str, versions: str, seconds: float) -> None:
     command = [sys.executable, "-c", RENDER_FOR_EVER, str(root), system]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
-        child.stdin.write(versions)
-        child.stdin.close()
-        assert child.stdout.readline() == "written\n"
-        time.sleep(seconds)
-        child.kill()
+        try:
+            child.stdin.write(versions)
+            child.stdin.close()
+            assert child.stdout.readline() == "written\n"
+            time.sleep(seconds)
+        finally:
+            child.kill()
     assert child.returncode == -signal.SIGKILL
