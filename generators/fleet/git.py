@@ -82,11 +82,8 @@ def commit_with_source(repository: Repository, folder: str, source: str) -> str:
 
 def _source(repository: Repository, commit: str, folder: str) -> str:
     """The source of a component in one commit: of its folder, and of the package that all share where there is one."""
-    listed = git(repository, "ls-tree", "-r", "-z", commit, "--", folder, SHARED).decode("utf-8", "surrogateescape")
-    entries = (entry.split("\t", 1) for entry in listed.split("\0")[:-1])
-    ids = {name: facts.split()[2] for facts, name in entries if " blob " in facts}
-    contents = _contents(git(repository, "cat-file", "--batch", text="".join(f"{id_}\n" for id_ in ids.values())))
-    return source_of([folder, SHARED], ids, lambda file: contents[ids[file]])
+    contents = contents_at(repository, commit, folder, SHARED)
+    return source_of([folder, SHARED], contents, contents.__getitem__)
 
 
 def _contents(batch: bytes) -> dict[str, bytes]:
@@ -117,6 +114,23 @@ def content_at(repository: Repository, commit: str, file: str) -> str:
         return git(repository, "show", f"{commit}:./{file}").decode()
     except (GraftError, UnicodeDecodeError):
         return ""
+
+
+def contents_at(repository: Repository, commit: str, *folders: str) -> dict[str, bytes]:
+    """The files of some folders as a commit has them, path to bytes, whatever Git's attributes say of them."""
+    listed = git(repository, "ls-tree", "-r", "-z", commit, "--", *folders).decode("utf-8", "surrogateescape")
+    entries = (entry.split("\t", 1) for entry in listed.split("\0")[:-1])
+    ids = {name: facts.split()[2] for facts, name in entries if " blob " in facts}
+    contents = _contents(git(repository, "cat-file", "--batch", text="".join(f"{id_}\n" for id_ in ids.values())))
+    return {name: contents[id_] for name, id_ in ids.items()}
+
+
+def changed_files(repository: Repository, commit: str, *folders: str) -> list[str]:
+    """The files that differ from a commit's, of some folders or of all; new ones that Git does not ignore too."""
+    wanted = folders or (".",)
+    listed = git(repository, "diff", "--name-only", "--no-renames", "--relative", "-z", commit, "--", *wanted)
+    new = git(repository, "ls-files", "--others", "--exclude-standard", "-z", "--", *wanted)
+    return sorted({name for each in (listed, new) for name in each.decode().split("\0") if name})
 
 
 def lines_at(repository: Repository, commit: str, pattern: str, folder: str) -> list[str]:

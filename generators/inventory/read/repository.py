@@ -21,10 +21,11 @@ class Repository:
     """A folder that holds `environments/` and `base/`; files are named relative to it, with forward slashes.
 
     `edits` are texts that stand in place of files on the disk: an edit is rendered and checked before it is written.
+    None stands for a file that is gone.
     """
 
     root: Path
-    edits: Mapping[str, str] = field(default_factory=dict, hash=False)
+    edits: Mapping[str, str | None] = field(default_factory=dict, hash=False)
 
     @classmethod
     def find(cls, start: Path) -> Repository:
@@ -36,18 +37,19 @@ class Repository:
         message = f"{start} is not in a graft repository: no folder here or above holds {ENVIRONMENTS}/ and {CLASSES}/"
         raise GraftError(message, "go to the repository, or name it with --repo PATH")
 
-    def edited(self, edits: Mapping[str, str]) -> Repository:
+    def edited(self, edits: Mapping[str, str | None]) -> Repository:
         """The same repository as it will be once these texts are written."""
         return replace(self, edits={**self.edits, **edits})
 
     def exists(self, file: str) -> bool:
         """Whether there is a file or folder of this name."""
-        return file in self.edits or (self.root / file).exists()
+        return self.edits[file] is not None if file in self.edits else (self.root / file).exists()
 
     def files(self, pattern: str) -> tuple[str, ...]:
         """The files that match a glob pattern (`base/**/*.yml`), sorted, whatever the order on disk."""
         found = {p.relative_to(self.root).as_posix() for p in self.root.glob(pattern) if p.is_file()}
-        return tuple(sorted(found.union(file for file in self.edits if PurePosixPath(file).match(pattern))))
+        edited = {file for file in self.edits if _matches(file, pattern)}
+        return tuple(sorted(file for file in found | edited if self.edits.get(file, "") is not None))
 
     def names(self, folder: str) -> tuple[str, ...]:
         """What stands in a folder, sorted, without what running and looking at the code leaves behind."""
@@ -57,7 +59,9 @@ class Repository:
     def content(self, file: str) -> bytes:
         """The bytes of a file; GraftError where it cannot be read."""
         if file in self.edits:
-            return self.edits[file].encode()
+            if (text := self.edits[file]) is None:
+                raise GraftError(f"{file} cannot be read: it is gone")
+            return text.encode()
         try:
             return (self.root / file).read_bytes()
         except OSError as error:
@@ -81,6 +85,12 @@ class Repository:
     def source(self, *folders: str) -> str:
         """The source of what is built from `folders`, as they are on the disk."""
         return source_of(folders, [file for folder in folders for file in self.files(f"{folder}/**/*")], self.content)
+
+
+def _matches(file: str, pattern: str) -> bool:
+    """Whether a glob pattern finds a file: `**/` stands for any folders, or for none."""
+    path, (folder, _, name) = PurePosixPath(file), pattern.partition("**/")
+    return path.match(pattern) or (bool(name) and file.startswith(folder) and path.match(name))
 
 
 def source_of(folders: Sequence[str], files: Iterable[str], content: Callable[[str], bytes]) -> str:

@@ -36,6 +36,15 @@ def test_a_file_that_cannot_be_read_is_named(write) -> None:
         repository.text("base/a.yml")
 
 
+def test_a_file_that_an_edit_takes_away_is_not_there(write) -> None:
+    repository = write({"base/a.yml": "a", "base/b/c.yml": "c"}).edited({"base/a.yml": None, "base/d.yml": "d"})
+
+    assert repository.files("base/**/*.yml") == ("base/b/c.yml", "base/d.yml")
+    assert not repository.exists("base/a.yml") and repository.exists("base/d.yml")
+    with pytest.raises(GraftError, match=r"base/a.yml cannot be read: it is gone"):
+        repository.text("base/a.yml")
+
+
 def test_the_source_of_a_folder_changes_with_names_and_contents_only(write) -> None:
     repository = write({"components/a/x.py": "1", "components/a/src/y.py": "2"})
     before = repository.source("components/a")
