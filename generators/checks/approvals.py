@@ -1,7 +1,8 @@
-"""Files in `approvals/`, each a list of what one change may destroy: whether they say that in a form that can be read.
+"""Files in `approvals/`, each a list of what one change may destroy, or of the rules that it may weaken: whether they
+say that in a form that can be read.
 
-Whether the change destroys it, and whether the file came with the change, is for `history` to say, which has a base to
-compare with.
+Whether the change does so, and whether the file came with the change, is for `history` and `rule_changes` to say, which
+have a base to compare with.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from generators.inventory.validation import of_file
 from generators.model import Finding, Place
 
 FOLDER, SCHEMA = "approvals", "schemas/approvals.schema.json"
+DESTROYS, WEAKENS = "destroys", "weakens"
 
 
 @dataclass(frozen=True)
 class Approval:
-    """One name that a file approves the destruction of, where it stands, and why nobody will miss it."""
+    """One name that a file approves something of (`what`: DESTROYS or WEAKENS), where it stands, and the reason."""
 
+    what: str
     name: str
     reason: str
     place: Place
@@ -50,6 +53,8 @@ def read(repository: Repository, file: str, content: bytes | None = None) -> tup
 
 def _approvals(document: Document) -> Iterator[Approval]:
     said = plain(document.root)
-    for index, name in enumerate(said["destroys"]):
-        node = find(document.root, ("destroys", index))
-        yield Approval(name, said["reason"], node.place if node else Place(document.file))
+    for what in (DESTROYS, WEAKENS):
+        names = said.get(what) if isinstance(said, dict) else None  # whatever a schema that was emptied lets through
+        for index, name in enumerate(names if isinstance(names, list) else ()):
+            node = find(document.root, (what, index))
+            yield Approval(what, str(name), str(said.get("reason")), node.place if node else Place(document.file))

@@ -1,4 +1,4 @@
-"""What a change destroys, against what it approves the destruction of.
+"""What a change destroys, against what it approves the destruction of; and which approvals are in force at all.
 
 An approval counts only in the change that brings it: one that the base has already approved something else. So it needs
 no date to expire, and cannot be collected for later.
@@ -6,9 +6,9 @@ no date to expire, and cannot be collected for later.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from generators.checks.approvals import FOLDER, Approval, files, read
+from generators.checks.approvals import DESTROYS, FOLDER, Approval, files, read
 from generators.checks.history.change import Change
 from generators.checks.history.destroyed import Destroyed
 from generators.errors import GraftError
@@ -21,21 +21,32 @@ from generators.suggestions import did_you_mean
 def judged(repository: Repository, change: Change, destroyed: Iterable[Destroyed]) -> Iterator[Finding]:
     """A finding for each thing destroyed, a warning where it is approved; and for approvals of nothing."""
     destroyed = list(dict.fromkeys(destroyed))
-    approved: dict[str, Approval] = {}
-    for file in files(repository):
-        old = _names_before(repository, change.commit, file)
-        for each in read(repository, file)[0]:
-            if each.name in old:
-                yield _expired(each)
-            else:
-                approved[each.name] = each
+    approved, expired = in_force(repository, change.commit, DESTROYS)
+    yield from expired
     for each in destroyed:
         yield _finding(each, approved.get(each.name))
-    names = [each.name for each in destroyed]
+    yield from unneeded(approved, [each.name for each in destroyed], "this change does not destroy it")
+
+
+def in_force(repository: Repository, commit: str, what: str) -> tuple[dict[str, Approval], list[Finding]]:
+    """The approvals that came after a commit, by what they name; a warning for each one that was there before."""
+    approved: dict[str, Approval] = {}
+    expired = []
+    for file in files(repository):
+        old = {(each.what, each.name) for each in _before(repository, commit, file)}
+        for each in read(repository, file)[0]:
+            if each.what == what and (what, each.name) in old:
+                expired.append(_expired(each))
+            elif each.what == what:
+                approved[each.name] = each
+    return approved, expired
+
+
+def unneeded(approved: Mapping[str, Approval], names: Sequence[str], message: str) -> Iterator[Finding]:
+    """A finding for each approval of what does not happen, with the name that may be meant."""
     for each in approved.values():
         if each.name not in names:
-            message, fix = "this change does not destroy it", did_you_mean(each.name, names) or "remove the line"
-            yield _of(each, "invalid", message, fix)
+            yield _of(each, "invalid", message, did_you_mean(each.name, names) or "remove the line")
 
 
 def _finding(each: Destroyed, approval: Approval | None) -> Finding:
@@ -52,13 +63,13 @@ def _expired(each: Approval) -> Finding:
 
 
 def _of(each: Approval, verdict: str, message: str, fix: str) -> Finding:
-    return Finding(verdict, "history", "approval", each.place, "destroys", message, each.name, fix=fix)
+    return Finding(verdict, "history", "approval", each.place, each.what, message, each.name, fix=fix)
 
 
-def _names_before(repository: Repository, commit: str, file: str) -> set[str]:
+def _before(repository: Repository, commit: str, file: str) -> list[Approval]:
     """What a file approved at a commit."""
     try:
         content = git(repository, "cat-file", "blob", f"{commit}:./{file}")
     except GraftError:
-        return set()  # it was not there
-    return {each.name for each in read(repository, file, content)[0]}
+        return []  # it was not there
+    return read(repository, file, content)[0]
