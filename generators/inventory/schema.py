@@ -84,6 +84,11 @@ def validator(schema: dict[str, Any]) -> Callable[[Any], list[Problem]]:
     return problems
 
 
+def accepting(schema: dict[str, Any]) -> Callable[[Any], bool]:
+    """A function that says whether a document is valid, without a word of what is wrong with one that is not."""
+    return _rust_validator(schema).is_valid
+
+
 def json_document(repository: Repository, file: str) -> Any:
     """A JSON file of the repository, such as a schema; GraftError where it is missing or cannot be read."""
     if not repository.exists(file):

@@ -15,7 +15,7 @@ from generators.inventory.paths import KeyPath
 from generators.inventory.read import Document, Node, find, plain
 from generators.inventory.recovery.document import Guesses, repaired
 from generators.inventory.schema import QUOTES, Problem, shown, validator
-from generators.inventory.schemas import Schemas
+from generators.inventory.schemas import MERGED_SCHEMA, Schemas
 from generators.model import Environment, Finding, Place
 
 # Rules of a value that is refused as it is read: what it was taken for to go on says nothing more.
@@ -47,10 +47,23 @@ def check(inventory: merge.Inventory, schemas: Schemas) -> Inputs:
         in_merged = [placed(problem, merged) for problem in fresh]
         findings += [finding for finding in in_merged if finding.place not in known]
         whole, guesses[name] = repaired(merged.parameters, problems_of)
-        if whole is not None:
-            documents[name], environments[name] = whole, environment_from(name, whole)
-            findings += redundant.check(merged)
+        if whole is None:
+            continue
+        try:
+            environments[name] = environment_from(name, whole)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            findings.append(_let_through(merged, error))
+            continue
+        documents[name] = whole
+        findings += redundant.check(merged)
     return Inputs(environments, documents, guesses, tuple(findings))
+
+
+def _let_through(merged: merge.Environment, error: Exception) -> Finding:
+    """The finding of an environment that the schema accepts and that is none: somebody has loosened the schema."""
+    message = f"{MERGED_SCHEMA} accepts this, and it cannot be read: {type(error).__name__}: {error}"
+    fix = f"restore the schema: git checkout -- {MERGED_SCHEMA}"
+    return Finding("invalid", "schema", "unreadable", Place(merged.file), "", message, fix=fix)
 
 
 def _places(merged: merge.Environment, path: KeyPath) -> set[Place]:
