@@ -11,10 +11,13 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from types import ModuleType
 
 from generators import checks
+from generators.fleet import fleet as fleets
+from generators.fleet import manifests
 from generators.fleet.cache import Cache
 from generators.fleet.fleet import Fleet
 from generators.fleet.manifests import ObjectChecks, Rendering
@@ -24,6 +27,22 @@ from generators.model import Finding
 from generators.output.digest import digest
 
 Inputs = tuple[tuple[str, str], ...]  # the name of a module, and what it goes by
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A repository with its manifests, and everything that is wrong with them."""
+
+    fleet: Fleet
+    rendering: Rendering
+    findings: tuple[Finding, ...]
+
+
+def judge(repository: Repository, cache: Cache) -> Judged:
+    """Read, render and check a repository; the rendered tree is compared once its sources are in order."""
+    fleet = fleets.load(repository, cache)
+    rendering = manifests.render(fleet, checks=object_checks(repository, cache))
+    return Judged(fleet, rendering, (*fleet.findings, *rendering.findings, *check_fleet(fleet, rendering)))
 
 
 def object_checks(repository: Repository, cache: Cache) -> ObjectChecks:

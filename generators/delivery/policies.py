@@ -24,6 +24,7 @@ from generators.model import Cluster, Environment
 from generators.output.digest import digest
 
 FOLDER = "schemas/policies"
+EXAMPLES = "tests/policies"  # a folder for each policy: `allowed` and `denied`
 FILE = "policies.yaml"  # the rendered one
 PARAMS = "graft-policies"  # the ConfigMap that they all go by
 GROUP = "admissionregistration.k8s.io"

@@ -29,14 +29,19 @@ _LIST_AND_SOURCE = re.compile(r"(.*?)( \([^()]*\))?", re.DOTALL)
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """Sort by file, line and column, what fails first; the same finding met twice, as in two environments, is one.
+    """Sort by file, line and column, changes of rules and then what fails first; the same finding met twice is one.
 
     What a finding quotes of a file is without the credentials in it.
     """
     return sorted(
         dict.fromkeys(map(_without_credentials, findings)),
-        key=lambda finding: (not finding.failing, finding.place, finding.path, finding.rule, finding.message),
+        key=lambda each: (_rank(each), each.place, each.path, each.rule, each.message),
     )
+
+
+def _rank(finding: Finding) -> int:
+    """Rules that are weaker than they were first: what all others are judged by; then what fails."""
+    return 0 if finding.check == "rules" and finding.rule != "changed" else 1 if finding.failing else 2
 
 
 def to_text(findings: Iterable[Finding]) -> str:

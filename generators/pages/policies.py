@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generators.delivery.policies import FOLDER
+from generators.delivery.policies import EXAMPLES, FOLDER
 from generators.inventory.read import Repository
 
-EXAMPLES = "tests/policies"
 _COMMENT = re.compile(r"(?:^#.*\n)+", re.MULTILINE)
 _SAID = re.compile(r"^# (message|facts|update): (.*)\n", re.MULTILINE)
 _KIND = re.compile(r"^kind: (\S+)$", re.MULTILINE)

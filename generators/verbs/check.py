@@ -11,13 +11,12 @@ from typing import Annotated, Any
 import typer
 
 from generators import options
-from generators.checks import history, order, registry, schemas
+from generators.checks import history, order, registry, rule_changes, schemas
 from generators.checks.given import check as given
 from generators.checks.given.admission import Admission
 from generators.checks.given.contents import Contents, contents
 from generators.delivery.names import PLATFORM
 from generators.errors import GraftError, Unreadable
-from generators.fleet import fleet as fleets
 from generators.fleet import manifests
 from generators.fleet.cache import Cache
 from generators.fleet.inputs import input_places
@@ -26,7 +25,13 @@ from generators.model import Finding
 from generators.output import report
 
 BaseOption = Annotated[
-    str, typer.Option("--base", metavar="REF", help="Compare with it too: a branch that the clusters run, or a commit.")
+    str,
+    typer.Option(
+        "--base",
+        metavar="REF",
+        help="Compare with it too: a branch that the clusters run, or a commit. Its schemas and policies judge this "
+        "checkout besides the checkout's own, so that no change can loosen the rules that it is judged by unseen.",
+    ),
 ]
 _OWN = Repository(Path(__file__).resolve().parents[2])  # the schemas of other systems' kinds stand beside graft's code
 _UNREADABLE = 2
@@ -65,13 +70,14 @@ def command(
         raise GraftError(f"{option} is for files, and none is named", "name the files too")
     else:
         repository = options.repository(repo)
-        fleet, rendering = _rendered(repository, Cache.of_user())
-        findings = _findings(fleet, rendering)
+        judged = registry.judge(repository, cache := Cache.of_user())
+        findings = list(judged.findings)
         if base:
+            findings = rule_changes.judged(repository, base, judged, cache)
             findings += history.findings(repository, base)
-        locate = options.from_top(repository.root, input_places(fleet))
+        locate = options.from_top(repository.root, input_places(judged.fleet))
         if output is options.FindingsOutput.JSON:
-            print(report.as_json(findings, {"retried": order.across(fleet, rendering)}))
+            print(report.as_json(findings, {"retried": order.across(judged.fleet, judged.rendering)}))
             raise SystemExit(_status(findings, False))
     report.print_findings(findings, sys.stdout, output.value, locate)
     raise SystemExit(_status(findings, bool(paths)))
@@ -79,16 +85,7 @@ def command(
 
 def check(repository: Repository, cache: Cache | None = None) -> list[Finding]:
     """The findings of a repository; the rendered tree is compared once its sources are in order."""
-    return _findings(*_rendered(repository, cache or Cache.of_user()))
-
-
-def _rendered(repository: Repository, cache: Cache) -> tuple[fleets.Fleet, manifests.Rendering]:
-    fleet = fleets.load(repository, cache)
-    return fleet, manifests.render(fleet, checks=registry.object_checks(repository, cache))
-
-
-def _findings(fleet: fleets.Fleet, rendering: manifests.Rendering) -> list[Finding]:
-    return [*fleet.findings, *rendering.findings, *registry.check_fleet(fleet, rendering)]
+    return list(registry.judge(repository, cache or Cache.of_user()).findings)
 
 
 def _of_files(definitions: Path | None, policies: Path | None, env: str) -> list[tuple[str, object]]:

@@ -1,0 +1,58 @@
+"""Every change of a rule between a commit and the checkout, each at its line, with what it would have refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from generators.checks.rule_changes import examples, files, own_code, refused, settings
+from generators.checks.rule_changes.model import Loosened, RuleChange, RuleFile, changed_rules
+from generators.delivery import policies
+from generators.fleet.cache import Cache
+from generators.fleet.fleet import Fleet
+from generators.inventory.read import Repository
+from generators.model import Finding
+
+Own = Callable[[], Iterable[Finding]]
+_VALIDATIONS = ("spec", "validations")
+
+
+def changes(repository: Repository, commit: str, fleet: Fleet, own: Own, cache: Cache) -> Iterator[RuleChange]:
+    """Those of schemas and policies, of what environments say of them, and of graft's own code.
+
+    `own` gives what is found by the checkout's rules; it is asked only where some schema or policy is another.
+    """
+    rules = files.merged_first(changed_rules(repository, commit))
+    told = files.without_derived(repository, rules)
+    of_inputs = refused.refused(repository, rules, own(), cache) if rules else []
+    for file in told:
+        mine = [finding for each, finding in of_inputs if each is file or (each not in told and file is told[0])]
+        yield from _of_file(file, _places(repository, commit, file, fleet), mine)
+    yield from settings.changes(repository, commit, fleet, cache)
+    yield from own_code.changes(repository, commit)
+
+
+def _of_file(file: RuleFile, places: Sequence[Loosened], refusals: Sequence[Finding]) -> Iterator[RuleChange]:
+    """What a file accepts of the inputs first, then the places of it that accept more of what nobody has written."""
+    named = [refused.nearest(finding, places) for finding in refusals]
+    yield from (refused.change(file, finding, spot) for finding, spot in zip(refusals, named, strict=True))
+    left = [each for each in places if each not in named and (each.surely or not refusals)]
+    yield from files.changes(file, left)
+
+
+def _places(repository: Repository, commit: str, file: RuleFile, fleet: Fleet) -> list[Loosened]:
+    """Where a file refuses less than it did; where its text does not tell, what its examples show."""
+    found = files.places(file)
+    if not files.is_policy(file) or not found or any(each.surely for each in found):
+        return found
+    example = examples.admitted(repository, commit, file, _facts(fleet))
+    return [Loosened(_VALIDATIONS, f"{example} is admitted, and was denied"), *found] if example else found
+
+
+def _facts(fleet: Fleet) -> list[dict[str, str]]:
+    """What policies go by in every environment, each once."""
+    every = [
+        policies.parameters(environment, cluster)["data"]
+        for environment in fleet.environments.values()
+        for cluster in environment.clusters
+    ]
+    return [each for position, each in enumerate(every) if each not in every[:position]]

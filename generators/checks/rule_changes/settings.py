@@ -1,0 +1,78 @@
+"""What environments say of rules themselves: policies that only warn or are not asked, and what policies go by.
+
+These stand in `environments/` and `base/`, and so their owners are others than those of `schemas/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import PurePosixPath
+
+from generators.checks.rule_changes.model import CHANGED, SCHEMAS, WEAKER, WORDS, RuleChange
+from generators.delivery.policies import FOLDER as POLICIES
+from generators.errors import GraftError
+from generators.fleet import environments as described
+from generators.fleet.cache import Cache
+from generators.fleet.fleet import Fleet
+from generators.fleet.git import changed_files, checked_out
+from generators.inventory.explain import place_of
+from generators.inventory.paths import KeyPath, format_path
+from generators.inventory.read import Repository
+from generators.ir.pod_security import LEVELS
+from generators.model import Environment, Place
+
+_INPUTS = ("base", "environments")
+_ENFORCED = ("skip", "warn", "deny")  # the more to the right, the more is refused
+_SAID = {
+    "skip": "this policy is not asked any longer",
+    "warn": "this policy only warns",
+}
+
+
+def changes(repository: Repository, commit: str, fleet: Fleet, cache: Cache) -> Iterator[RuleChange]:
+    """A change for each setting by which an environment is held to less than it was at a commit."""
+    if not changed_files(repository, commit, *_INPUTS):
+        return
+    with checked_out(repository, commit, (*_INPUTS, SCHEMAS)) as there:
+        try:
+            before = described.load(there, cache).described
+        except GraftError as error:
+            message = f"what was said of rules before cannot be read by this graft: {error.message}"
+            yield RuleChange(_INPUTS[1], CHANGED, Place(_INPUTS[1], 0), "", message)
+            return
+        old = {name: each.environment for name, each in before.items()}
+        rules = {PurePosixPath(file).stem for file in there.files(f"{POLICIES}/*.yaml")}
+    for name, environment in fleet.environments.items():
+        for path, message in (*_policies(old.get(name), environment, rules), *_loosened(old.get(name), environment)):
+            place = place_of(fleet.files.merged(name), path)
+            yield RuleChange(place.file, WEAKER, place, format_path(path), f"{WORDS}{message} (in {name})")
+
+
+def _policies(old: Environment | None, new: Environment, rules: Collection[str]) -> Iterator[tuple[KeyPath, str]]:
+    """Policies that were there and are enforced less, also in an environment that is new."""
+    for rule, setting in new.policies.items():
+        was = old.policies.get(rule, "deny") if old else "deny"
+        if rule in rules and _rank(setting, _ENFORCED) < _rank(was, _ENFORCED):
+            yield ("policies", rule), f"{_SAID.get(setting, setting)}, and {'denied' if was == 'deny' else 'warned'}"
+
+
+def _loosened(old: Environment | None, new: Environment) -> Iterator[tuple[KeyPath, str]]:
+    """What else an environment says that policies and checks go by."""
+    if old is None:
+        return
+    if new.accept_unbuilt_images and not old.accept_unbuilt_images:
+        yield ("unbuilt_images",), "images that nobody has built are accepted, and were refused"
+    if old.production and not new.production:
+        yield ("production",), "what is asked of production is not asked of this environment any longer"
+    if more := [each for each in new.registries if each not in old.registries]:
+        yield ("registries",), f"images may come from {', '.join(more)} too"
+    levels = {each.name: each.facts.get("pod_security", "") for each in old.clusters}
+    for cluster in new.clusters:
+        was = levels.get(cluster.name, "")
+        if _rank(cluster.facts.get("pod_security", ""), LEVELS) < _rank(was, LEVELS):
+            yield ("clusters", cluster.name, "pod_security"), f"pods may do more: the level was {was}"
+
+
+def _rank(value: str, ranked: Sequence[str]) -> int:
+    """How much is refused: what is not known refuses least."""
+    return ranked.index(value) if value in ranked else 0

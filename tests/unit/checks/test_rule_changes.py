@@ -1,0 +1,342 @@
+"""A change cannot loosen the rules that it is judged by unseen: those of its base judge it besides its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from generators.checks import history, registry, rule_changes
+from generators.checks.rule_changes import json_schemas, policies
+from generators.fleet.cache import Cache
+from generators.inventory.read import Repository
+from generators.model import Finding
+from generators.output.report import to_text
+
+ROOT = Path(__file__).resolve().parents[3]
+Commit = Callable[[Path], None]
+BOUNDS = "schemas/parameters/greet.schema.json"
+RULE = "requests-are-set"
+POLICY = f"schemas/policies/{RULE}.yaml"
+MERGED = "schemas/merged/environment.schema.json"
+PROD = "environments/prod.yml"
+GREET = {
+    "title": "Parameters of greet",
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "word": {"description": "what is said", "type": "string", "enum": ["Hello", "Good morning"]},
+        "people": {"type": "array", "minItems": 1},
+        "times": {"type": "integer", "minimum": 1, "maximum": 3},
+        "rate": {"type": "number"},
+    },
+}
+
+
+def judged(repository: Path, base: str = "HEAD") -> list[Finding]:
+    there, cache = Repository(repository), Cache.of_user()
+    found = rule_changes.judged(there, base, registry.judge(there, cache), cache)
+    return [each for each in found if each.check in ("rules", "history") or (each.failing and each.rule != "stale")]
+
+
+def said(repository: Path) -> list[tuple[str, str, str]]:
+    return [(each.verdict, each.rule, f"{each.place.file}:{each.place.line}") for each in judged(repository)]
+
+
+def write(repository: Path, file: str, content: object) -> None:
+    (repository / file).parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(content, indent=2) if file.endswith(".json") else yaml.safe_dump(content, sort_keys=False)
+    (repository / file).write_text(text)
+
+
+def approve(repository: Path, *names: str) -> None:
+    write(repository, "approvals/rules.yml", {"reason": "agreed", "weakens": list(names)})
+
+
+def without(document: Any, *path: str | int) -> Any:
+    document = deepcopy(document)
+    holder = document
+    for part in path[:-1]:
+        holder = holder[part]
+    del holder[path[-1]]
+    return document
+
+
+def holding(document: Any, value: object, *path: str | int) -> Any:
+    document = deepcopy(document)
+    holder = document
+    for part in path[:-1]:
+        holder = holder[part]
+    if isinstance(holder, list) and path[-1] == len(holder):
+        holder.append(value)
+    else:
+        holder[path[-1]] = value
+    return document
+
+
+@pytest.fixture
+def ruled(tiny: Path, commit: Commit) -> Path:
+    """The tiny repository with bounds of its parameters, committed."""
+    write(tiny, BOUNDS, GREET)
+    commit(tiny)
+    return tiny
+
+
+def test_rules_that_stay_or_get_stricter_are_no_change_of_the_rules(ruled: Path, edit) -> None:
+    assert judged(ruled) == []
+
+    write(ruled, BOUNDS, holding(holding(GREET, 2, "properties", "times", "maximum"), "words", "title"))
+    (ruled / "schemas/policies/one-more.yaml").write_text((ruled / POLICY).read_text().replace(RULE, "one-more"))
+    edit(ruled / PROD, "  environment: prod\n", "  environment: prod\n  policies: {one-more: warn}\n")  # at first
+    assert judged(ruled) == []
+
+
+def test_what_only_the_changes_own_schema_accepts_is_named_with_the_rule_and_the_input(ruled: Path, edit) -> None:
+    write(ruled, BOUNDS, holding(GREET, 30, "properties", "times", "maximum"))
+    edit(ruled / PROD, "{times: 2}", "{times: 20}")
+
+    (finding,) = judged(ruled)
+    assert (finding.verdict, finding.check, finding.rule) == ("invalid", "rules", "refused-by-base")
+    assert (finding.place.file, finding.place.line) == (BOUNDS, 21)
+    assert finding.path == "properties.times.maximum"
+    assert "maximum was 3; the base's rules refuse environments/prod.yml:" in finding.message
+    assert "pipelines.greet.parameters.times" in finding.message and finding.found == "20"
+    assert f"weakens: [{BOUNDS}]" in finding.fix
+
+
+def test_an_approval_of_this_change_lets_the_new_rules_stand_once(ruled: Path, commit: Commit, edit) -> None:
+    write(ruled, BOUNDS, holding(GREET, 30, "properties", "times", "maximum"))
+    edit(ruled / PROD, "{times: 2}", "{times: 20}")
+    approve(ruled, BOUNDS)
+
+    (finding,) = judged(ruled)
+    assert finding.verdict == "warning"
+    assert finding.message.endswith("; approved in approvals/rules.yml: agreed")
+    assert list(history.findings(Repository(ruled), "HEAD")) == []  # which has nothing against it
+
+    commit(ruled)
+    (finding,) = judged(ruled)
+    assert (finding.verdict, finding.rule, finding.path) == ("warning", "approval", "weakens")  # it has expired
+
+    write(ruled, BOUNDS, holding(GREET, 300, "properties", "times", "maximum"))
+    assert ("invalid", "weaker", f"{BOUNDS}:21") in said(ruled)  # and does not count a second time
+
+
+def test_an_approval_of_a_rule_that_stays_is_refused(ruled: Path) -> None:
+    approve(ruled, BOUNDS)
+
+    (finding,) = judged(ruled)
+    assert (finding.verdict, finding.rule) == ("invalid", "approval")
+    assert finding.message == "this change makes no rule of it weaker"
+
+
+@pytest.mark.parametrize("emptied", ["{}", '{"title": "Parameters of greet"}', '{"type": "object"}', "{", "[]"])
+def test_a_schema_that_is_emptied_is_found_whatever_uses_it(ruled: Path, emptied: str) -> None:
+    (ruled / "schemas/parameters/transfer-learning.schema.json").write_text(emptied)  # which nothing here runs
+
+    assert ("invalid", "weaker", "schemas/parameters/transfer-learning.schema.json:1") in said(ruled)
+
+
+def test_a_new_kind_of_key_is_named_once_and_not_in_the_schemas_that_are_made_of_it(ruled: Path, edit) -> None:
+    merged = json.loads((ruled / MERGED).read_text())
+    write(ruled, MERGED, holding(merged, {"type": "string"}, "properties", "mood"))
+    command = [sys.executable, "-m", "generators.fleet.derived_schemas"]
+    subprocess.run(command, cwd=ruled, env={"PYTHONPATH": str(ROOT)}, check=True)
+    assert [each[:2] for each in said(ruled)] == [("invalid", "weaker")]
+
+    edit(ruled / PROD, "  environment: prod\n", "  environment: prod\n  mood: gay\n")
+    (finding,) = [each for each in judged(ruled) if each.check == "rules"]
+    assert (finding.rule, finding.place.file, finding.path) == ("refused-by-base", MERGED, "properties.mood")
+    assert "the base's rules refuse environments/prod.yml:5" in finding.message
+
+
+def test_an_environment_that_only_a_loosened_schema_accepts_is_refused_by_both(ruled: Path, edit) -> None:
+    merged = json.loads((ruled / MERGED).read_text())
+    write(ruled, MERGED, without(without(merged, "properties", "keep"), "additionalProperties"))
+    text = (ruled / PROD).read_text()
+    node = json.loads((ruled / "schemas/environment.schema.json").read_text())
+    write(ruled, "schemas/environment.schema.json", {**node, "properties": {}, "additionalProperties": True})
+    (ruled / PROD).write_text(text.replace("  environment: prod\n", "  environment: prod\n  keep: {all: true}\n"))
+
+    found = {(each.rule, each.place.file) for each in judged(ruled) if each.verdict == "invalid"}
+    assert {("unreadable", PROD), ("refused-by-base", MERGED)} <= found
+
+
+def test_a_policy_that_is_gone_or_judges_nothing_is_found(ruled: Path) -> None:
+    policy = yaml.safe_load((ruled / POLICY).read_text())
+    (ruled / POLICY).unlink()
+    assert said(ruled) == [("invalid", "weaker", f"{POLICY}:0")]
+
+    write(ruled, POLICY, holding(policy, "Ignore", "spec", "failurePolicy"))
+    (finding,) = judged(ruled)
+    assert (finding.rule, finding.path) == ("weaker", "spec.failurePolicy")
+
+
+def test_an_expression_is_held_against_the_examples_that_the_base_denies(ruled: Path, commit: Commit) -> None:
+    example = "tests/policies/requests-are-set/denied/changed.yaml"
+    write(ruled, "placeholder.yaml", {})
+    (ruled / example).parent.mkdir(parents=True)
+    (ruled / example).write_text((ROOT / example).read_text().split("\n---\n")[0])
+    commit(ruled)
+    text = (ruled / POLICY).read_text()
+    assert text.count("variables.wrong == []") == 1
+
+    (ruled / POLICY).write_text(text.replace("variables.wrong == []", "variables.wrong.size() == 0"))
+    assert [each[:2] for each in said(ruled)] == [("warning", "changed")]
+
+    (ruled / POLICY).write_text(text.replace("variables.wrong == []", "variables.wrong.size() < 9"))
+    (ruled / example).unlink()  # the base's stand
+    (finding,) = judged(ruled)
+    assert (finding.verdict, finding.rule) == ("invalid", "weaker")
+    assert finding.message == f"weaker than the base's: {example} is admitted, and was denied"
+
+
+def test_a_schema_of_objects_that_is_new_takes_the_place_of_what_judged_them(ruled: Path) -> None:
+    write(ruled, "schemas/objects/apps/Deployment.schema.json", {"type": "object"})
+
+    assert said(ruled) == [("invalid", "weaker", "schemas/objects/apps/Deployment.schema.json:1")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path"),
+    [
+        ("  environment: prod\n", f"  environment: prod\n  policies: {{{RULE}: skip}}\n", f"policies.{RULE}"),
+        ("  environment: prod\n", "  environment: prod\n  unbuilt_images: accept\n", "unbuilt_images"),
+    ],
+)
+def test_what_an_environment_says_of_rules_is_one_too(ruled: Path, edit, old: str, new: str, path: str) -> None:
+    edit(ruled / PROD, old, new)
+
+    (finding,) = judged(ruled)
+    assert (finding.verdict, finding.rule, finding.path, finding.place.file) == ("invalid", "weaker", path, PROD)
+    approve(ruled, PROD)
+    assert [each.verdict for each in judged(ruled)] == ["warning"]
+
+
+def test_changes_of_grafts_own_code_are_said_and_what_another_graft_refuses_waits_for_an_approval(
+    ruled: Path, commit: Commit, edit
+) -> None:
+    (ruled / "generators/cli.py").write_text("a graft of its own\n")
+    commit(ruled)
+    (ruled / "generators/cli.py").write_text("a graft that accepts more\n")
+    assert said(ruled) == [("warning", "changed", "generators/cli.py:1")]
+
+    edit(ruled / PROD, "{times: 2}", "{time: 2}")
+    _, refused = sorted(judged(ruled), key=lambda each: each.rule)
+    assert (refused.verdict, refused.rule, refused.place.file) == ("invalid", "refused-by-base", PROD)
+    assert refused.message.startswith("the base's graft refuses environments/prod.yml:")
+    approve(ruled, "generators")
+    assert {each.verdict for each in judged(ruled)} == {"warning"}
+
+
+def test_rules_that_are_weaker_are_on_top(ruled: Path, edit) -> None:
+    (ruled / POLICY).unlink()
+    edit(ruled / PROD, "{times: 2}", "{times: two}")
+
+    first, *_ = to_text(judged(ruled)).splitlines()
+    assert first == f"{POLICY}: error: weaker than the base's: it is gone, and refuses nothing any longer"
+
+
+OBJECT = {
+    "type": "object",
+    "required": ["a"],
+    "additionalProperties": False,
+    "properties": {"a": {"type": "integer", "minimum": 1}, "b": {"enum": ["x", "y"]}},
+}
+HASH = {"type": "string", "pattern": "^[0-9a-f]{4}$", "examples": ["0a1b"]}
+UNSURE = {"type": "string", "pattern": "^a", "not": {"const": "ab"}}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        (OBJECT, OBJECT, []),
+        (OBJECT, {}, [("", True)]),
+        (OBJECT, True, [("", True)]),
+        ({"minItems": 1}, {"title": "a list"}, [("", True)]),
+        ({"type": "array"}, {"minItems": 1}, [("", True)]),  # any number and text too
+        (False, OBJECT, [("", True)]),
+        (OBJECT, {"$schema": "http://json-schema.org/draft-03/schema#", **OBJECT}, [("$schema", True)]),
+        (OBJECT, without(OBJECT, "required"), [("", True)]),
+        (OBJECT, without(OBJECT, "additionalProperties"), [("", True)]),
+        (OBJECT, holding(OBJECT, {}, "properties", "c"), [("properties.c", True)]),
+        (OBJECT, without(OBJECT, "properties", "b"), []),  # it is an unknown key now
+        (OBJECT, holding(OBJECT, 0, "properties", "a", "minimum"), [("properties.a.minimum", True)]),
+        (OBJECT, holding(OBJECT, 2, "properties", "a", "minimum"), []),
+        (OBJECT, holding(OBJECT, 9, "properties", "a", "maximum"), []),
+        (OBJECT, holding(OBJECT, ["integer", "null"], "properties", "a", "type"), [("properties.a.type", True)]),
+        (OBJECT, holding(OBJECT, ["x"], "properties", "b", "enum"), []),
+        (OBJECT, holding(OBJECT, ["x", "z"], "properties", "b", "enum"), [("properties.b.enum", True)]),
+        (OBJECT, holding(OBJECT, "what it is", "properties", "a", "description"), []),
+        (UNSURE, holding(UNSURE, "^a+b+$", "pattern"), [("pattern", False)]),
+        (UNSURE, holding(UNSURE, "", "pattern"), [("pattern", True)]),
+        (HASH, holding(HASH, "^[0-9a-f]{2}", "pattern"), [("pattern", True)]),  # which its example shows
+        (UNSURE, holding(UNSURE, {"const": "abc"}, "not"), [("not", False)]),
+        ({"additionalProperties": {"type": "string"}}, {"additionalProperties": {"type": "string"}, "properties":
+         {"a": {}}}, [("properties.a", True)]),
+        (UNSURE, without(UNSURE, "not"), [("", True)]),
+        ({"anyOf": [OBJECT]}, {"anyOf": [OBJECT, UNSURE]}, [("anyOf", True)]),
+        ({"allOf": [OBJECT, UNSURE]}, {"allOf": [OBJECT]}, [("allOf", True)]),
+        ({"items": OBJECT}, {"items": without(OBJECT, "required")}, [("items", True)]),
+        ({"$defs": {"o": OBJECT}}, {"$defs": {"o": without(OBJECT, "required")}}, [("$defs.o", True)]),
+        ({"type": "object"}, {"type": "object", "x-kubernetes-preserve-unknown-fields": True},
+         [("x-kubernetes-preserve-unknown-fields", True)]),
+    ],
+)  # fmt: skip
+def test_a_schema_accepts_more(old: Any, new: Any, found: list[tuple[str, bool]]) -> None:
+    loosened = json_schemas.loosened(old, new)
+
+    assert [(".".join(map(str, each.path)), each.surely) for each in loosened] == found
+
+
+RULES = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE", "UPDATE"], "resources": ["pods"]}
+ADMISSION = {
+    "kind": "ValidatingAdmissionPolicy",
+    "spec": {
+        "failurePolicy": "Fail",
+        "matchConstraints": {"resourceRules": [RULES]},
+        "matchConditions": [{"name": "a", "expression": "has(object.spec)"}],
+        "validations": [{"expression": "object.spec.a > 1"}, {"expression": "object.spec.b > 1"}],
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("value", "path", "found"),
+    [
+        ("Ignore", ("failurePolicy",), [("spec.failurePolicy", True)]),
+        ({"name": "b", "expression": "false"}, ("matchConditions", 1), [("spec.matchConditions.1", True)]),
+        ("object.spec.c", ("matchConditions", 0, "expression"), [("spec.matchConditions.0", False)]),
+        (["CREATE"], ("matchConstraints", "resourceRules", 0, "operations"),
+         [("spec.matchConstraints.resourceRules", True)]),
+        (["*"], ("matchConstraints", "resourceRules", 0, "resources"), []),
+        ("Cluster", ("matchConstraints", "resourceRules", 0, "scope"),
+         [("spec.matchConstraints.resourceRules", True)]),
+        ([RULES], ("matchConstraints", "excludeResourceRules"),
+         [("spec.matchConstraints.excludeResourceRules.0", True)]),
+        ({"matchLabels": {"a": "b"}}, ("matchConstraints", "namespaceSelector"),
+         [("spec.matchConstraints.namespaceSelector", True)]),
+        ("Exact", ("matchConstraints", "matchPolicy"), [("spec.matchConstraints.matchPolicy", True)]),
+        ("true", ("validations", 0, "expression"), [("spec.validations.0", True)]),
+        ("object.spec.a > 0", ("validations", 0, "expression"), [("spec.validations.0.expression", False)]),
+        ([{"expression": "object.spec.a > 1"}], ("validations",), [("spec.validations", True)]),
+        ([], ("validations",), [("spec.validations", True)]),
+        ({"apiVersion": "v1", "kind": "Secret"}, ("paramKind",), [("spec.paramKind", False)]),
+        ([{"key": "a", "valueExpression": "'b'"}], ("auditAnnotations",), []),
+    ],
+)  # fmt: skip
+def test_a_policy_admits_more(value: object, path: tuple[str | int, ...], found: list[tuple[str, bool]]) -> None:
+    loosened = list(policies.loosened(ADMISSION, holding(ADMISSION, value, "spec", *path)))
+
+    assert [(".".join(map(str, each.path)), each.surely) for each in loosened] == found
+
+
+def test_what_is_no_policy_any_longer_admits_everything() -> None:
+    assert [each.surely for each in policies.loosened(ADMISSION, {**ADMISSION, "kind": "ConfigMap"})] == [True]
