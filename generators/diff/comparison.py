@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from generators.checks.history import deletions, immutable
 from generators.checks.history.change import Change as History
 from generators.diff.inputs import inputs
-from generators.diff.model import Change, Destruction, PipelineChange
+from generators.diff.model import Change, Destruction, PipelineChange, RuleLine
 from generators.diff.money import total
 from generators.diff.objects import alike as alike_objects
 from generators.diff.objects import history, objects
@@ -20,7 +20,12 @@ from generators.fleet.manifests import RENDERED
 
 
 def compare(
-    base: Side, head: Side, now: datetime | None = None, files: Iterable[str] = (), notes: Iterable[str] = ()
+    base: Side,
+    head: Side,
+    now: datetime | None = None,
+    files: Iterable[str] = (),
+    notes: Iterable[str] = (),
+    rules: Iterable[RuleLine] = (),
 ) -> Change:
     """What becomes of the fleet; `files` are those that changed and that no render writes."""
     moment = now or datetime.now(UTC)
@@ -42,6 +47,7 @@ def compare(
         files=tuple(files),
         notes=tuple(notes),
         costs=total(pipelines),
+        rules=tuple(rules),
     )
     return replace(found, sentence=sentence(found))
 

@@ -17,7 +17,7 @@ from typing import Any
 from generators.checks.history.change import merge_base
 from generators.delivery.names import PLATFORM
 from generators.diff.comparison import compare
-from generators.diff.model import Change
+from generators.diff.model import Change, RuleLine
 from generators.diff.shapes import definition_of
 from generators.diff.state import Side
 from generators.errors import GraftError
@@ -26,7 +26,7 @@ from generators.fleet import manifests
 from generators.fleet.cache import Cache
 from generators.fleet.environments import Environments
 from generators.fleet.fleet import Fleet
-from generators.fleet.git import checked_out, git
+from generators.fleet.git import changed_files, checked_out, git
 from generators.fleet.manifests import RENDERED
 from generators.fleet.objects import Objects, read, texts_of_revision
 from generators.inventory.explain import place_of
@@ -61,7 +61,19 @@ def changes(repository: Repository, ref: str = "", now: datetime | None = None) 
         base = _base(repository, commit, ref, before, tuple(there), inputs)
         head = of_fleet(fleet, after, tuple(texts))
         changed = tuple(_changed_files(repository, commit))
-        return compare(base, head, now, changed, notes)
+        return compare(base, head, now, changed, notes, _rules(fleet, commit, cache))
+
+
+def _rules(fleet: Fleet, commit: str, cache: Cache) -> Iterator[RuleLine]:
+    """The rules that a change changes, those first that refuse less."""
+    from generators.checks import registry, rule_changes  # which `graft diff` needs for nothing else
+
+    repository = fleet.repository
+    found = rule_changes.changes(repository, commit, fleet, lambda: registry.judge(repository, cache).findings, cache)
+    for each in sorted(found, key=lambda each: each.rule == rule_changes.CHANGED):
+        message = f"{each.path}: {each.message}" if each.path else each.message
+        origin = f"{each.place.file}:{each.place.line}" if each.place.line else each.place.file
+        yield RuleLine(each.rule != rule_changes.CHANGED, origin, message)
 
 
 def main(repository: Repository) -> str:
@@ -159,12 +171,8 @@ def _described(there: Repository, commit: str, cache: Cache) -> tuple[Environmen
 
 
 def _changed_files(repository: Repository, commit: str, *folders: str) -> list[str]:
-    """The files that differ from a commit's, and that no render writes; new ones that Git does not ignore too."""
-    wanted = folders or (".",)
-    listed = git(repository, "diff", "--name-only", "--no-renames", "--relative", "-z", commit, "--", *wanted)
-    new = git(repository, "ls-files", "--others", "--exclude-standard", "-z", "--", *wanted)
-    names = {name for each in (listed, new) for name in each.decode().split("\0") if name}
-    return sorted(name for name in names if not name.startswith(_MACHINE_WRITTEN))
+    """The files that differ from a commit's, and that no render writes."""
+    return [name for name in changed_files(repository, commit, *folders) if not name.startswith(_MACHINE_WRITTEN)]
 
 
 def _committed_definitions(

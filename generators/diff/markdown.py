@@ -11,7 +11,16 @@ from typing import NamedTuple
 
 from generators.diff import text
 from generators.diff.mermaid import flowchart
-from generators.diff.model import Change, InputChange, Line, ObjectChange, PipelineChange, RunChange, Schedule
+from generators.diff.model import (
+    Change,
+    InputChange,
+    Line,
+    ObjectChange,
+    PipelineChange,
+    RuleLine,
+    RunChange,
+    Schedule,
+)
 from generators.diff.safe import code, prose
 from generators.diff.values import together
 
@@ -47,6 +56,8 @@ def _joined(sections: list[_Section], left: list[str]) -> str:
 
 def _sections(change: Change) -> Iterator[_Section]:
     yield _Section(0, "", f"**{prose(change.sentence)}**")
+    if weaker := [each for each in change.rules if each.weaker]:
+        yield _Section(1, "changes of the rules", "\n".join(["#### Changes of the rules", *map(_rule, weaker)]))
     if change.destroyed:
         rows = [f"- {code(each.name)} {prose(each.why)}" for each in change.destroyed]
         yield _Section(1, "what is destroyed", "\n".join(["#### Destroyed", *rows]))
@@ -62,6 +73,8 @@ def _sections(change: Change) -> Iterator[_Section]:
     for run in change.runs:
         yield _Section(4, f"the runs of {run.pipeline}", _run(run))
     yield from (_Section(8, "notes", f"> {prose(note)}") for note in change.notes)
+    if other := [each for each in change.rules if not each.weaker]:
+        yield _Section(9, "other rules", _folded(f"Rules that may be weaker ({len(other)})", map(_rule, other)))
     for at, each in enumerate(each for each in change.pipelines if not each.toolchain):
         name = f"{each.environment} {each.pipeline}".strip()
         title = f"{name}: {change.called(each.action)} on {', '.join(filter(None, each.places))}".removesuffix(" on ")
@@ -113,6 +126,10 @@ def _row(each: PipelineChange) -> tuple[str, ...]:
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     head = list(head)
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows))
+
+
+def _rule(each: RuleLine) -> str:
+    return f"- {code(each.origin)} {prose(each.what)}"
 
 
 def _input(each: InputChange) -> str:

@@ -155,6 +155,23 @@ class Destruction:
 
 
 @dataclass(frozen=True)
+class RuleLine:
+    """A rule that is not what it was: whether it refuses less, where it stands, and what is other.
+
+    `origin` is `file:line`, or the file alone where it is gone.
+    """
+
+    weaker: bool
+    origin: str
+    what: str
+
+    @property
+    def file(self) -> str:
+        file, _, line = self.origin.rpartition(":")
+        return file if line.isdigit() else self.origin
+
+
+@dataclass(frozen=True)
 class Measure:
     """A metric of both runs as text, with n and interval where the step logged them, and what may be said of the two.
 
@@ -189,6 +206,7 @@ class Change:
 
     `base` and `head` name the two states. `files` are those that changed and that no render writes, `runs` those that
     were asked for. `costs` are those of one run of each pipeline on each cluster, as far as they change, by currency.
+    `rules` are those that the change is judged by, and itself changes.
     """
 
     base: str
@@ -202,6 +220,7 @@ class Change:
     notes: tuple[str, ...] = ()
     runs: tuple[RunChange, ...] = ()
     costs: tuple[Cost, ...] = ()
+    rules: tuple[RuleLine, ...] = ()
 
     @property
     def has_effect(self) -> bool:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from generators.diff.model import CONSEQUENCES, Change, Destruction, Line, ObjectChange, PipelineChange
+from generators.diff.model import CONSEQUENCES, Change, Destruction, Line, ObjectChange, PipelineChange, RuleLine
 
 _FEW = 3
 _EVERYWHERE = "NetworkPolicy"  # of what every cluster has one
-NO_EFFECT = "no effect: nothing that is rendered changes"
+NOTHING = "nothing that is rendered changes"
+NO_EFFECT = f"no effect: {NOTHING}"
 
 
 def sentence(change: Change) -> str:
     """What is destroyed first, then what each environment runs otherwise, and what is deleted, if only nothing."""
+    rules = _rules(change.rules)
     if not change.has_effect:
-        return f"{NO_EFFECT}."
+        return f"{'; '.join([*rules, NOTHING])}." if rules else f"{NO_EFFECT}."
     clauses = [_destroyed(change.destroyed)] if change.destroyed else []
-    clauses += _policies(change.objects)
+    clauses += [*rules, *_policies(change.objects)]
     said = list(dict.fromkeys(_pipelines(change.pipelines)))
     clauses += said[:_FEW]
     if more := len(said) - _FEW:
@@ -45,6 +47,13 @@ def _destroyed(found: tuple[Destruction, ...]) -> str:
 def _kinds(found: Counter[str]) -> str:
     counts = ", ".join(counted(count, kind) for kind, count in found.items() if count)
     return f" ({counts})" if counts else ""
+
+
+def _rules(found: tuple[RuleLine, ...]) -> list[str]:
+    """What the change is judged by refuses less: without another effect it takes effect on whatever comes later."""
+    names = list(dict.fromkeys(each.file for each in found if each.weaker))
+    more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
+    return [f"RULES ARE WEAKER: {', '.join(names[:_FEW])}{more}"] if names else []
 
 
 def _policies(found: tuple[ObjectChange, ...]) -> list[str]:

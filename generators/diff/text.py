@@ -15,6 +15,7 @@ from generators.diff.model import (
     Measure,
     ObjectChange,
     PipelineChange,
+    RuleLine,
     RunChange,
     Task,
 )
@@ -37,6 +38,7 @@ def lines(change: Change) -> Iterator[str]:
     for note in change.notes:
         yield f"  note: {note}"
     yield from (f"  cost: {cost(each)}, for one run of each pipeline on each cluster" for each in change.costs)
+    yield from _section("Rules", (rule(each) for each in change.rules))
     yield from _section("Destroyed", (f"{each.name} {each.why}" for each in change.destroyed))
     yield from _section("Inputs", (_input(each) for each in change.inputs))
     for each in change.pipelines:
@@ -63,6 +65,11 @@ def _section(title: str, rows: Iterator[str] | tuple[str, ...]) -> Iterator[str]
     found = list(rows)
     if found:
         yield from ("", title, *(f"  {row}" for row in found))
+
+
+def rule(each: RuleLine) -> str:
+    """A rule that changes, in words."""
+    return f"{'weaker' if each.weaker else 'changed'}  {each.origin}  {each.what}"
 
 
 def _input(each: InputChange) -> str:

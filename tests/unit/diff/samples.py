@@ -13,6 +13,7 @@ from generators.diff.model import (
     Line,
     ObjectChange,
     PipelineChange,
+    RuleLine,
     Schedule,
     Task,
 )
@@ -59,6 +60,10 @@ BUSY = Change(
     ("base/defaults.yml", "environments/prod.yml"),
     ("a note",),
     costs=(Cost("EUR", "24.80", "36.40"),),
+    rules=(
+        RuleLine(True, "schemas/parameters/greet.schema.json:20", "properties.times.maximum: maximum was 3"),
+        RuleLine(False, "generators/cli.py:1", "graft's own code changes"),
+    ),
 )  # fmt: skip
 ATTACKS = (
     "</details><script>alert(1)</script>",
@@ -95,6 +100,7 @@ HOSTILE = Change(
     tuple(InputChange(text, text, "x", f"base/{text}", (text,)) for text in ATTACKS),
     ATTACKS,
     ATTACKS,
+    rules=tuple(RuleLine(at % 2 == 0, f"{text}:1", text) for at, text in enumerate(ATTACKS)),
 )  # fmt: skip
 LARGE = replace(
     BUSY,

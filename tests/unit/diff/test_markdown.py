@@ -45,6 +45,14 @@ def test_the_sentence_is_first_and_the_marker_last() -> None:
     assert found.index("#### Destroyed") < found.index("#### For every environment")
 
 
+def test_rules_that_are_weaker_stand_above_all_that_they_judge_and_others_are_folded() -> None:
+    found = to_markdown(BUSY)
+
+    assert found.index("#### Changes of the rules") < found.index("#### Destroyed")
+    assert found.index("#### Destroyed") < found.index("<summary>Rules that may be weaker")
+    assert "<code>schemas/parameters/greet.schema.json:20</code> properties.times.maximum" in found
+
+
 def test_no_effect_is_its_first_line() -> None:
     assert to_markdown(Change("a", "b", "no effect.")).splitlines()[0].startswith("**no effect")
 

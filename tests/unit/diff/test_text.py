@@ -29,6 +29,17 @@ def test_the_sample_of_the_page_is_what_is_printed(
     assert re.sub(r"HEAD \(\w+\)", "HEAD (0123456789)", printed).splitlines() == sample.splitlines()
 
 
+def test_a_rule_that_is_weaker_is_an_effect_though_nothing_else_changes(tiny: Path, commit, edit) -> None:
+    commit(tiny)
+    schema = "schemas/parameters/transfer-learning.schema.json"
+    edit(tiny / schema, '"maximum": 50\n', '"maximum": 500\n')
+    found = changes(Repository(tiny), "HEAD", NOW)
+
+    assert found.sentence == f"RULES ARE WEAKER: {schema}; nothing that is rendered changes."
+    (line,) = [each for each in to_text(found).splitlines() if each.startswith("  weaker")]
+    assert line.endswith("properties.draws.maximum: weaker than the base's: maximum was 50")
+
+
 def test_of_long_values_what_differs_is_shown() -> None:
     same = "a" * 500
     found = excerpts(f"{same}old{same}", f"{same}new{same}")
