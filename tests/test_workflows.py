@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ from tests.unit.diff.samples import BUSY
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted((ROOT / ".github/workflows").glob("*.yaml"))
-READ_ONLY = {"check", "describe"}  # what runs code of anybody's pull request
+READ_ONLY = {"check", "describe", "judge"}  # what looks at anybody's pull request
 _VERB = re.compile(r"\.venv/bin/graft (\S+)((?: --[\w-]+)*)")
 
 
@@ -68,6 +70,47 @@ def test_what_runs_code_of_any_pull_request_may_only_read() -> None:
         jobs = _workflow(ROOT / f".github/workflows/{name}.yaml")["jobs"]
         assert all(job["permissions"] == {"contents": "read"} for job in jobs.values())
         assert all("secrets" not in str(job) for job in jobs.values())
+
+
+def test_what_judges_is_the_bases() -> None:
+    workflow, steps = _workflow(ROOT / ".github/workflows/judge.yaml"), _steps(ROOT / ".github/workflows/judge.yaml")
+    folders = {each["with"]["path"]: each["with"]["ref"] for each in steps if "path" in each.get("with", {})}
+    commands = [each["run"] for each in steps if "run" in each]
+
+    assert list(workflow[True]) == ["pull_request_target"]  # YAML 1.1 reads `on` as true
+    assert folders["base"] == "${{ github.event.pull_request.base.sha }}"
+    assert folders["pr"] == "refs/pull/${{ github.event.pull_request.number }}/merge"
+    assert commands[0] == "make -C base install"
+    assert len(commands) == 2 and commands[1].startswith("base/.venv/bin/graft check --repo pr --base ")
+    assert "--sandbox require" in commands[1]
+
+
+def test_a_pull_request_cannot_loosen_what_judges_it(
+    tiny: Path, commit: Callable[[Path], None], tmp_path: Path
+) -> None:
+    policy, schema = "schemas/policies/requests-are-set.yaml", "schemas/parameters/transfer-learning.schema.json"
+    commit(tiny)
+    (tiny / policy).unlink()
+    (tiny / schema).write_text("{}")
+    (tiny / "generators/cli.py").write_text("print('no findings')\n")
+    (tiny / "sitecustomize.py").write_text("import os\nos._exit(0)\n")
+    commit(tiny)
+    tiny.rename(tmp_path / "pr")
+    graft = tmp_path / "base/.venv/bin/graft"
+    graft.parent.mkdir(parents=True)
+    graft.write_text(f'#!/bin/sh\nexec {sys.executable} -m generators.cli "$@"\n')
+    graft.chmod(0o755)
+    script = _script("judge", "The base's rules and its own, none of them weaker without an approval")
+    script = script.replace("--sandbox require", "--sandbox auto")  # what this machine has
+
+    done = subprocess.run(
+        ["bash", "-e", "-c", script], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT), "BASE": "HEAD~1"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 1, done.stdout + done.stderr
+    told = [line for line in done.stdout.splitlines() if "title=graft rules/weaker" in line]
+    assert [line.split(",")[0] for line in told] == [f"::error file={schema}", f"::error file={policy}"]
 
 
 def test_what_comments_runs_nothing_of_the_pull_request() -> None:
