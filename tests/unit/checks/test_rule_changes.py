@@ -14,7 +14,8 @@ import pytest
 import yaml
 
 from generators.checks import history, registry, rule_changes
-from generators.checks.rule_changes import json_schemas, policies
+from generators.checks.rule_changes import files, json_schemas, policies
+from generators.checks.rule_changes.model import RuleFile
 from generators.fleet.cache import Cache
 from generators.inventory.read import Repository
 from generators.model import Finding
@@ -138,10 +139,24 @@ def test_an_approval_of_a_rule_that_stays_is_refused(ruled: Path) -> None:
 
 
 @pytest.mark.parametrize("emptied", ["{}", '{"title": "Parameters of greet"}', '{"type": "object"}', "{", "[]"])
-def test_a_schema_that_is_emptied_is_found_whatever_uses_it(ruled: Path, emptied: str) -> None:
-    (ruled / "schemas/parameters/transfer-learning.schema.json").write_text(emptied)  # which nothing here runs
+def test_a_schema_that_is_emptied_is_weaker(emptied: str) -> None:
+    assert any(each.surely for each in files.places(RuleFile(BOUNDS, json.dumps(GREET), emptied)))
 
-    assert ("invalid", "weaker", "schemas/parameters/transfer-learning.schema.json:1") in said(ruled)
+
+def test_rules_that_are_gone_emptied_or_stand_before_others_are_found_whatever_uses_them(ruled: Path) -> None:
+    unused = "schemas/parameters/transfer-learning.schema.json"  # which nothing here runs
+    ignoring = "schemas/policies/deadlines-are-set.yaml"
+    (ruled / POLICY).unlink()
+    (ruled / unused).write_text("{}")
+    write(ruled, ignoring, holding(yaml.safe_load((ruled / ignoring).read_text()), "Ignore", "spec", "failurePolicy"))
+    write(ruled, "schemas/objects/apps/Deployment.schema.json", {"type": "object"})
+
+    assert [each for each in said(ruled) if each[1] != "empty"] == [
+        ("invalid", "weaker", "schemas/objects/apps/Deployment.schema.json:1"),
+        ("invalid", "weaker", f"{unused}:1"),
+        ("invalid", "weaker", f"{ignoring}:6"),
+        ("invalid", "weaker", f"{POLICY}:0"),
+    ]
 
 
 def test_a_new_kind_of_key_is_named_once_and_not_in_the_schemas_that_are_made_of_it(ruled: Path, edit) -> None:
@@ -169,16 +184,6 @@ def test_an_environment_that_only_a_loosened_schema_accepts_is_refused_by_both(r
     assert {("unreadable", PROD), ("refused-by-base", MERGED)} <= found
 
 
-def test_a_policy_that_is_gone_or_judges_nothing_is_found(ruled: Path) -> None:
-    policy = yaml.safe_load((ruled / POLICY).read_text())
-    (ruled / POLICY).unlink()
-    assert said(ruled) == [("invalid", "weaker", f"{POLICY}:0")]
-
-    write(ruled, POLICY, holding(policy, "Ignore", "spec", "failurePolicy"))
-    (finding,) = judged(ruled)
-    assert (finding.rule, finding.path) == ("weaker", "spec.failurePolicy")
-
-
 def test_an_expression_is_held_against_the_examples_that_the_base_denies(ruled: Path, commit: Commit) -> None:
     example = "tests/policies/requests-are-set/denied/changed.yaml"
     write(ruled, "placeholder.yaml", {})
@@ -198,26 +203,17 @@ def test_an_expression_is_held_against_the_examples_that_the_base_denies(ruled: 
     assert finding.message == f"weaker than the base's: {example} is admitted, and was denied"
 
 
-def test_a_schema_of_objects_that_is_new_takes_the_place_of_what_judged_them(ruled: Path) -> None:
-    write(ruled, "schemas/objects/apps/Deployment.schema.json", {"type": "object"})
-
-    assert said(ruled) == [("invalid", "weaker", "schemas/objects/apps/Deployment.schema.json:1")]
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "path"),
-    [
-        ("  environment: prod\n", f"  environment: prod\n  policies: {{{RULE}: skip}}\n", f"policies.{RULE}"),
-        ("  environment: prod\n", "  environment: prod\n  unbuilt_images: accept\n", "unbuilt_images"),
-    ],
-)
-def test_what_an_environment_says_of_rules_is_one_too(ruled: Path, edit, old: str, new: str, path: str) -> None:
-    edit(ruled / PROD, old, new)
-
-    (finding,) = judged(ruled)
-    assert (finding.verdict, finding.rule, finding.path, finding.place.file) == ("invalid", "weaker", path, PROD)
+def test_what_an_environment_says_of_rules_is_one_too(ruled: Path, edit) -> None:
+    said_of = f"  policies: {{{RULE}: skip}}\n  unbuilt_images: accept\n"
+    edit(ruled / PROD, "  environment: prod\n", f"  environment: prod\n{said_of}")
     approve(ruled, PROD)
-    assert [each.verdict for each in judged(ruled)] == ["warning"]
+
+    found = judged(ruled)
+    assert [(each.rule, each.path, each.place.file) for each in found] == [
+        ("weaker", f"policies.{RULE}", PROD),
+        ("weaker", "unbuilt_images", PROD),
+    ]
+    assert {each.verdict for each in found} == {"warning"}
 
 
 def test_changes_of_grafts_own_code_are_said_and_what_another_graft_refuses_waits_for_an_approval(
