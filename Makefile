@@ -35,9 +35,15 @@ $(STAMP): requirements.lock pyproject.toml
 	VIRTUAL_ENV=$(VENV) $(VENV)/bin/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
+# The environment's lock; then one beside the requirements of each image, for the base image's Python on Linux on x86_64,
+# at the versions of the environment's, so that a run here and an image hold the same.
+COMPILE := $(VENV)/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links
+IMAGE_PYTHON = $(shell sed -n 's/^ARG PYTHON_IMAGE=.*python:\([0-9]*\.[0-9]*\).*/\1/p' components/shared/Dockerfile)
+
 lock:
-	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-		--no-emit-index-url --no-emit-find-links --all-extras pyproject.toml --output-file requirements.lock
+	$(COMPILE) --universal --python-version 3.11 --no-header --all-extras pyproject.toml --output-file requirements.lock
+	for each in components/*/requirements.txt; do $(COMPILE) --no-strip-extras --constraint requirements.lock \
+		--python-version $(IMAGE_PYTHON) --python-platform linux $$each --output-file $${each%.txt}.lock || exit 1; done
 
 # Rewrites the expected output of the tests; read the difference before committing it.
 golden:

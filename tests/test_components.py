@@ -5,9 +5,13 @@ from __future__ import annotations
 import ast
 import re
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+
+from generators.catalogue.locks import environment, lines, python_of
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT / "components" / "shared"
@@ -30,6 +34,21 @@ def test_the_images_pins_are_those_of_the_lock(folder: Path) -> None:
     assert wanted <= set(PIN.findall((ROOT / "requirements.lock").read_text()))
 
 
+@pytest.mark.parametrize("folder", [SHARED, *COMPONENTS, *IMAGES], ids=_id)
+def test_an_images_lock_holds_the_versions_of_the_lock(folder: Path) -> None:
+    text = (folder / "requirements.lock").read_text()
+    asked = environment(python_of(text))
+    here = [each.requirement() for each in lines((ROOT / "requirements.lock").read_text())]
+    run_here = {
+        each.name: str(each.specifier)
+        for each in here
+        if each and not (each.marker and not each.marker.evaluate(asked))
+    }
+    for line in lines(text):
+        locked = line.requirement()
+        assert locked and run_here.get(locked.name) == str(locked.specifier), line.text
+
+
 @pytest.mark.parametrize("folder", COMPONENTS, ids=_id)
 def test_an_image_adds_nothing_that_the_base_image_has(folder: Path) -> None:
     own, base = (set(PIN.findall((each / "requirements.txt").read_text())) for each in (folder, SHARED))
@@ -47,17 +66,19 @@ def test_an_image_is_the_base_image_by_digest_and_runs_as_a_user_without_privile
 @pytest.mark.parametrize("folder", IMAGES, ids=_id)
 def test_an_image_alone_is_a_slim_python_by_digest_and_runs_as_a_user_without_privileges(folder: Path) -> None:
     text = (folder / "Dockerfile").read_text()
-    assert re.search(r"^ARG PYTHON_IMAGE=\S+/python@sha256:[0-9a-f]{64}$", text, re.MULTILINE)
+    assert re.search(r"^ARG PYTHON_IMAGE=\S+/python:3\.12\S+@sha256:[0-9a-f]{64}$", text, re.MULTILINE)
     assert re.findall(r"^USER (\d+)$", text, re.MULTILINE) == ["10001"]
 
 
 @pytest.mark.parametrize("folder", IMAGES, ids=_id)
-def test_an_image_alone_installs_what_its_package_imports(folder: Path) -> None:
+def test_an_image_alone_installs_what_its_package_imports_and_is_built_by(folder: Path) -> None:
     files = list(folder.glob("src/**/*.py"))
     trees = [node for file in files for node in ast.walk(ast.parse(file.read_text()))]
     modules = {node.module for node in trees if isinstance(node, ast.ImportFrom) and node.module and not node.level}
     modules |= {name.name for node in trees if isinstance(node, ast.Import) for name in node.names}
     needed = {name.split(".")[0] for name in modules} - {*sys.stdlib_module_names, folder.name}
+    built_by = tomllib.loads((folder / "pyproject.toml").read_text())["build-system"]["requires"]
+    needed |= {Requirement(each).name for each in built_by}
     assert {name.replace("_", "-") for name in needed} == {name for name, _, _ in _pins(folder)}
 
 

@@ -1,9 +1,10 @@
 """What a component's Dockerfile says, as far as it can be followed without Docker.
 
 Followed are COPY from the repository, ENV, USER, WORKDIR and ENTRYPOINT; `pip install --requirement` is what is
-installed here of the files of requirements that it copies, and what it installs of a folder lies beside the
-distributions, with its commands. A user by number is made with WORKDIR as its home. FROM is the base image of
-components/shared where it is called `base`, and else this machine's own Python.
+installed here of the files of requirements that it copies, of a lock that which it is made from, since it holds for the
+image's Python and not for this one; what it installs of a folder lies beside the distributions, with its commands. A
+user by number is made with WORKDIR as its home. FROM is the base image of components/shared where it is called `base`,
+and else this machine's own Python.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ class Described:
 
 SHARED, BASE = "components/shared", "base"
 PACKAGE = "pyproject.toml"
+REQUIREMENTS = ("requirements.txt", "requirements.lock")
 COMMAND = """#!/{environment}/bin/python3
 import sys
 from {module} import {function}
@@ -50,10 +52,10 @@ def read(folder: Path) -> Described:
     user, home = last.get("USER", ["0"])[0], last.get("WORKDIR", ["/"])[0]
     copies = [rest for word, rest in instructions if word == "COPY"]
     copied = {place: file for names in copies for place, file in _copied(root, names)}
-    files = [root / name for names in copies for name in names[:-1] if name.endswith("requirements.txt")]
+    files = [root / name for names in copies for name in names[:-1] if name.endswith(REQUIREMENTS)]
     entrypoint = {"Entrypoint": last["ENTRYPOINT"]} if "ENTRYPOINT" in last else {}
     return Described(
-        tuple(line for file in files for line in _requirements(file.read_text())),
+        tuple(line for file in files for line in _requirements(file.with_suffix(".txt").read_text())),
         _own({place: file for place, file in copied.items() if file not in files}, user, home),
         tuple(setting for word, rest in instructions if word == "ENV" for setting in rest),
         {"User": user, "WorkingDir": home, **entrypoint},

@@ -1,0 +1,79 @@
+"""What an image is built from is named by its content, or the line that is not is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from generators.catalogue.dockerfiles import instructions, python_of_image
+from generators.checks.dockerfiles import problems
+from generators.inventory.read import Repository
+
+DIGEST = "@sha256:" + "1" * 64
+FROM = f"FROM x{DIGEST}\n"
+LOOSE = {  # a Dockerfile to the lines and rules of what is wrong with it
+    "FROM python:3.12\n": [(1, "base-image")],
+    "# c\nARG BASE=python:3.12\nFROM ${BASE}\n": [(2, "base-image")],
+    "ARG TAG=3.12\nFROM python:$TAG\n": [(2, "base-image")],
+    "ARG BASE\nFROM $BASE\n": [(1, "base-image")],
+    "FROM --platform=linux/amd64 python@sha256:12\n": [(1, "base-image")],
+    f"FROM x{DIGEST} AS build\nFROM build AS next\nCOPY --from=next /a /b\nCOPY --from=0 /a /b\nFROM scratch\n": [],
+    f"{FROM}COPY --from=ghcr.io/tool:latest /tool /tool\n": [(2, "base-image")],
+    f"{FROM}RUN --mount=type=bind,from=tool:1,target=/t /t/run\n": [(2, "base-image")],
+    f"# syntax=docker/dockerfile:1\n{FROM}": [(1, "base-image")],
+    f"{FROM}ADD https://x.test/a.tar /a\n": [(2, "download")],
+    f"{FROM}ADD --checksum=sha256:{'1' * 64} https://x.test/a.tar /a\n": [],
+    f"{FROM}ADD src /src\n": [],
+    f"{FROM}RUN pip install --only-binary :all: numpy\n": [(2, "pip-install")],
+    f"{FROM}RUN a && \\\n  # why\n  python -m pip install --no-build-isolation -r r.txt\n": [(2, "pip-install")],
+    f"{FROM}RUN /opt/venv/bin/pip3 install --only-binary=:all: --requirement=r.lock\n": [(2, "pip-install")],
+    f"{FROM}RUN pip install --require-hashes --requirement r.lock\n": [(2, "pip-install")],
+    f"{FROM}RUN pip install --require-hashes --no-build-isolation --requirement r.lock\n": [],
+    f"{FROM}RUN uv pip install --require-hashes --only-binary :all: -r r.lock\n": [],
+    f"{FROM}RUN pip install --no-deps /opt/shared\n": [(2, "pip-install")],
+    f"{FROM}RUN pip install --no-build-isolation .\n": [(2, "pip-install")],
+    f"{FROM}RUN pip install --no-deps --no-build-isolation /opt/shared\n": [],
+    f"{FROM}RUN pip install --require-hashes --only-binary :all: -r a && pip install --only-binary :all: six\n": [
+        (2, "pip-install")
+    ],
+    f"{FROM}RUN echo 'pip\n": [],
+    f"{FROM}RUN apt-get install pip\n": [],
+}
+
+
+@pytest.mark.parametrize("text", LOOSE)
+def test_what_may_be_something_else_tomorrow_is_named_at_its_line(text: str) -> None:
+    found = list(problems("Dockerfile", text))
+
+    assert [(each.place.line, each.rule) for each in found] == LOOSE[text]
+    assert all(each.failing and each.fix for each in found)
+
+
+def test_a_digest_of_zeros_is_a_warning() -> None:
+    (finding,) = problems("Dockerfile", f"FROM x@sha256:{'0' * 64}\n")
+
+    assert (finding.verdict, finding.rule) == ("warning", "base-image")
+
+
+def test_an_instruction_goes_on_over_lines_and_comments() -> None:
+    (first, second) = instructions("RUN a \\\n\n# no\n  b\nCOPY --chown=1 --from=x a b\n")
+
+    assert (first.line, first.word, first.rest.split()) == (1, "RUN", ["a", "b"])
+    assert (second.line, second.flags, second.rest) == (5, ("--chown=1", "--from=x"), "a b")
+
+
+@pytest.mark.parametrize(
+    ("own", "python"),
+    [
+        ("FROM registry/ml/base@sha256:1", "3.11"),
+        ("ARG X=registry/python:3.13-slim@sha256:1\nFROM $X", "3.13"),
+        ("FROM registry/other@sha256:1", ""),
+    ],
+)
+def test_the_python_of_an_image_is_that_of_its_own_base(tmp_path: Path, own: str, python: str) -> None:
+    for folder, text in {"shared": "FROM python:3.11.4\n", "greeter": own}.items():
+        (tmp_path / "components" / folder).mkdir(parents=True)
+        (tmp_path / "components" / folder / "Dockerfile").write_text(text)
+
+    assert python_of_image(Repository(tmp_path), "components/greeter") == python
