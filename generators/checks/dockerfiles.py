@@ -70,10 +70,8 @@ def _of_install(file: str, line: int, arguments: list[str]) -> Iterator[Finding]
         fix = f"pip install {_HASHED} --requirement {LOCK}, copied from beside this file"
         yield _finding(file, line, "pip-install", message, found, fix)
     if local and "--no-deps" not in arguments:
-        message, fix = (
-            "installs a folder with whatever it asks the registry for",
-            f"add --no-deps, and list it in the {LOCK}",
-        )
+        message = "installs a folder with whatever it asks the registry for"
+        fix = f"add --no-deps, and list what it asks for in {LOCK}"
         yield _finding(file, line, "pip-install", message, found, fix)
     if (named or from_file) and not any(word.partition("=")[0] in _BUILT for word in arguments):
         message = "builds what has no wheel with whatever the registry has when it is built"
