@@ -7,7 +7,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "overlay": ("promote", "rollback"),
     "pipeline": ("new", "run"),
     "manifest": ("render", "convert", "images", "prune"),
-    "validation": ("check", "diff"),
+    "validation": ("check", "diff", "verify"),
     "cluster": ("status", "report"),
 }
 

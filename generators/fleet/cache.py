@@ -51,6 +51,11 @@ class Cache:
                     return cls(folder)
         except OSError:
             pass
+        return cls.empty()
+
+    @classmethod
+    def empty(cls) -> Cache:
+        """One that holds nothing, and goes with the process."""
         return cls(_temporary_folder())
 
     def key(self, *parts: str) -> str:

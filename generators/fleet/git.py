@@ -60,6 +60,24 @@ def tracked(repository: Repository, folder: str) -> list[str]:
     return listed.decode("utf-8", "replace").split("\0")[:-1]
 
 
+def head(repository: Repository) -> str:
+    """The commit that is checked out, in full; GraftError where nothing was committed yet."""
+    return git(repository, "rev-parse", "--verify", "HEAD^{commit}").decode().strip()
+
+
+def folder(repository: Repository) -> str:
+    """Where the repository's folder stands in its Git repository, "" at the top."""
+    return git(repository, "rev-parse", "--show-prefix").decode().strip().rstrip("/")
+
+
+def changed(repository: Repository, *paths: str) -> list[str]:
+    """What of these paths is not as the commit which is checked out has it, what Git ignores included."""
+    every = ("--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignored=matching")
+    listed = git(repository, "status", *every, "--", *paths).decode("utf-8", "replace")
+    prefix = folder(repository)
+    return [entry[3:].removeprefix(f"{prefix}/" if prefix else "") for entry in listed.split("\0")[:-1]]
+
+
 def last_commit_with(repository: Repository, file: str) -> str:
     """The newest commit of any branch that wrote a file, as `<hash> of <date>`; "" where there is none."""
     try:

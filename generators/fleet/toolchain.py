@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 import sysconfig
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -18,10 +20,19 @@ _AUTHORS = ("pipelines",)  # the repository's own pipelines: what is compiled of
 @cache
 def toolchain() -> str:
     """The hash of graft's code, of the versions of all installed packages, and of Python's."""
+    return digest(sys.version, *_packages(), *(part for file, content in _code() for part in (file, content)))
+
+
+def own_code() -> str:
+    """The SHA-256 of what `sha256sum` would print of graft's own code."""
+    listed = "".join(f"{hashlib.sha256(content).hexdigest()}  {file}\n" for file, content in _code())
+    return hashlib.sha256(listed.encode()).hexdigest()
+
+
+def _code() -> Iterator[tuple[str, bytes]]:
     found = (path for path in _CODE.rglob("*") if path.suffix in _RENDERED_BY)
     files = sorted(path for path in found if path.relative_to(_CODE).parts[0] not in _AUTHORS)
-    code = (part for file in files for part in (file.relative_to(_CODE).as_posix(), file.read_bytes()))
-    return digest(sys.version, *_packages(), *code)
+    return ((file.relative_to(_CODE).as_posix(), file.read_bytes()) for file in files)
 
 
 def _packages() -> list[str]:
