@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test e2e fleet install lock golden schemas bench
+.PHONY: demo test e2e fleet install lock audit golden schemas bench
 
 demo: install
 	$(VENV)/bin/graft render
@@ -44,6 +44,12 @@ lock:
 	$(COMPILE) --universal --python-version 3.11 --no-header --all-extras pyproject.toml --output-file requirements.lock
 	for each in components/*/requirements.txt; do $(COMPILE) --no-strip-extras --constraint requirements.lock \
 		--python-version $(IMAGE_PYTHON) --python-platform linux $$each --output-file $${each%.txt}.lock || exit 1; done
+
+# What is wrong with the locked packages by what is known today: withdrawn, changed at the registry, vulnerable.
+audit: install
+	$(VENV)/bin/python -m generators.catalogue.audit; found=$$?; $(VENV)/bin/pip-audit --disable-pip --require-hashes \
+		--progress-spinner off $(addprefix --requirement=,requirements.lock $(wildcard components/*/requirements.lock)) \
+		&& exit $$found
 
 # Rewrites the expected output of the tests; read the difference before committing it.
 golden:

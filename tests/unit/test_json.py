@@ -33,6 +33,8 @@ GOOD = {
     "set": ["set", "prod", "pipelines.greet.parameters.times=3"],
     "promote": ["promote", "staging", "prod"],
     "images": ["images"],
+    "images, what is in them": ["images", "--sbom", "sbom"],
+    "verify, what is written": ["verify", "--write", "provenance.json"],
     "report": ["report", "--out", "pages"],
     "convert": ["convert", VERSION],
     "convert, to a service": [
@@ -67,6 +69,8 @@ BAD = {
     "a revision that there is not": (["diff", "nope"], 2),
     "an environment beside none": (["diff", "prod", "nope"], 2),
     "an unknown parameter of a run": (["convert", VERSION, "--run", "--set", "tims=2"], 2),
+    "a provenance that is none": (["verify", "environments/prod.yml"], 2),
+    "nothing to verify": (["verify"], 2),
     "options that do not go together": (["convert", VERSION, "--timezone", "UTC"], 2),
 }
 REFUSED = {"render": ["render"], "check": ["check"], "prune": ["prune"], "run": ["run", "greet"]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -121,6 +122,18 @@ def test_inputs_that_are_others_are_told(repository: Repository, tmp_path: Path)
         file.write("# renders the same\n")
 
     assert _messages(repository, statement) == {"p.json": "was made from other inputs than are here"}
+
+
+def test_the_hash_of_the_inputs_is_what_the_page_says(repository: Repository, tmp_path: Path) -> None:
+    page = (Path(__file__).parents[3] / "docs/security.md").read_text()
+    (command,) = re.findall(r"^    (find .*?sha256sum)$", page, re.MULTILINE | re.DOTALL)
+
+    done = subprocess.run(["bash", "-c", command], cwd=repository.root, capture_output=True, text=True, check=False)
+
+    assert _written(repository, tmp_path / "p.json")["predicate"]["buildDefinition"]["resolvedDependencies"][1] == {
+        "name": "inputs",
+        "digest": {"sha256": done.stdout.split()[0]},
+    }
 
 
 def test_another_commit_and_another_graft_are_told(repository: Repository, tmp_path: Path, commit: Commit) -> None:
