@@ -45,9 +45,8 @@ def problems(file: str, text: str, answer: Answer) -> Iterator[Finding]:
         if key in yanked:
             yield _finding("invalid", "yanked", file, each, "was withdrawn by its authors", yanked[key], _NEWER)
         if strangers := sorted({*each.line.hashes} - listed.get(key, set())):
-            message = f"{len(strangers)} of its hashes are of no file that the registry has of this release"
-            fix = "find out who locked them, and run: make lock"
-            yield _finding("invalid", "hash", file, each, message, strangers[0], fix)
+            message, fix = "is locked by a hash that no file of it at the registry has", "find out who locked it"
+            yield _finding("invalid", "hash", file, each, message, ", ".join(strangers), fix)
         if key in wheelless:
             message = "has no wheel, so code of it runs wherever it is installed"
             yield _finding(
@@ -70,9 +69,12 @@ def audit(repository: Repository, files: Sequence[str]) -> list[Finding]:
 
 
 def main() -> None:
-    """Print the findings of every lock of the repository that this is called in, and exit 1 where one fails."""
+    """Print the findings of every lock of the repository that this is called in, and exit 1 where one fails or cannot be asked of."""
     repository = Repository.find(Path.cwd())
-    findings = audit(repository, [*repository.files(LOCK), *repository.files(f"components/*/{LOCK}")])
+    try:
+        findings = audit(repository, [*repository.files(LOCK), *repository.files(f"components/*/{LOCK}")])
+    except GraftError as error:
+        sys.exit(f"audit: {error.message}\n  {error.fix}")
     report.print_findings(findings, sys.stdout, "text", report.as_it_is)
     sys.exit(any(each.failing for each in findings))
 

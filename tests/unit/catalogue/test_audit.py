@@ -41,7 +41,7 @@ def test_what_the_registry_says_stands_at_the_line_of_the_package() -> None:
         (5, "hash", "invalid"),
     ]
     assert found[0].found == "Not importable on 3.4."
-    assert found[2].found == f"sha256:{'d' * 64}" and found[2].message.startswith("six 1.17.0 1 of its hashes")
+    assert found[2].found == f"sha256:{'d' * 64}" and found[2].message.startswith("six 1.17.0 is locked by a hash")
 
 
 def test_a_lock_that_the_registry_agrees_with_has_no_findings() -> None:

@@ -124,7 +124,7 @@ def image_alone(tiny: Path) -> Path:
     folder = tiny / "components/janitor"
     (folder / "src/janitor").mkdir(parents=True)
     (folder / "src/janitor/__init__.py").write_text('"""Cleans up."""\n')
-    (folder / "Dockerfile").write_text("FROM python\nCOPY components/janitor/src /opt/src\n")
+    (folder / "Dockerfile").write_text(f"FROM python@sha256:{'1' * 64}\nCOPY components/janitor/src /opt/src\n")
     (folder / "metadata.yaml").write_text((tiny / METADATA).read_text().replace("greeter", "janitor"))
     (folder / "OWNERS").write_text((tiny / OWNERS).read_text())
     return folder
@@ -144,7 +144,7 @@ def test_a_component_that_is_an_image_alone_has_a_readme_of_its_packages_docstri
 
 def test_what_an_image_alone_lacks_is_found(tiny: Path, image_alone: Path) -> None:
     (image_alone / "OWNERS").unlink()
-    (image_alone / "Dockerfile").write_text("FROM python\nCOPY components/janitr/src /opt/src\n")
+    (image_alone / "Dockerfile").write_text(f"FROM python@sha256:{'1' * 64}\nCOPY components/janitr/src /opt/src\n")
     (image_alone / "src/janitor/cli.py").write_text("from janitor.swep import main\n")
 
     found = [it for it in check.check(Repository(tiny)) if it.place.file.startswith("components/janitor")]

@@ -80,6 +80,17 @@ def test_it_is_the_same_for_a_clone_and_holds_there(repository: Repository, tmp_
     assert f"{len(written['subject'])} files of commit" in outcome.to_text()
 
 
+def test_a_repository_may_be_a_folder_of_another(tiny: Path, tmp_path: Path, commit: Commit) -> None:
+    commit(tmp_path)
+    statement = _written(Repository(tiny), tmp_path / "p.json")
+
+    assert statement["predicate"]["buildDefinition"]["externalParameters"]["folder"] == "tiny"
+    assert verify.verify(Repository(tiny), json.dumps(statement), "p.json", Cache.of_user())
+    (tiny / "base/defaults.yml").unlink()
+    with pytest.raises(GraftError, match=r"^base/defaults\.yml is not as the commit has it"):
+        verify.write_provenance(Repository(tiny), tmp_path / "p.json", Cache.of_user())
+
+
 @pytest.mark.parametrize("file", [FILE, DEFINITION])
 def test_a_file_that_is_another_is_named(repository: Repository, tmp_path: Path, file: str) -> None:
     statement = _written(repository, tmp_path / "p.json")
