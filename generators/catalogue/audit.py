@@ -69,7 +69,7 @@ def audit(repository: Repository, files: Sequence[str]) -> list[Finding]:
 
 
 def main() -> None:
-    """Print the findings of every lock of the repository that this is called in, and exit 1 where one fails or cannot be asked of."""
+    """Print the findings of every lock of this repository; exit 1 where one fails, or where there is no answer."""
     repository = Repository.find(Path.cwd())
     try:
         findings = audit(repository, [*repository.files(LOCK), *repository.files(f"components/*/{LOCK}")])
