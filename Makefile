@@ -47,7 +47,7 @@ lock:
 
 # What is wrong with the locked packages by what is known today: withdrawn, changed at the registry, vulnerable.
 audit: install
-	$(VENV)/bin/python -m generators.catalogue.audit; found=$$?; $(VENV)/bin/pip-audit --disable-pip --require-hashes \
+	$(VENV)/bin/python -m generators.catalogue.audit; found=$$?; $(VENV)/bin/pip-audit --strict --disable-pip --require-hashes \
 		--progress-spinner off $(addprefix --requirement=,requirements.lock $(wildcard components/*/requirements.lock)) \
 		&& exit $$found
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from generators.catalogue.locks import environment, lines, python_of
+from generators.catalogue.locks import applies, lines, python_of
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT / "components" / "shared"
@@ -37,13 +37,8 @@ def test_the_images_pins_are_those_of_the_lock(folder: Path) -> None:
 @pytest.mark.parametrize("folder", [SHARED, *COMPONENTS, *IMAGES], ids=_id)
 def test_an_images_lock_holds_the_versions_of_the_lock(folder: Path) -> None:
     text = (folder / "requirements.lock").read_text()
-    asked = environment(python_of(text))
     here = [each.requirement() for each in lines((ROOT / "requirements.lock").read_text())]
-    run_here = {
-        each.name: str(each.specifier)
-        for each in here
-        if each and not (each.marker and not each.marker.evaluate(asked))
-    }
+    run_here = {each.name: str(each.specifier) for each in here if each and applies(each, python_of(text))}
     for line in lines(text):
         locked = line.requirement()
         assert locked and run_here.get(locked.name) == str(locked.specifier), line.text

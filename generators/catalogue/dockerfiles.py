@@ -5,8 +5,8 @@ The format is https://docs.docker.com/reference/dockerfile/; a build argument is
 
 from __future__ import annotations
 
+import itertools
 import re
-import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -90,12 +90,9 @@ def installs(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _instruction(line: int, text: str) -> Instruction:
-    word, _, rest = text.strip().partition(" ")
-    flags = []
-    while (rest := rest.lstrip()).startswith("--"):
-        flag, _, rest = rest.partition(" ")
-        flags.append(flag)
-    return Instruction(line, word.upper(), tuple(flags), rest.strip())
+    word, *rest = text.split()
+    flags = tuple(itertools.takewhile(lambda part: part.startswith("--"), rest))
+    return Instruction(line, word.upper(), flags, " ".join(rest[len(flags) :]))
 
 
 def _taken(instruction: Instruction) -> Iterator[str]:
@@ -119,7 +116,5 @@ def _filled(image: str, line: int, defaults: dict[str, tuple[str, int]]) -> tupl
 
 
 def _words(text: str) -> list[str]:
-    try:
-        return shlex.split(text)
-    except ValueError:  # a quote that is not closed
-        return text.split()
+    """The words of a command, as far as a reader needs them: without the quotes around them."""
+    return [word.strip("\"'") for word in text.split()]

@@ -36,11 +36,11 @@ class Line:
 
     def requirement(self) -> Requirement | None:
         """What it asks for; None where it is an option, or no requirement of a package."""
-        from packaging.requirements import InvalidRequirement, Requirement
+        from packaging.requirements import Requirement
 
         try:
             return Requirement(self.text)
-        except InvalidRequirement:
+        except (ValueError, RecursionError):  # a marker may be in any number of parentheses
             return None
 
 
@@ -85,7 +85,7 @@ def locked(listed: Iterable[Line]) -> Iterator[Locked]:
 def version_of(requirement: Requirement) -> str:
     """The one version that a requirement allows, "" where there may be others."""
     specifiers = list(requirement.specifier)
-    exact = len(specifiers) == 1 and specifiers[0].operator in ("==", "===") and "*" not in specifiers[0].version
+    exact = len(specifiers) == 1 and specifiers[0].operator == "==" and "*" not in specifiers[0].version
     return specifiers[0].version if exact else ""
 
 
@@ -102,8 +102,18 @@ def python_of(lock: str) -> str:
     return found[1] if found else ""
 
 
-def environment(python: str) -> dict[str, str]:
-    """What markers are asked of, for a version of Python in an image: CPython on Linux on x86_64."""
+def applies(requirement: Requirement, python: str) -> bool:
+    """Whether a requirement is one in an image with this Python: CPython on Linux on x86_64.
+
+    One whose marker cannot be told is.
+    """
+    try:
+        return requirement.marker is None or requirement.marker.evaluate(_environment(python))
+    except ValueError:
+        return True
+
+
+def _environment(python: str) -> dict[str, str]:
     return {
         "python_version": python, "python_full_version": f"{python}.0", "implementation_version": f"{python}.0",
         "implementation_name": "cpython", "platform_python_implementation": "CPython",

@@ -15,7 +15,7 @@ from generators.catalogue.locks import (
     REQUIREMENTS,
     Line,
     Locked,
-    environment,
+    applies,
     lines,
     locked,
     name_of,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 COMMAND = "make lock"
 _KIND = "locks"
+_MOST = 5000  # of one file; the largest of what people lock have some hundreds
 _FIX = f"run: {COMMAND}"
 
 
@@ -47,13 +48,17 @@ def problems(repository: Repository, cache: Cache) -> Iterator[Finding]:
     """The same, of a repository."""
     for folder in (SHARED, *folders(repository)):
         file = f"{folder}/{REQUIREMENTS}"
-        if not repository.exists(f"{folder}/{DOCKERFILE}") or not repository.exists(file):
+        if not repository.exists(f"{folder}/{DOCKERFILE}"):
             continue
-        if not repository.exists(f"{folder}/{LOCK}"):
+        if not repository.exists(file):
+            if repository.exists(f"{folder}/{LOCK}"):
+                message, fix = f"is made from {REQUIREMENTS}, which is not there", f"write {file}, or remove this"
+                yield Finding("invalid", "capability", "lock", Place(f"{folder}/{LOCK}"), "", message, fix=fix)
+        elif not repository.exists(f"{folder}/{LOCK}"):
             message = f"has no {LOCK} beside it, so its image holds what the registry has when it is built"
             yield Finding("invalid", "capability", "lock", Place(file, 0), "", message, fix=_FIX)
-            continue
-        yield from _kept(repository, cache, folder)
+        else:
+            yield from _kept(repository, cache, folder)
 
 
 def _kept(repository: Repository, cache: Cache, folder: str) -> list[Finding]:
@@ -75,7 +80,11 @@ def _files(folder: str) -> list[str]:
 def _of_lock(repository: Repository, folder: str) -> Iterator[Finding]:
     asked, lock = f"{folder}/{REQUIREMENTS}", f"{folder}/{LOCK}"
     text = repository.text(lock)
-    listed = lines(text)
+    listed, named = lines(text), lines(repository.text(asked))
+    if longest := next((file for file, found in ((asked, named), (lock, listed)) if len(found) > _MOST), ""):
+        message, fix = f"has more than {_MOST} requirements", "name what the image needs alone"
+        yield Finding("invalid", "capability", "lock", Place(longest, 0), "", message, fix=fix)
+        return
     yield from _unsound(lock, listed)
     if not (python := python_of(text)) and listed:
         message = "does not say in its first lines by which command, and so for which Python, it was made"
@@ -83,7 +92,7 @@ def _of_lock(repository: Repository, folder: str) -> Iterator[Finding]:
         return
     yield from _of_another_python(repository, folder, lock, python)
     has = {each.name: each for each in locked(listed)}
-    wanted = list(_wanted(repository.text(asked), python))
+    wanted = list(_wanted(named, python))
     for line, requirement in wanted:
         if requirement is None:
             yield _no_requirement(asked, line)
@@ -122,11 +131,11 @@ def _unlike_the_base(repository: Repository, lock: str, has: dict[str, Locked]) 
             yield _at(lock, each.line, f"the base image has this package at {base[name]}", f"{name}=={base[name]}")
 
 
-def _wanted(text: str, python: str) -> Iterator[tuple[Line, Requirement | None]]:
+def _wanted(named: list[Line], python: str) -> Iterator[tuple[Line, Requirement | None]]:
     """What a file of requirements asks for in the image, None for a line that is no requirement."""
-    for line in lines(text):
+    for line in named:
         requirement = line.requirement()
-        if requirement is None or not requirement.marker or requirement.marker.evaluate(environment(python)):
+        if requirement is None or applies(requirement, python):
             yield line, requirement
 
 

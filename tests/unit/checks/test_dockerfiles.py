@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,15 @@ def test_what_may_be_something_else_tomorrow_is_named_at_its_line(text: str) -> 
 
     assert [(each.place.line, each.rule) for each in found] == LOOSE[text]
     assert all(each.failing and each.fix for each in found)
+
+
+@pytest.mark.parametrize("part", ["--a ", "pip install a && ", "$A", "'", "COPY --from=a b c\n", "ARG A=$A\n", "\\\n"])
+def test_a_hostile_file_is_read_in_seconds(part: str) -> None:
+    before = time.process_time()
+
+    list(problems("Dockerfile", f"ARG A={'$A' * 1000}\nRUN {part * (100_000 // len(part))}"))
+
+    assert time.process_time() - before < 1
 
 
 def test_a_digest_of_zeros_is_a_warning() -> None:

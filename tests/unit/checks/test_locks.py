@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -81,6 +82,36 @@ def test_a_lock_that_is_not_there_is_asked_for(check: Check) -> None:
     (finding,) = check(lock=None)
 
     assert (str(finding.place), finding.failing, finding.fix) == (ASKED, True, "run: make lock")
+
+
+def test_a_lock_of_nothing_is_named(check: Check, tmp_path: Path) -> None:
+    check()
+    (tmp_path / ASKED).unlink()
+
+    (finding,) = locks.problems(Repository(tmp_path), Cache(tmp_path / "cache"))
+
+    assert (finding.place.file, finding.message) == (LOCK, "is made from requirements.txt, which is not there")
+
+
+HOSTILE = {
+    "parentheses": "a==1 ; " + "(" * 50_000,
+    "extras": "a[" + "b," * 20_000 + "b]==1",
+    "many": "a==1\n" * 50_000,
+    "backslashes": "\\\n" * 50_000,
+    "a marker that says nothing": "six==1 ; python_version ~= 'x'",
+    "no version": "six===one",
+    "an odd version": "six==one.two!3",
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_hostile_files_are_read_in_seconds(check: Check, what: str) -> None:
+    before = time.process_time()
+
+    found = [*check(HOSTILE[what]), *check(lock=f"{LOCKED}{HOSTILE[what]}")]
+
+    assert time.process_time() - before < 2  # two files, each twice
+    assert found or what == "backslashes"
 
 
 WRONG = {  # edits of the requirements and of the lock; the file, the line and words of the finding
