@@ -123,7 +123,8 @@ def differences(said: Provenance, found: Provenance, name: str) -> Iterator[Find
     for file in sorted({*said.subjects, *found.subjects}):
         if message := _difference(said.subjects.get(file), found.subjects.get(file)):
             line = int(file in found.subjects)
-            yield Finding("invalid", "provenance", "subject", Place(file, line), "", message, fix=_restored(said))
+            fix = _restored(said) if file in said.subjects else "ask who has added it, and remove it"
+            yield Finding("invalid", "provenance", "subject", Place(file, line), "", message, fix=fix)
 
 
 def _difference(said: str | None, found: str | None) -> str:

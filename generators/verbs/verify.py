@@ -91,8 +91,8 @@ def _rendered_again(repository: Repository, cache: Cache) -> Iterator[Finding]:
 def write_provenance(repository: Repository, file: Path, cache: Cache | None = None) -> Outcome:
     """Write the statement of a checkout; refused where it is not what its commit has, or not what that renders."""
     if changed := provenance.changed_since_commit(repository):
-        more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
-        message = f"{changed[0]}{more} is not as the commit has it, and a provenance is of a commit"
+        more = f" (and {len(changed) - 1} more)" if len(changed) > 1 else ""
+        message = f"{changed[0]} is not as the commit has it{more}, and a provenance is of a commit"
         raise GraftError(message, "commit it, or do it in a clean clone")
     fleet, rendering = manifests.accepted(repository, "", cache or Cache.empty())
     if files := stale_files(fleet, rendering):
