@@ -152,7 +152,7 @@ def _missing(requirement: Requirement, has: dict[str, Locked]) -> str:
 
 
 def _no_requirement(file: str, line: Line) -> Finding:
-    message = "is no requirement of a package, so it is not known whether it is locked"
+    message = "is not a requirement of a package, so it is not known whether it is locked"
     fix = "name packages alone, one a line: NAME==VERSION"
     return Finding("invalid", "capability", "lock", Place(file, line.line), "", message, line.text, fix=fix)
 

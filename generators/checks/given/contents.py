@@ -92,7 +92,7 @@ def _stranger(file: str, root: Node, keys: set[Any]) -> Finding:
         if key in keys:
             message = f"the key {other!r} is missing, so it is not known what this object is"
             return _finding(file, root.line, "missing-key", message, fix=f"add {other}: ...")
-    message = "this document is no object of Kubernetes and no compiled pipeline"
+    message = "this document is neither an object of Kubernetes nor a compiled pipeline"
     return _finding(file, root.line, "document", message, fix="leave the file out, or correct it")
 
 
