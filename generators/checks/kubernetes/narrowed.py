@@ -36,7 +36,9 @@ _SCOPES = [
     "Terminating", "NotTerminating", "BestEffort", "NotBestEffort", "PriorityClass", "CrossNamespacePodAffinity",
     "VolumeAttributesClass",
 ]  # fmt: skip
-_SHARE = {"pattern": "^[0-9]+%$", "minimum": 0, "description": "a whole number, or a share such as 25%"}
+_SHARE = {
+    "pattern": "^[0-9]+%$", "minimum": 0, "maximum": 2**31 - 1, "description": "a whole number, or a share such as 25%",
+}  # fmt: skip
 _QUANTITIES = {"type": ["object", "null"], "propertyNames": QUALIFIED}
 
 

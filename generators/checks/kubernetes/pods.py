@@ -89,7 +89,11 @@ def _container(container: Object, volumes: set[str], path: KeyPath, starts: bool
     for at, variable in enumerate(container.get("env") or ()):
         yield from _variable(variable, (*path, "env", at))
     for at, source in enumerate(container.get("envFrom") or ()):
-        yield from _one_of(source or {}, {"prefix"}, (*path, "envFrom", at), "a source of variables", "configMapRef")
+        where = (*path, "envFrom", at)
+        yield from _one_of(source or {}, {"prefix"}, where, "a source of variables", "configMapRef")
+        for kind in ("configMapRef", "secretRef"):
+            if (source or {}).get(kind) is not None and not source[kind].get("name"):
+                yield Problem((*where, kind), "missing-key", "'name' is missing", fix="add the name of what it takes")
     mounts = container.get("volumeMounts") or []
     yield from _differ(mounts, (*path, "volumeMounts"), "mountPath")
     for at, mount in enumerate(mounts):

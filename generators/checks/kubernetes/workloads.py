@@ -71,6 +71,8 @@ def _failure_policy(policy: Object, path: KeyPath) -> Iterator[Problem]:
             yield Problem((*where, "onExitCodes", "operator"), "enum", "not one of the values that are allowed", *said)
         elif codes and codes["operator"] == "In" and 0 in (codes.get("values") or ()):
             yield Problem((*where, "onExitCodes", "values"), "codes", "0 is no failure, so In does not take it", "0")
+        if codes and not codes.get("values"):
+            yield Problem((*where, "onExitCodes"), "codes", "no status that it is about", fix="add values: [1]")
 
 
 def deployment(spec: Object, path: KeyPath) -> Iterator[Problem]:
