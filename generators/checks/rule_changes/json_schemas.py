@@ -8,6 +8,7 @@ https://json-schema.org/draft/2020-12/json-schema-validation
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -31,7 +32,7 @@ _ONE = {"additionalProperties", "contains", "items", "propertyNames", "unevaluat
 
 def loosened(old: Any, new: Any, path: KeyPath = ()) -> Iterator[Loosened]:
     """Every place where a schema accepts more than it did, or may; paths lead into the new one."""
-    if old == new or old is False or new is False:
+    if _text(old) == _text(new) or old is False or new is False:
         if old is False and new is not False:
             yield Loosened(path, "it accepts what was refused altogether")
         return
@@ -44,8 +45,13 @@ def loosened(old: Any, new: Any, path: KeyPath = ()) -> Iterator[Loosened]:
         return
     yield from _properties(old, new, path)
     for keyword in dict.fromkeys((*old, *new)):
-        if keyword not in _NO_RULE and keyword not in _TOGETHER and old.get(keyword) != new.get(keyword):
+        if keyword not in _NO_RULE and keyword not in _TOGETHER and _text(old.get(keyword)) != _text(new.get(keyword)):
             yield from _keyword(keyword, old, new, (*path, keyword))
+
+
+def _text(value: Any) -> str:
+    """A value as JSON tells it from others, unlike Python, to which 0 and false are equal."""
+    return json.dumps(value, sort_keys=True)
 
 
 def _says(schema: dict[str, Any]) -> bool:
@@ -82,7 +88,8 @@ def _bound(keyword: str, before: Any, after: Any, path: KeyPath) -> Found:
 def _choice(keyword: str, before: Any, after: Any, path: KeyPath) -> Found:
     """`type`, `enum` and `const`: each value that is listed now and was not."""
     old, new = (each if isinstance(each, list) else [each] for each in (before, after))
-    if more := [each for each in new if each not in old]:
+    known = {*map(_text, old)}
+    if more := [each for each in new if _text(each) not in known]:
         yield Loosened(path, f"{keyword} accepts {', '.join(map(shown, more))} too")
 
 

@@ -270,6 +270,11 @@ UNSURE = {"type": "string", "pattern": "^a", "not": {"const": "ab"}}
         (OBJECT, holding(OBJECT, ["integer", "null"], "properties", "a", "type"), [("properties.a.type", True)]),
         (OBJECT, holding(OBJECT, ["x"], "properties", "b", "enum"), []),
         (OBJECT, holding(OBJECT, ["x", "z"], "properties", "b", "enum"), [("properties.b.enum", True)]),
+        (
+            holding(OBJECT, [0], "properties", "b", "enum"),
+            holding(OBJECT, [False], "properties", "b", "enum"),
+            [("properties.b.enum", True)],
+        ),
         (OBJECT, holding(OBJECT, "what it is", "properties", "a", "description"), []),
         (UNSURE, holding(UNSURE, "^a+b+$", "pattern"), [("pattern", False)]),
         (UNSURE, holding(UNSURE, "", "pattern"), [("pattern", True)]),
