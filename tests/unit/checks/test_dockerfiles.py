@@ -57,7 +57,7 @@ def test_a_hostile_file_is_read_in_seconds(part: str) -> None:
 
     list(problems("Dockerfile", f"ARG A={'$A' * 1000}\nRUN {part * (100_000 // len(part))}"))
 
-    assert time.process_time() - before < 1
+    assert time.process_time() - before < 10  # what grows with the square takes minutes
 
 
 def test_a_digest_of_zeros_is_a_warning() -> None:

@@ -110,7 +110,7 @@ def test_hostile_files_are_read_in_seconds(check: Check, what: str) -> None:
 
     found = [*check(HOSTILE[what]), *check(lock=f"{LOCKED}{HOSTILE[what]}")]
 
-    assert time.process_time() - before < 2  # two files, each twice
+    assert time.process_time() - before < 10  # half a second; what grows with the square takes minutes
     assert found or what == "backslashes"
 
 
