@@ -8,8 +8,9 @@ import json
 import os
 import signal
 import socket
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -46,14 +47,26 @@ def _refused(*attempts: Callable[[], object]) -> Callable[[int], None]:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    (tmp_path / "repository/.git").mkdir(parents=True)
-    (tmp_path / "repository/shown.yaml").write_text("a: 1\n")
-    (tmp_path / "repository/.git/config").write_text("token\n")
-    (tmp_path / "repository/.secrets.env").write_text("token\n")
-    (tmp_path / "outside").write_text("token\n")
-    (tmp_path / "repository/link").symlink_to(tmp_path / "outside")
-    (tmp_path / "repository/native.so").write_bytes(b"\x7fELF")
-    return tmp_path / "repository"
+    return _repository(tmp_path)
+
+
+def _repository(folder: Path) -> Path:
+    (folder / "repository/.git").mkdir(parents=True)
+    (folder / "repository/shown.yaml").write_text("a: 1\n")
+    (folder / "repository/.git/config").write_text("token\n")
+    (folder / "repository/.secrets.env").write_text("token\n")
+    (folder / "outside").write_text("token\n")
+    (folder / "repository/link").symlink_to(folder / "outside")
+    (folder / "repository/native.so").write_bytes(b"\x7fELF")
+    return folder / "repository"
+
+
+@pytest.fixture
+def open_root() -> Iterator[Path]:
+    """The same where every user may go; pytest's own folders are closed to others."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield _repository(Path(folder))
 
 
 def test_it_reads_the_repository_and_what_it_read_is_known_outside(root: Path) -> None:
@@ -105,7 +118,7 @@ def test_no_network_no_process_no_signal_no_trace(root: Path) -> None:
         lambda: os.memfd_create("x"), lambda: os.setuid(0), lambda: os.chroot("/"),
     ]  # fmt: skip
 
-    ended = _run(_refused(*attempts), root)
+    ended = _run(_refused(*attempts), root, memory=1 << 40)  # what pytest has imported may be more than the limit
 
     assert json.loads(ended.answer) == ["PermissionError"] * len(attempts)
 
@@ -172,22 +185,20 @@ def _become_nobody() -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="not run: all the other tests here are by a user without privileges")
-def test_the_walls_hold_for_a_user_without_privileges(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_the_walls_hold_for_a_user_without_privileges(open_root: Path) -> None:
+    root = open_root
     attempts = [
         lambda: (root / "shown.yaml").read_text(), lambda: (root / ".git/config").read_text(),
         lambda: (root / "shown.yaml").write_text("b"), socket.socket, os.fork, lambda: os.kill(os.getppid(), 0),
     ]  # fmt: skip
     (root / "shown.yaml").chmod(0o666)
-    for folder in (root, *root.parents):  # pytest's own are closed to others
-        if folder.is_relative_to(tmp_path_factory.getbasetemp().parent):
-            folder.chmod(folder.stat().st_mode | 0o011)
     ours, its = os.pipe()
 
     child = os.fork()
     if not child:
         try:
             _become_nobody()
-            ended = _run(_refused(*attempts), root)
+            ended = _run(_refused(*attempts), root, memory=1 << 40)
             os.write(its, ended.answer or ended.printed)
         finally:
             os._exit(0)
