@@ -92,7 +92,9 @@ def write_sboms(repository: Repository, folder: Path) -> Written:
     folder = folder.resolve()
     present = write.files(folder) if folder.is_dir() else ()
     if other := next((name for name in sorted(present) if not name.endswith(sboms.SUFFIX)), ""):
-        raise GraftError(f"{folder} holds {other}, which is no bill of materials", "name a new folder with --sbom DIR")
+        raise GraftError(
+            f"{folder} holds {other}, which is not a bill of materials", "name a new folder with --sbom DIR"
+        )
     built = sboms.built_here(repository, folders(repository))
     texts = {f"{image.name}{sboms.SUFFIX}": sboms.bill_of_materials(repository, image) for image in built}
     write.write_folder(folder, texts)

@@ -49,7 +49,7 @@ def test_a_real_api_server_has_every_verdict_and_every_message(api_server, capsy
         wait_until(lambda: _all_act(api_server, documents), "all policies to act", api_server.processes)
         answers = _asked(api_server, objects)
         unseen = [at for at, answer in enumerate(answers) if "no params found" in answer["message"]]
-        time.sleep(10)  # in which the API server sees the params that there are
+        time.sleep(10)  # until the API server sees the params that were there; of the rest it says the same again
         for at, answer in zip(unseen, _asked(api_server, [objects[at] for at in unseen]), strict=True):
             answers[at] = answer
     finally:

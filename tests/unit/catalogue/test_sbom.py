@@ -116,7 +116,7 @@ def test_the_folder_holds_one_for_each_image_and_nothing_else(repository: Reposi
 
     assert {file.name for file in (tmp_path / "sbom").iterdir()} == {"base.cdx.json", "to-speech.cdx.json"}
     assert written.to_text().splitlines() == [str(tmp_path / "sbom" / name) for name in written.files]
-    with pytest.raises(GraftError, match="which is no bill of materials"):
+    with pytest.raises(GraftError, match="which is not a bill of materials"):
         images.write_sboms(repository, repository.root / "components")
 
 
