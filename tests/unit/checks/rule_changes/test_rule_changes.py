@@ -6,22 +6,19 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from copy import deepcopy
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
 from generators.checks import history, registry, rule_changes
-from generators.checks.rule_changes import files, json_schemas, policies
-from generators.checks.rule_changes.model import RuleFile
 from generators.fleet.cache import Cache
 from generators.inventory.read import Repository
 from generators.model import Finding
 from generators.output.report import to_text
+from tests.unit.checks.rule_changes.documents import holding, without
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 Commit = Callable[[Path], None]
 BOUNDS = "schemas/parameters/greet.schema.json"
 RULE = "requests-are-set"
@@ -59,27 +56,6 @@ def write(repository: Path, file: str, content: object) -> None:
 
 def approve(repository: Path, *names: str) -> None:
     write(repository, "approvals/rules.yml", {"reason": "agreed", "weakens": list(names)})
-
-
-def without(document: Any, *path: str | int) -> Any:
-    document = deepcopy(document)
-    holder = document
-    for part in path[:-1]:
-        holder = holder[part]
-    del holder[path[-1]]
-    return document
-
-
-def holding(document: Any, value: object, *path: str | int) -> Any:
-    document = deepcopy(document)
-    holder = document
-    for part in path[:-1]:
-        holder = holder[part]
-    if isinstance(holder, list) and path[-1] == len(holder):
-        holder.append(value)
-    else:
-        holder[path[-1]] = value
-    return document
 
 
 @pytest.fixture
@@ -136,11 +112,6 @@ def test_an_approval_of_a_rule_that_stays_is_refused(ruled: Path) -> None:
     (finding,) = judged(ruled)
     assert (finding.verdict, finding.rule) == ("invalid", "approval")
     assert finding.message == "this change makes no rule of it weaker"
-
-
-@pytest.mark.parametrize("emptied", ["{}", '{"title": "Parameters of greet"}', '{"type": "object"}', "{", "[]"])
-def test_a_schema_that_is_emptied_is_weaker(emptied: str) -> None:
-    assert any(each.surely for each in files.places(RuleFile(BOUNDS, json.dumps(GREET), emptied)))
 
 
 def test_rules_that_are_gone_emptied_or_stand_before_others_are_found_whatever_uses_them(ruled: Path) -> None:
@@ -238,106 +209,3 @@ def test_rules_that_are_weaker_are_on_top(ruled: Path, edit) -> None:
 
     first, *_ = to_text(judged(ruled)).splitlines()
     assert first == f"{POLICY}: error: weaker than the base's: it is gone, and refuses nothing any longer"
-
-
-OBJECT = {
-    "type": "object",
-    "required": ["a"],
-    "additionalProperties": False,
-    "properties": {"a": {"type": "integer", "minimum": 1}, "b": {"enum": ["x", "y"]}},
-}
-HASH = {"type": "string", "pattern": "^[0-9a-f]{4}$", "examples": ["0a1b"]}
-UNSURE = {"type": "string", "pattern": "^a", "not": {"const": "ab"}}
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "found"),
-    [
-        (OBJECT, OBJECT, []),
-        (OBJECT, {}, [("", True)]),
-        (OBJECT, True, [("", True)]),
-        ({"minItems": 1}, {"title": "a list"}, [("", True)]),
-        ({"type": "array"}, {"minItems": 1}, [("", True)]),  # any number and text too
-        (False, OBJECT, [("", True)]),
-        (OBJECT, {"$schema": "http://json-schema.org/draft-03/schema#", **OBJECT}, [("$schema", True)]),
-        (OBJECT, without(OBJECT, "required"), [("", True)]),
-        (OBJECT, without(OBJECT, "additionalProperties"), [("", True)]),
-        (OBJECT, holding(OBJECT, {}, "properties", "c"), [("properties.c", True)]),
-        (OBJECT, without(OBJECT, "properties", "b"), []),  # it is an unknown key now
-        (OBJECT, holding(OBJECT, 0, "properties", "a", "minimum"), [("properties.a.minimum", True)]),
-        (OBJECT, holding(OBJECT, 2, "properties", "a", "minimum"), []),
-        (OBJECT, holding(OBJECT, 9, "properties", "a", "maximum"), []),
-        (OBJECT, holding(OBJECT, ["integer", "null"], "properties", "a", "type"), [("properties.a.type", True)]),
-        (OBJECT, holding(OBJECT, ["x"], "properties", "b", "enum"), []),
-        (OBJECT, holding(OBJECT, ["x", "z"], "properties", "b", "enum"), [("properties.b.enum", True)]),
-        (
-            holding(OBJECT, [0], "properties", "b", "enum"),
-            holding(OBJECT, [False], "properties", "b", "enum"),
-            [("properties.b.enum", True)],
-        ),
-        (OBJECT, holding(OBJECT, "what it is", "properties", "a", "description"), []),
-        (UNSURE, holding(UNSURE, "^a+b+$", "pattern"), [("pattern", False)]),
-        (UNSURE, holding(UNSURE, "", "pattern"), [("pattern", True)]),
-        (HASH, holding(HASH, "^[0-9a-f]{2}", "pattern"), [("pattern", True)]),  # which its example shows
-        (UNSURE, holding(UNSURE, {"const": "abc"}, "not"), [("not", False)]),
-        ({"additionalProperties": {"type": "string"}}, {"additionalProperties": {"type": "string"}, "properties":
-         {"a": {}}}, [("properties.a", True)]),
-        (UNSURE, without(UNSURE, "not"), [("", True)]),
-        ({"anyOf": [OBJECT]}, {"anyOf": [OBJECT, UNSURE]}, [("anyOf", True)]),
-        ({"allOf": [OBJECT, UNSURE]}, {"allOf": [OBJECT]}, [("allOf", True)]),
-        ({"items": OBJECT}, {"items": without(OBJECT, "required")}, [("items", True)]),
-        ({"$defs": {"o": OBJECT}}, {"$defs": {"o": without(OBJECT, "required")}}, [("$defs.o", True)]),
-        ({"type": "object"}, {"type": "object", "x-kubernetes-preserve-unknown-fields": True},
-         [("x-kubernetes-preserve-unknown-fields", True)]),
-    ],
-)  # fmt: skip
-def test_a_schema_accepts_more(old: Any, new: Any, found: list[tuple[str, bool]]) -> None:
-    loosened = json_schemas.loosened(old, new)
-
-    assert [(".".join(map(str, each.path)), each.surely) for each in loosened] == found
-
-
-RULES = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE", "UPDATE"], "resources": ["pods"]}
-ADMISSION = {
-    "kind": "ValidatingAdmissionPolicy",
-    "spec": {
-        "failurePolicy": "Fail",
-        "matchConstraints": {"resourceRules": [RULES]},
-        "matchConditions": [{"name": "a", "expression": "has(object.spec)"}],
-        "validations": [{"expression": "object.spec.a > 1"}, {"expression": "object.spec.b > 1"}],
-    },
-}
-
-
-@pytest.mark.parametrize(
-    ("value", "path", "found"),
-    [
-        ("Ignore", ("failurePolicy",), [("spec.failurePolicy", True)]),
-        ({"name": "b", "expression": "false"}, ("matchConditions", 1), [("spec.matchConditions.1", True)]),
-        ("object.spec.c", ("matchConditions", 0, "expression"), [("spec.matchConditions.0", False)]),
-        (["CREATE"], ("matchConstraints", "resourceRules", 0, "operations"),
-         [("spec.matchConstraints.resourceRules", True)]),
-        (["*"], ("matchConstraints", "resourceRules", 0, "resources"), []),
-        ("Cluster", ("matchConstraints", "resourceRules", 0, "scope"),
-         [("spec.matchConstraints.resourceRules", True)]),
-        ([RULES], ("matchConstraints", "excludeResourceRules"),
-         [("spec.matchConstraints.excludeResourceRules.0", True)]),
-        ({"matchLabels": {"a": "b"}}, ("matchConstraints", "namespaceSelector"),
-         [("spec.matchConstraints.namespaceSelector", True)]),
-        ("Exact", ("matchConstraints", "matchPolicy"), [("spec.matchConstraints.matchPolicy", True)]),
-        ("true", ("validations", 0, "expression"), [("spec.validations.0", True)]),
-        ("object.spec.a > 0", ("validations", 0, "expression"), [("spec.validations.0.expression", False)]),
-        ([{"expression": "object.spec.a > 1"}], ("validations",), [("spec.validations", True)]),
-        ([], ("validations",), [("spec.validations", True)]),
-        ({"apiVersion": "v1", "kind": "Secret"}, ("paramKind",), [("spec.paramKind", False)]),
-        ([{"key": "a", "valueExpression": "'b'"}], ("auditAnnotations",), []),
-    ],
-)  # fmt: skip
-def test_a_policy_admits_more(value: object, path: tuple[str | int, ...], found: list[tuple[str, bool]]) -> None:
-    loosened = list(policies.loosened(ADMISSION, holding(ADMISSION, value, "spec", *path)))
-
-    assert [(".".join(map(str, each.path)), each.surely) for each in loosened] == found
-
-
-def test_what_is_no_policy_any_longer_admits_everything() -> None:
-    assert [each.surely for each in policies.loosened(ADMISSION, {**ADMISSION, "kind": "ConfigMap"})] == [True]
