@@ -101,7 +101,7 @@ def _place(key: Any) -> int:
     if kind is int:
         return key
     if kind is float or kind is Uint:
-        if key == int(key if math.isfinite(key) else 0) and MIN_INT <= key <= MAX_INT and key != 2**63:
+        if key == int(key if math.isfinite(key) else 0) and MIN_INT < key <= MAX_INT:  # cel-go: not -2^63
             return int(key)
         raise EvaluationError(f"unsupported index value {shown(key)} in list")
     raise EvaluationError(f"unsupported index type '{type_name(key)}' in list")

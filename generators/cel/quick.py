@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from generators.cel import ast
 from generators.cel.libraries import LIBRARIES, strings
 from generators.cel.library import merged
-from generators.cel.values import settled
+from generators.cel.values import MIN_INT, settled
 
 if TYPE_CHECKING:
     from cel_expr_python import cel
@@ -27,8 +27,11 @@ def direct(
     tree: ast.Tree, program: cel.Expression, native: cel.Env
 ) -> Callable[[Mapping[str, Any]], bool | None] | None:
     """What evaluates a program: True or False, or None for any other value and none; None where it lacks parts."""
-    calls = {node.function for node in ast.walk(tree.root) if isinstance(node, ast.Call)}
+    nodes = list(ast.walk(tree.root))
+    calls = {node.function for node in nodes if isinstance(node, ast.Call)}
     if tree.types.get(tree.root.id) != "bool" or calls & (_own(strings=True) | UNLIKE):
+        return None
+    if any(_is_unlike(node.value) for node in nodes if isinstance(node, ast.Constant)):
         return None
 
     def evaluate(values: Mapping[str, Any]) -> bool | None:
@@ -41,17 +44,19 @@ def direct(
 
 
 def changed(value: Any) -> bool:
-    """Whether Google's CEL for Python changes a value: a NUL ends its strings."""
-    return not settled(value) and _has_nul(value)
+    """Whether Google's CEL for Python has another value: a NUL ends its strings, and the double -2^63 is an int."""
+    return not settled(value) and _is_unlike(value)
 
 
-def _has_nul(value: Any) -> bool:
+def _is_unlike(value: Any) -> bool:
     kind = type(value)
     if kind is str:
         return "\0" in value
+    if kind is float:
+        return value == MIN_INT
     if kind is dict:
-        return any(map(_has_nul, value)) or any(map(_has_nul, value.values()))
-    return any(map(_has_nul, value)) if kind is list else False
+        return any(map(_is_unlike, value)) or any(map(_is_unlike, value.values()))
+    return any(map(_is_unlike, value)) if kind is list else False
 
 
 def _value(program: cel.Expression, values: Any) -> Any:

@@ -20,7 +20,7 @@ from generators.cel.errors import EvaluationError, no_overload
 
 MIN_INT, MAX_INT, MAX_UINT = -(2**63), 2**63 - 1, 2**64 - 1
 SECOND = 10**9
-_MANY_DIGITS = re.compile(r"(?:^|[ \[-])\d{19}")  # of a number in JSON; a digest's follow another character
+_MANY_DIGITS = re.compile(r"(?:^|[ \[-])\d{19}|-9\.223372036854776e\+18")  # of a number in JSON, not of a digest
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -91,7 +91,7 @@ def type_name(value: Any) -> str:
 
 
 def settled(value: Any) -> bool:
-    """Whether every evaluator holds a value as it is: JSON without NUL characters and numbers of many digits."""
+    """Whether every evaluator holds a value as it is: JSON without NUL characters, or numbers at the ends of int."""
     try:
         text = json.dumps(value)
     except (TypeError, ValueError):
@@ -168,7 +168,7 @@ def key_of(key: Any, entries: dict[Any, Any]) -> Any:
     kind = type(key)
     if kind is str:
         return key if key in entries else None
-    if kind is not bool and kind not in _NUMBERS:
+    if (kind is not bool and kind not in _NUMBERS) or (kind is float and key == MIN_INT):  # cel-go: not -2^63
         return None
     alike = (bool,) if kind is bool else _NUMBERS
     return next((each for each in entries if type(each) in alike and each == key), None)
