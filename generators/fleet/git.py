@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
+import os
 import shutil
 import subprocess
-import tarfile
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,12 +15,14 @@ from generators.inventory.read import Repository, source_of
 from generators.ir.compile import SHARED
 
 
-def git(repository: Repository, *arguments: str, text: str = "") -> bytes:
+def git(repository: Repository, *arguments: str, text: str = "", variables: Mapping[str, str] | None = None) -> bytes:
     """What a Git command prints, run in the repository's folder with `text` as its input; GraftError where it fails."""
+    environment = os.environ | variables if variables else None
     try:
         done = subprocess.run(
-            ["git", *arguments], cwd=repository.root, input=text.encode(), capture_output=True, check=False
-        )
+            ["git", *arguments], cwd=repository.root, env=environment, input=os.fsencode(text), capture_output=True,
+            check=False,
+        )  # fmt: skip
     except FileNotFoundError:
         raise GraftError("git is not installed", "install Git") from None
     if done.returncode:
@@ -48,7 +49,7 @@ def committed(repository: Repository, folder: str) -> frozenset[str]:
     except GraftError:
         return frozenset()  # nothing was committed yet
     listed = git(repository, "ls-tree", "-r", "-z", "--name-only", "HEAD", "--", folder)
-    return frozenset(listed.decode().split("\0")[:-1])
+    return frozenset(os.fsdecode(listed).split("\0")[:-1])
 
 
 def tracked(repository: Repository, folder: str) -> list[str]:
@@ -62,12 +63,12 @@ def tracked(repository: Repository, folder: str) -> list[str]:
 
 def head(repository: Repository) -> str:
     """The commit that is checked out, in full; GraftError where nothing was committed yet."""
-    return git(repository, "rev-parse", "--verify", "HEAD^{commit}").decode().strip()
+    return _line(repository, "rev-parse", "--verify", "HEAD^{commit}")
 
 
 def folder(repository: Repository) -> str:
     """Where the repository's folder stands in its Git repository, "" at the top."""
-    return git(repository, "rev-parse", "--show-prefix").decode().strip().rstrip("/")
+    return _line(repository, "rev-parse", "--show-prefix").rstrip("/")
 
 
 def changed(repository: Repository, *paths: str) -> list[str]:
@@ -85,7 +86,7 @@ def last_commit_with(repository: Repository, file: str) -> str:
         found = git(repository, *every)
     except GraftError:
         return ""
-    return found.decode().strip()
+    return os.fsdecode(found).strip()
 
 
 def commit_with_source(repository: Repository, folder: str, source: str) -> str:
@@ -94,7 +95,7 @@ def commit_with_source(repository: Repository, folder: str, source: str) -> str:
         log = git(repository, "log", "--all", "--full-history", "--format=%h of %cs", "--", folder, SHARED)
     except GraftError:
         return ""
-    commits = log.decode().splitlines()
+    commits = os.fsdecode(log).splitlines()
     return next((each for each in commits if _source(repository, each.split()[0], folder) == source), "")
 
 
@@ -108,7 +109,7 @@ def _contents(batch: bytes) -> dict[str, bytes]:
     """The content of each object by its name, from what `git cat-file --batch` prints."""
     found, at = {}, 0
     while at < len(batch):
-        head, at = batch[at : (end := batch.index(b"\n", at))].decode().split(), end + 1
+        head, at = os.fsdecode(batch[at : (end := batch.index(b"\n", at))]).split(), end + 1
         found[head[0]], at = batch[at : at + int(head[2])], at + int(head[2]) + 1
     return found
 
@@ -123,7 +124,7 @@ def commits_of(repository: Repository, *paths: str, most: int = 0) -> list[str]:
         log = git(repository, "log", "--first-parent", *limit, "--format=%H", "--", *paths)
     except GraftError:
         return []
-    return log.decode().split()
+    return os.fsdecode(log).split()
 
 
 def content_at(repository: Repository, commit: str, file: str) -> str:
@@ -136,7 +137,7 @@ def content_at(repository: Repository, commit: str, file: str) -> str:
 
 def contents_at(repository: Repository, commit: str, *folders: str) -> dict[str, bytes]:
     """The files of some folders as a commit has them, path to bytes, whatever Git's attributes say of them."""
-    listed = git(repository, "ls-tree", "-r", "-z", commit, "--", *folders).decode("utf-8", "surrogateescape")
+    listed = os.fsdecode(git(repository, "ls-tree", "-r", "-z", commit, "--", *folders))
     entries = (entry.split("\t", 1) for entry in listed.split("\0")[:-1])
     ids = {name: facts.split()[2] for facts, name in entries if " blob " in facts}
     contents = _contents(git(repository, "cat-file", "--batch", text="".join(f"{id_}\n" for id_ in ids.values())))
@@ -148,7 +149,7 @@ def changed_files(repository: Repository, commit: str, *folders: str) -> list[st
     wanted = folders or (".",)
     listed = git(repository, "diff", "--name-only", "--no-renames", "--relative", "-z", commit, "--", *wanted)
     new = git(repository, "ls-files", "--others", "--exclude-standard", "-z", "--", *wanted)
-    return sorted({name for each in (listed, new) for name in each.decode().split("\0") if name})
+    return sorted({name for each in (listed, new) for name in os.fsdecode(each).split("\0") if name})
 
 
 def lines_at(repository: Repository, commit: str, pattern: str, folder: str) -> list[str]:
@@ -162,7 +163,7 @@ def lines_at(repository: Repository, commit: str, pattern: str, folder: str) -> 
 def origin(repository: Repository) -> str:
     """The URL of the remote `origin`, "" where there is none."""
     try:
-        return git(repository, "remote", "get-url", "origin").decode().strip()
+        return _line(repository, "remote", "get-url", "origin")
     except GraftError:
         return ""
 
@@ -170,7 +171,7 @@ def origin(repository: Repository) -> str:
 def revisions(repository: Repository) -> str:
     """What is checked out, and every branch and tag, as Git names them: another text once any of them has moved."""
     try:
-        return git(repository, "rev-parse", "HEAD", "--all").decode()
+        return _line(repository, "rev-parse", "HEAD", "--all")
     except GraftError:
         return ""
 
@@ -182,14 +183,14 @@ def newest_first(repository: Repository, folder: str) -> list[str]:
     # what a branch added is left out otherwise, where the merge of it changed the file again
     every = ("log", "--full-history", "-z", "--diff-filter=A", "--format=", "--name-only", "--relative", "--", folder)
     log = git(repository, *every)
-    return list(dict.fromkeys(filter(None, log.decode().split("\0"))))
+    return list(dict.fromkeys(filter(None, os.fsdecode(log).split("\0"))))
 
 
 @contextmanager
 def checked_out(repository: Repository, revision: str, folders: Sequence[str]) -> Iterator[Repository]:
     """Some folders as they were at a revision, in a temporary folder."""
     with tempfile.TemporaryDirectory(prefix="graft-") as folder:
-        if there := git(repository, "ls-tree", "--name-only", revision, *folders).decode().split():
+        if there := _line(repository, "ls-tree", "--name-only", revision, *folders).split():
             _unpack(repository, revision, there, Path(folder))
         yield Repository(Path(folder))
 
@@ -204,8 +205,8 @@ def write_revision(repository: Repository, revision: str, folder: Path) -> None:
 def write_checkout(repository: Repository, folder: Path) -> None:
     """Make a folder hold what stands in the checkout, but for what Git ignores, and nothing else."""
     shutil.rmtree(folder, ignore_errors=True)
-    listed = git(repository, "ls-files", "--cached", "--others", "--exclude-standard", "-z").decode().split("\0")
-    for file in filter(None, dict.fromkeys(listed)):
+    listed = os.fsdecode(git(repository, "ls-files", "--cached", "--others", "--exclude-standard", "-z"))
+    for file in filter(None, dict.fromkeys(listed.split("\0"))):
         source = repository.root / file
         if source.is_file() or source.is_symlink():
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
@@ -213,6 +214,15 @@ def write_checkout(repository: Repository, folder: Path) -> None:
 
 
 def _unpack(repository: Repository, revision: str, names: Sequence[str], folder: Path) -> None:
-    packed = git(repository, "archive", "--format=tar", revision, *names)
-    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        archive.extractall(folder, filter="data")
+    """By an index of its own: `git archive` leaves out what attributes say, and `git checkout` runs a hook."""
+    place = _line(repository, "rev-parse", "--absolute-git-dir")
+    tree = _line(repository, "rev-parse", "--verify", f"{revision}:./")
+    with tempfile.TemporaryDirectory(prefix="graft-index-") as scratch:
+        apart = {"GIT_DIR": place, "GIT_WORK_TREE": str(folder), "GIT_INDEX_FILE": f"{scratch}/index"}
+        git(Repository(folder), "read-tree", tree, variables=apart)
+        files = git(Repository(folder), "ls-files", "-z", "--", *names, variables=apart)
+        git(Repository(folder), "checkout-index", "-z", "--stdin", text=os.fsdecode(files), variables=apart)
+
+
+def _line(repository: Repository, *arguments: str) -> str:
+    return os.fsdecode(git(repository, *arguments)).strip()

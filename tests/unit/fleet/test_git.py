@@ -1,0 +1,57 @@
+"""What was committed is had as it was committed: whatever attributes, links and names it has."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from generators.fleet.git import checked_out, committed, write_revision
+from generators.inventory.read import Repository
+
+Commit = Callable[[Path], None]
+STRANGE = os.fsdecode(b"base/\xff.yml")
+
+
+@pytest.fixture
+def repository(tmp_path: Path, commit: Commit) -> Repository:
+    """A folder in a Git repository, whose attributes would keep a file out of an archive; one file changed since."""
+    folder = tmp_path / "outer/fleet"
+    (folder / "base").mkdir(parents=True)
+    (folder / "base/a.yml").write_text("a: 1\n")
+    (folder / STRANGE).write_text("b: 2\n")
+    (folder / "base/away.yml").symlink_to("/etc/passwd")
+    (folder / "README.md").write_text("read me\n")
+    (folder / ".gitattributes").write_text("a.yml export-ignore\n")
+    commit(tmp_path / "outer")
+    hook = tmp_path / "outer/.git/hooks/post-checkout"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    (folder / "base/a.yml").write_text("a: 3\n")
+    return Repository(folder)
+
+
+def test_folders_of_a_revision_are_as_they_were_committed(repository: Repository) -> None:
+    with checked_out(repository, "HEAD", ["base", "environments"]) as there:
+        assert (there.root / "base/a.yml").read_text() == "a: 1\n"
+        assert (there.root / STRANGE).read_text() == "b: 2\n"
+        assert (there.root / "base/away.yml").is_symlink()
+        assert sorted(os.listdir(there.root)) == ["base"]
+    assert (repository.root / "base/a.yml").read_text() == "a: 3\n"
+
+
+def test_a_whole_revision_takes_the_place_of_what_a_folder_held(repository: Repository, tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there/left.txt").write_text("of an earlier time")
+
+    write_revision(repository, "HEAD", tmp_path / "there")
+
+    assert sorted(os.listdir(tmp_path / "there")) == [".gitattributes", "README.md", "base"]
+    assert (tmp_path / "there/base/a.yml").read_text() == "a: 1\n"
+
+
+def test_a_name_that_is_not_utf_8_is_listed(repository: Repository) -> None:
+    assert STRANGE in committed(repository, "base")
