@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from cluster.process import CommandFailed, wait_until
 from cluster.requirements import MissingRequirement, not_run
 
 HERE = Path(__file__).parent
+NOBODY = 65534
 KILLED = """
 import signal
 from cluster import sandbox
@@ -48,6 +50,25 @@ def test_nothing_that_is_killed_leaves_anything(private):
     wait_until(lambda: not Path(folder).exists(), "the folder to be removed")
     wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids), "all processes to end", timeout=20)
     assert reaper.groups_named(Path(folder).name) == []
+
+
+def test_a_folder_that_its_owner_may_not_list_is_removed_too():
+    folder = Path(tempfile.mkdtemp(dir="/tmp"))
+    closed = folder / "argocd" / "_argocd-repo"
+    (closed / "1234").mkdir(parents=True)
+    (folder / "link").symlink_to("/usr")
+    for each in (closed / "1234", closed, closed.parent, folder):
+        os.chown(each, NOBODY if os.geteuid() == 0 else -1, -1)
+    closed.chmod(0o300)
+
+    is_root = os.geteuid() == 0  # who may do anything
+    try:
+        os.seteuid(NOBODY if is_root else os.geteuid())
+        reaper.remove(folder)
+    finally:
+        os.seteuid(0 if is_root else os.geteuid())
+
+    assert not folder.exists()
 
 
 def test_a_sandbox_sees_no_process_and_no_network_but_its_own(private):

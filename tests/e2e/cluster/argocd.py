@@ -99,6 +99,7 @@ def environment(server: ApiServer, folder: Path, polling: int) -> dict[str, str]
         "TMPDIR": str(folder / "tmp"),
         "KUBECONFIG": str(identity(server, CONTROLLER)),
         "ARGOCD_FAKE_IN_CLUSTER": "true",
+        "ARGOCD_ASK_PASS_SOCK": str(folder / "ask-pass.sock"),  # else in /tmp, where another Argo CD's may be
         "ARGOCD_TLS_DATA_PATH": str(folder / "tls"),
         "ARGOCD_SSH_DATA_PATH": str(folder / "ssh"),
         "ARGOCD_GNUPGHOME": str(folder / "gpg" / "keys"),

@@ -7,6 +7,7 @@ mount in them.
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -27,8 +28,18 @@ def main(folder: Path, *options: str) -> int:
             print(*children(unshare.pid), flush=True)
         status = unshare.wait()
     remove_control_groups(folder.name)
-    shutil.rmtree(folder, ignore_errors=True)
+    remove(folder)
     return status
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder, those that not even their owner may list too, such as Argo CD's of repositories."""
+    for place, folders, _ in os.walk(folder):
+        for each in (Path(place, name) for name in folders):
+            if not each.is_symlink():
+                with suppress(OSError):  # somebody else's
+                    each.chmod(0o700)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def remove_control_groups(name: str, seconds: float = 10) -> None:
