@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
-import tarfile
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -214,5 +213,7 @@ def write_checkout(repository: Repository, folder: Path) -> None:
 
 def _unpack(repository: Repository, revision: str, names: Sequence[str], folder: Path) -> None:
     packed = git(repository, "archive", "--format=tar", revision, *names)
+    import tarfile
+
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
         archive.extractall(folder, filter="data")

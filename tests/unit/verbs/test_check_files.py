@@ -11,7 +11,7 @@ import pytest
 
 from generators.errors import GraftError
 from generators.model import Finding
-from generators.verbs import check
+from generators.verbs._files import check_files
 
 ROOT = Path(__file__).resolve().parents[3]
 QUOTA = "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: q}\nspec:\n  hard:\n    requests.cpu: 1\n"
@@ -66,7 +66,7 @@ spec:
 
 def _checked(tmp_path: Path, text: str, name: str = "x.yaml", **options: Path) -> list[Finding]:
     (tmp_path / name).write_text(text)
-    return check.check_files([str(tmp_path / name)], **options)
+    return check_files([str(tmp_path / name)], **options)
 
 
 BAD = {
@@ -184,11 +184,11 @@ def test_the_policies_of_an_environment_are_those_that_its_cluster_has(tiny: Pat
     (tiny / "rendered/prod/east/platform/policies.yaml").write_text(text)
     (tmp_path / "pod.yaml").write_text(SOUND)
 
-    (finding,) = check.check_files([str(tmp_path / "pod.yaml")], tiny, env="prod")
+    (finding,) = check_files([str(tmp_path / "pod.yaml")], tiny, env="prod")
 
     assert (finding.verdict, finding.rule) == ("warning", "owner")
     with pytest.raises(GraftError, match="nothing is rendered for a cluster of pord"):
-        check.check_files([str(tmp_path / "pod.yaml")], tiny, env="pord")
+        check_files([str(tmp_path / "pod.yaml")], tiny, env="pord")
 
 
 def test_a_folder_is_looked_through_and_all_of_it_is_said_at_once(tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_a_folder_is_looked_through_and_all_of_it_is_said_at_once(tmp_path: Path
     (tmp_path / "a/two.json").write_text('{"a": 1}')
     (tmp_path / "a/three.txt").write_text("not looked at")
 
-    found = check.check_files([str(tmp_path / "a")])
+    found = check_files([str(tmp_path / "a")])
 
     assert [(Path(each.place.file).name, each.rule) for each in found] == [
         ("one.yaml", "resources"),
@@ -207,9 +207,9 @@ def test_a_folder_is_looked_through_and_all_of_it_is_said_at_once(tmp_path: Path
 
 def test_what_is_not_there_is_bad_use(tmp_path: Path) -> None:
     with pytest.raises(GraftError, match="is not there"):
-        check.check_files([str(tmp_path / "nothing.yaml")])
+        check_files([str(tmp_path / "nothing.yaml")])
     with pytest.raises(GraftError, match="holds no YAML and no JSON"):
-        check.check_files([str(tmp_path)])
+        check_files([str(tmp_path)])
 
 
 def _run(*arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
@@ -247,4 +247,4 @@ def test_what_is_rendered_here_is_held_to_what_this_repository_renders(tiny: Pat
     (project,) = (tiny / "rendered").rglob("prod/argocd/projects.yaml")
     project.write_text(project.read_text().replace("kind: ConfigMap", "kind: '*'", 1))
 
-    assert {"pattern", "not"} & {finding.rule for finding in check.check_files([str(project)])}
+    assert {"pattern", "not"} & {finding.rule for finding in check_files([str(project)])}
