@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,14 @@ def check_files(
     kinds = dict(given.folder_definitions(definitions, cache)) if definitions else {}
     known = schemas.Schemas(schemas.load(repository, cache), {**kinds, **given.given_definitions(read)})
     rendered = [each.file for each in read if _is_rendered(each.file, repository)]
-    return list(given.findings(read, known, rendered, _admission(repository, policies, env)))
+    beside = _beside(rendered, {each.file for each in read})
+    return list(given.findings(read, known, rendered, _admission(repository, policies, env), beside))
+
+
+def _beside(rendered: Sequence[str], known: Collection[str]) -> list[Contents]:
+    """What is rendered into the same folders, which the objects of a rendered file name."""
+    folders = dict.fromkeys(str(Path(file).parent) for file in rendered)
+    return [_read(file) for folder in folders for file in options.files_of([folder]) if file not in known]
 
 
 def _admission(repository: Repository, policies: Path | None, env: str) -> Callable[[str], Admission]:

@@ -32,20 +32,22 @@ def findings(
     known: Schemas,
     rendered: Sequence[str] = (),
     admission: Callable[[str], Admission] = lambda file: Admission(),
+    beside: Iterable[Contents] = (),
 ) -> Iterator[Finding]:
     """The findings of files; those that are `rendered` here are held to what this repository renders too.
 
     `admission` gives the policies that an object in a file is asked of; one that its schema or its controller refuses
-    is not.
+    is not. What stands `beside` them is there too, and not looked at.
     """
     given = list(given)
-    templates = workflows.templates(obj.content for each in given for obj in each.objects)
+    templates = workflows.templates(obj.content for each in (*given, *beside) for obj in each.objects)
     for each in given:
         yield from each.findings
         for obj in each.objects:
             wrong = list(of_object(obj, known, each.file in rendered))
             wrong = wrong or list(workflows.findings(obj, templates))
             yield from wrong or admission(each.file).findings(obj)
+            yield from workflows.unseen(obj, templates)
             if obj.content["kind"] == "PipelineVersion" and "spec" in obj.node.value:
                 yield from _of_pipeline([obj.node], each.file)
         if each.pipeline:

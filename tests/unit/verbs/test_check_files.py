@@ -113,6 +113,26 @@ def test_a_kind_without_a_schema_is_not_checked_and_says_where_to_get_one(tmp_pa
     assert "--definitions FOLDER" in finding.fix
 
 
+RUN = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: {generateName: greet-}
+spec:
+  workflowTemplateRef: {name: greet}
+"""
+
+
+def test_what_no_file_holds_is_not_checked_and_that_is_said(tmp_path: Path) -> None:
+    (found,) = _checked(tmp_path, RUN)
+    assert (found.verdict, found.rule, found.place.line, found.found) == ("unchecked", "reference", 5, "greet")
+    assert found.message == "WorkflowTemplate greet is in none of the files, so what of it runs here was not looked at"
+
+    template = TEMPLATE.replace("    script: {image: greeter, source: x}\n", "").replace(
+        "spec:", "spec:\n  entrypoint: main"
+    )
+    assert _checked(tmp_path, f"{RUN}---\n{template}") == []
+
+
 def test_definitions_that_are_named_decide_with_their_defaults_and_rules(tmp_path: Path) -> None:
     (tmp_path / "crds").mkdir()
     (tmp_path / "crds/widget.yaml").write_text(DEFINITION)
@@ -241,6 +261,13 @@ def test_standard_input_and_the_exit_statuses() -> None:
 )
 def test_what_readers_would_not_take_alike_is_refused(text: str, rule: str, tmp_path: Path) -> None:
     assert rule in {finding.rule for finding in _checked(tmp_path, text)}
+
+
+def test_what_a_rendered_file_runs_is_looked_up_beside_it(tiny: Path) -> None:
+    (schedule,) = (tiny / "rendered/staging/two").glob("*/schedule.yaml")
+    assert "workflowTemplateRef" in schedule.read_text()
+
+    assert check_files([str(schedule)]) == []
 
 
 def test_what_is_rendered_here_is_held_to_what_this_repository_renders(tiny: Path) -> None:
