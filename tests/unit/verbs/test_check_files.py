@@ -159,6 +159,15 @@ def test_a_compiled_pipeline_is_checked_with_its_platform(tmp_path: Path) -> Non
     assert (finding.rule, finding.path) == ("version", "schemaVersion")
 
 
+def test_a_job_of_vertex_ai_may_name_its_account_and_its_network(tmp_path: Path) -> None:
+    spec = json.loads(next((ROOT / "definitions/latent-boundary").glob("*.json")).read_text())["pipelineSpec"]
+    job = {"displayName": "x", "pipelineSpec": spec, "serviceAccount": "a@b.iam.gserviceaccount.com", "network": "n"}
+
+    assert [each for each in _checked(tmp_path, json.dumps(job)) if each.failing] == []
+    (finding,) = [each for each in _checked(tmp_path, json.dumps(job | {"netwrok": "n"})) if each.failing]
+    assert finding.path == "netwrok"
+
+
 POLICY = """\
 apiVersion: admissionregistration.k8s.io/v1
 kind: ValidatingAdmissionPolicy
