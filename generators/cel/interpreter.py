@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from generators.cel import ast
-from generators.cel.errors import EvaluationError, InvalidExpression, Stopped, no_overload
+from generators.cel import ast, messages
+from generators.cel.errors import EvaluationError, InvalidExpression, NotKnown, Stopped, no_overload
 from generators.cel.library import Function, dispatched
 from generators.cel.operators import BINARY, UNARY, contained
 from generators.cel.qualifiers import Qualifier, constant, field, go_type, of_value, qualified
@@ -115,7 +115,7 @@ class _Compiler:
 
     def map(self, node: ast.MapOf) -> Evaluate:
         if node.message:
-            raise InvalidExpression(f"undeclared reference to '{node.message}' (in container '')")
+            return self._message(node)
         entries = [(self.node(key), self.node(value), optional) for key, value, optional in node.entries]
 
         def build(scope: Scope) -> dict[Any, Any]:
@@ -130,10 +130,20 @@ class _Compiler:
                         values.pop(name, None)
                         continue
                     value = value.value
-                values[name] = value
+                _put(values, name, value)
             return values
 
         return build
+
+    def _message(self, node: ast.MapOf) -> Evaluate:
+        name = node.message.lstrip(".")
+        if not name.startswith(messages.PREFIX):
+            raise InvalidExpression(f"undeclared reference to '{node.message}' (in container '')")
+        make = messages.maker(name)
+        if any(optional for *_, optional in node.entries):
+            raise NotKnown(f"what a cluster makes of an optional field of {name} is not known here")
+        fields = [(key, self.node(value)) for key, value, _ in node.entries]
+        return lambda scope: make({key: value(scope) for key, value in fields})
 
     def comprehension(self, node: ast.Comprehension) -> Evaluate:
         outside = [self.node(node.iter_range), self.node(node.accu_init)]
@@ -337,6 +347,15 @@ def _tried(evaluate: Evaluate, scope: Scope) -> Any:
         raise
     except EvaluationError as error:
         return error
+
+
+def _put(values: dict[Any, Any], key: Any, value: Any) -> None:
+    """Add an entry: keys of two types that are alike, such as true and 1, are one to Python, and two to cel-go."""
+    if type(key) is not str and key in values and type(next(each for each in values if each == key)) is not type(key):
+        raise NotKnown(
+            "a map with keys of several types that are alike, such as true and 1, is known to a cluster alone"
+        )
+    values[key] = value
 
 
 def _equal(left: Evaluate, right: Evaluate) -> Evaluate:
