@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import importlib
-import importlib.metadata
 import os
 import pkgutil
 import signal
@@ -58,6 +57,8 @@ app = typer.Typer(cls=Verbs, no_args_is_help=True, context_settings=_HELP, prett
 
 def _show_version(wanted: bool) -> None:
     if wanted:
+        import importlib.metadata
+
         from generators.sandbox.held import at_hand
 
         print(f"graft {importlib.metadata.version('graft')}")

@@ -16,6 +16,10 @@ class InvalidExpression(Exception):
         self.column = column
 
 
+class NotKnown(InvalidExpression):
+    """An expression whose value at the API server is not known here, which is said when it is compiled or asked."""
+
+
 class EvaluationError(Exception):
     """An expression that has no value for what it was given; the message is cel-go's, as a cluster's clients see it."""
 

@@ -1,4 +1,4 @@
-"""Evaluates an expression as cel-go does, error for error.
+"""Makes of an expression's tree what evaluates it as cel-go does, error for error; `calls` has what calls come to.
 
 Google's CEL says yes or no quickly, and is what decides; where it has no value, only cel-go's own order of evaluation
 tells which error a client of a cluster would see. So this follows interpreter/ of https://github.com/google/cel-go
@@ -10,15 +10,25 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from generators.cel import ast
-from generators.cel.errors import EvaluationError, InvalidExpression, Stopped, no_overload
+from generators.cel import ast, messages
+from generators.cel.calls import (
+    PATTERNS,
+    RECKONED,
+    SPECIAL,
+    Evaluate,
+    Scope,
+    binary,
+    fold,
+    of_text,
+    put,
+    reckoned,
+    unary,
+)
+from generators.cel.errors import EvaluationError, InvalidExpression, NotKnown
 from generators.cel.library import Function, dispatched
-from generators.cel.operators import BINARY, UNARY, contained
-from generators.cel.qualifiers import Qualifier, constant, field, go_type, of_value, qualified
-from generators.cel.values import Optional, TypeValue, Uint, equal
-
-Scope = dict[str, Any]
-Evaluate = Callable[[Scope], Any]
+from generators.cel.operators import BINARY, UNARY
+from generators.cel.qualifiers import Qualifier, constant, field, of_value, qualified
+from generators.cel.values import Optional, TypeValue, Uint
 
 TYPES = ("bool", "bytes", "double", "int", "list", "map", "null_type", "string", "type", "uint", "optional_type")
 TIMES = ("google.protobuf.Timestamp", "google.protobuf.Duration")
@@ -78,19 +88,19 @@ class _Compiler:
         if function in ("_[_]", "_?._", "_[?_]"):
             return self._attribute(node)
         arguments = [self.node(operand) for operand in operands]
-        special = _SPECIAL.get((function, len(arguments)))
+        special = SPECIAL.get((function, len(arguments)))
         if special:
             return special(*arguments)
         if function in BINARY and len(arguments) == 2:
-            return _binary(BINARY[function], *arguments)
+            return binary(BINARY[function], *arguments)
         if function in UNARY and len(arguments) == 1:
-            return _unary(UNARY[function], *arguments)
+            return unary(UNARY[function], *arguments)
         if function not in self.functions:
             raise InvalidExpression(f"undeclared reference to '{function}' (in container '')")
-        if function in _PATTERNS and isinstance(operands[1], ast.Constant):
-            return _of_text(self.functions[function].overloads[-1].call, arguments)
-        if function in _RECKONED and len(self.tree.overloads.get(node.id, ())) == 1:
-            arguments = [_reckoned(argument) for argument in arguments]
+        if function in PATTERNS and isinstance(operands[1], ast.Constant):
+            return of_text(self.functions[function].overloads[-1].call, arguments)
+        if function in RECKONED and len(self.tree.overloads.get(node.id, ())) == 1:
+            arguments = [reckoned(argument) for argument in arguments]
         implementation = dispatched(self.functions[function], self.tree.overloads.get(node.id, ()))
         return lambda scope: implementation(*[argument(scope) for argument in arguments])
 
@@ -115,7 +125,7 @@ class _Compiler:
 
     def map(self, node: ast.MapOf) -> Evaluate:
         if node.message:
-            raise InvalidExpression(f"undeclared reference to '{node.message}' (in container '')")
+            return self._message(node)
         entries = [(self.node(key), self.node(value), optional) for key, value, optional in node.entries]
 
         def build(scope: Scope) -> dict[Any, Any]:
@@ -130,17 +140,27 @@ class _Compiler:
                         values.pop(name, None)
                         continue
                     value = value.value
-                values[name] = value
+                put(values, name, value)
             return values
 
         return build
+
+    def _message(self, node: ast.MapOf) -> Evaluate:
+        name = node.message.lstrip(".")
+        if not name.startswith(messages.PREFIX):
+            raise InvalidExpression(f"undeclared reference to '{node.message}' (in container '')")
+        make = messages.maker(name)
+        if any(optional for *_, optional in node.entries):
+            raise NotKnown(f"what a cluster makes of an optional field of {name} is not known here")
+        fields = [(key, self.node(value)) for key, value, _ in node.entries]
+        return lambda scope: make({key: value(scope) for key, value in fields})
 
     def comprehension(self, node: ast.Comprehension) -> Evaluate:
         outside = [self.node(node.iter_range), self.node(node.accu_init)]
         self.local += [node.iter_var, node.iter_var2, node.accu_var]
         inside = [self.node(node.condition), self.node(node.step), self.node(node.result)]
         del self.local[-3:]
-        return _fold(node, *outside, *inside)
+        return fold(node, *outside, *inside)
 
     def _attribute(self, node: ast.Node) -> Evaluate:
         """A chain of selections and indices, from what it starts at: after an optional one all of them are."""
@@ -209,176 +229,3 @@ def dotted(node: ast.Node) -> str:
         prefix = dotted(node.operand)
         return f"{prefix}.{node.name}" if prefix else ""
     return ""
-
-
-def _unary(operate: Callable[[Any], Any], argument: Evaluate) -> Evaluate:
-    return lambda scope: operate(argument(scope))
-
-
-def _binary(operate: Callable[[Any, Any], Any], left: Evaluate, right: Evaluate) -> Evaluate:
-    return lambda scope: operate(left(scope), right(scope))
-
-
-def _logical(decisive: bool) -> Callable[[Evaluate, Evaluate], Evaluate]:
-    """`||` and `&&`: the decisive value of either side wins over an error of the other."""
-
-    def make(left: Evaluate, right: Evaluate) -> Evaluate:
-        def evaluate(scope: Scope) -> bool:
-            error: EvaluationError | None = None
-            for term in (left, right):
-                try:
-                    value = term(scope)
-                except Stopped:
-                    raise
-                except EvaluationError as failed:
-                    error = error or failed
-                    continue
-                if value is decisive:
-                    return decisive
-                if type(value) is not bool:
-                    error = error or no_overload()
-            if error:
-                raise error
-            return not decisive
-
-        return evaluate
-
-    return make
-
-
-def _conditional(condition: Evaluate, first: Evaluate, second: Evaluate) -> Evaluate:
-    def evaluate(scope: Scope) -> Any:
-        chosen = condition(scope)
-        if type(chosen) is not bool:
-            raise no_overload()
-        return first(scope) if chosen else second(scope)
-
-    return evaluate
-
-
-def _not_equal(left: Evaluate, right: Evaluate) -> Evaluate:
-    def evaluate(scope: Scope) -> bool:
-        first, second = left(scope), right(scope)
-        try:
-            return not equal(first, second)
-        except EvaluationError:
-            return True
-
-    return evaluate
-
-
-def _not_strictly_false(argument: Evaluate) -> Evaluate:
-    def evaluate(scope: Scope) -> bool:
-        try:
-            return argument(scope) is not False
-        except Stopped:
-            raise
-        except EvaluationError:
-            return True
-
-    return evaluate
-
-
-def _or_value(unwrap: bool) -> Callable[[Evaluate, Evaluate], Evaluate]:
-    def make(left: Evaluate, right: Evaluate) -> Evaluate:
-        def evaluate(scope: Scope) -> Any:
-            value = left(scope)
-            if type(value) is not Optional:
-                return value
-            return (value.value if unwrap else value) if value.present else right(scope)
-
-        return evaluate
-
-    return make
-
-
-def _fold(
-    node: ast.Comprehension, iter_range: Evaluate, init: Evaluate, condition: Evaluate, step: Evaluate, result: Evaluate
-) -> Evaluate:
-    names = (node.iter_var, node.iter_var2, node.accu_var)
-
-    def evaluate(scope: Scope) -> Any:
-        items = _items(iter_range(scope), bool(node.iter_var2))
-        inner = dict(scope)
-        inner[node.accu_var] = _tried(init, scope)
-        for first, second in items:
-            inner[node.iter_var] = first
-            if node.iter_var2:
-                inner[node.iter_var2] = second
-            if _tried(condition, inner) is False:
-                break
-            inner[node.accu_var] = _tried(step, inner)
-        for name in names[:2]:
-            inner.pop(name, None)
-            if name in scope:
-                inner[name] = scope[name]
-        return result(inner)
-
-    return evaluate
-
-
-def _items(value: Any, two: bool) -> list[tuple[Any, Any]]:
-    if type(value) is dict:
-        return list(value.items())
-    if type(value) is list:
-        return list(enumerate(value)) if two else [(item, None) for item in value]
-    raise EvaluationError(
-        f"unsupported comprehension range type: {go_type(value)}"
-        if two
-        else f"got '{go_type(value)}', expected iterable type"
-    )
-
-
-def _tried(evaluate: Evaluate, scope: Scope) -> Any:
-    """A value or the error in its place."""
-    try:
-        return evaluate(scope)
-    except Stopped:
-        raise
-    except EvaluationError as error:
-        return error
-
-
-def _equal(left: Evaluate, right: Evaluate) -> Evaluate:
-    return _binary(equal, left, right)
-
-
-def _of_text(search: Callable[..., Any], arguments: list[Evaluate]) -> Evaluate:
-    """A search by an expression that is known: cel-go makes it another function, whose errors name none."""
-
-    def evaluate(scope: Scope) -> Any:
-        text, *more = [argument(scope) for argument in arguments]
-        if type(text) is not str or (len(more) == 2 and type(more[1]) is not int):
-            raise no_overload()
-        return search(text, *more)
-
-    return evaluate
-
-
-def _reckoned(argument: Evaluate) -> Evaluate:
-    """The argument of a call whose cost cel-go reckons even where the argument has no value, which stops it."""
-
-    def evaluate(scope: Scope) -> Any:
-        try:
-            return argument(scope)
-        except EvaluationError:
-            problem = "interface conversion: *types.Err is not traits.Lister: missing method Add"
-            raise Stopped(f"internal error: {problem}") from None
-
-    return evaluate
-
-
-_RECKONED = frozenset({"distinct", "sort"})
-_PATTERNS = frozenset({"matches", "find", "findAll"})
-_SPECIAL: dict[tuple[str, int], Callable[..., Evaluate]] = {
-    ("_&&_", 2): _logical(False),
-    ("_||_", 2): _logical(True),
-    ("_?_:_", 3): _conditional,
-    ("_==_", 2): _equal,
-    ("_!=_", 2): _not_equal,
-    ("@not_strictly_false", 1): _not_strictly_false,
-    ("__not_strictly_false__", 1): _not_strictly_false,
-    ("or", 2): _or_value(unwrap=False),
-    ("orValue", 2): _or_value(unwrap=True),
-    ("in", 2): lambda left, right: _binary(contained, left, right),
-}

@@ -28,6 +28,8 @@ def direct(
 ) -> Callable[[Mapping[str, Any]], bool | None] | None:
     """What evaluates a program: True or False, or None for any other value and none; None where it lacks parts."""
     nodes = list(ast.walk(tree.root))
+    if any(isinstance(node, ast.MapOf) and (node.message or not _has_texts(node)) for node in nodes):
+        return None
     calls = {node.function for node in nodes if isinstance(node, ast.Call)}
     if tree.types.get(tree.root.id) != "bool" or calls & (_own(strings=True) | UNLIKE):
         return None
@@ -41,6 +43,11 @@ def direct(
         return found if type(found) is bool else None
 
     return evaluate
+
+
+def _has_texts(node: ast.MapOf) -> bool:
+    """Whether all keys of a map are written as texts: of others Google's CEL refuses some that cel-go takes."""
+    return all(isinstance(key, ast.Constant) and key.kind == "string" for key, *_ in node.entries)
 
 
 def changed(value: Any) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import re
 from collections.abc import Iterator
 
@@ -70,6 +69,8 @@ def copied(dockerfile: str) -> Iterator[tuple[int, str]]:
 
 
 def _kfp(file: str, text: str) -> Finding | None:
+    import importlib.metadata  # a quarter of what else is imported to check a component
+
     compiler = importlib.metadata.version("kfp")
     pin = _PIN.search(text)
     if pin and pin[1] == compiler:

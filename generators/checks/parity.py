@@ -9,13 +9,15 @@ facts alone.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from generators.engines.registry import engine
 from generators.fleet.units import RenderedUnit
-from generators.ir.normal_form import Difference, shape_of
 from generators.ir.steps import BRANCHES
 from generators.model import Finding, Place
+
+if TYPE_CHECKING:
+    from generators.ir.normal_form import Difference
 
 _FIX = "this is a mistake of graft's own, not of the pipeline: please report it, with the pipeline's definition"
 # what is compared (a field of Task, or of Shape): how a message calls it
@@ -52,6 +54,8 @@ def _findings(file: str, obj: dict[str, Any], rendered: RenderedUnit) -> Iterato
         yield Finding("unchecked", "parity", "unreadable", Place(file), "", message, fix=_FIX)
         return
     if found:
+        from generators.ir.normal_form import shape_of
+
         wanted = shape_of(rendered.spec, rendered.platform, runs.names())
         yield from (_finding(file, difference) for difference in wanted.differences(found))
 

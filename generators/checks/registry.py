@@ -1,4 +1,4 @@
-"""The checks that there are: every other module of this folder, by the functions that it has.
+"""The checks that there are: every other module of this folder, by the functions that it has; a package is none.
 
     check_objects(rendered, inputs)    the findings of the objects of one unit, their files named inside its folder;
                                        kept until the unit or `inputs` changes
@@ -60,7 +60,7 @@ def check_fleet(fleet: Fleet, rendering: Rendering) -> Iterator[Finding]:
 
 
 def _modules() -> list[ModuleType]:
-    names = sorted(found.name for found in pkgutil.iter_modules(checks.__path__))
+    names = sorted(found.name for found in pkgutil.iter_modules(checks.__path__) if not found.ispkg)
     return [
         importlib.import_module(f"{checks.__name__}.{name}")
         for name in names

@@ -38,7 +38,7 @@ _PAIRED = [re.compile(rf"{separator}(?:{_QUOTED}|{_PLAIN})") for separator in _S
 _COMMA, _LIST_ITEM = 4, 5  # of these: the one after an option or in a call, the other after an option
 _CALL = re.compile(r"\(\s{0,64}\\?[\"']\Z")
 _OPTION = re.compile(rf"[ \t=]{{1,8}}(?:{_QUOTED}|{_PLAIN})")
-_SAID = re.compile(r"[ \t]{1,8}(?:(?:is|was|of)[ \t]{1,8})?" + _PLAIN)
+_SAID = re.compile(r"[ \t]{1,8}(?:(?:is|was|of)[ \t]{1,8})?(?!--[a-z])" + _PLAIN)
 _WITH_SCHEME = re.compile(r"(?:bearer|basic|token)[ \t]{1,8}(?P<rest>[A-Za-z0-9+/=_.~:-]{8,4096})", re.IGNORECASE)
 _SPACED = re.compile(r"^[ \t]*(?:ENV|ARG|machine\b|login\b|default[ \t]+login)|\blogin\b|\bhtpasswd\b", re.IGNORECASE)
 _COMMENT = re.compile(r"(?:^|\s)(?:#|//|--\s|;\s|<!--)")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -20,6 +18,9 @@ def mapped(function: Callable[[Item], Result], items: Sequence[Item], workers: i
     workers = workers or os.cpu_count() or 1
     if workers == 1 or len(items) <= _FEW:
         return [function(item) for item in items]
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
     # Linux alone can copy a process whole and safely; elsewhere Python starts new ones.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     share = max(1, len(items) // (workers * 4))

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from generators import options
-from generators.checks import history, order, registry, rule_changes, schemas
-from generators.checks.given import check as given
-from generators.checks.given.admission import Admission
-from generators.checks.given.contents import Contents, contents
-from generators.delivery.names import PLATFORM
-from generators.errors import GraftError, Unreadable
-from generators.fleet import manifests
+from generators.checks import order, registry
+from generators.errors import GraftError
 from generators.fleet.cache import Cache
 from generators.fleet.inputs import input_places
 from generators.inventory.read import Repository
@@ -33,7 +27,6 @@ BaseOption = Annotated[
         "checkout besides the checkout's own, so that no change can loosen the rules that it is judged by unseen.",
     ),
 ]
-_OWN = Repository(Path(__file__).resolve().parents[2])  # the schemas of other systems' kinds stand beside graft's code
 _UNREADABLE = 2
 
 
@@ -65,6 +58,8 @@ def command(
     if paths:
         if base:
             raise GraftError("--base is for a whole repository, and files are named", "leave one of them out")
+        from generators.verbs._files import check_files  # what a whole repository needs nothing of
+
         findings, locate = check_files(paths, repo, definitions, policies, env), options.from_top(Path.cwd())
     elif option := next((name for name, value in _of_files(definitions, policies, env) if value), ""):
         raise GraftError(f"{option} is for files, and none is named", "name the files too")
@@ -73,6 +68,8 @@ def command(
         judged = registry.judge(repository, cache := Cache.of_user())
         findings = list(judged.findings)
         if base:
+            from generators.checks import history, rule_changes
+
             findings = rule_changes.judged(repository, base, judged, cache)
             findings += history.findings(repository, base)
         locate = options.from_top(repository.root, input_places(judged.fleet))
@@ -91,80 +88,6 @@ def check(repository: Repository, cache: Cache | None = None) -> list[Finding]:
 def _of_files(definitions: Path | None, policies: Path | None, env: str) -> list[tuple[str, object]]:
     """The options that mean nothing without files, with their values."""
     return [("--definitions", definitions), ("--policies", policies), ("--env", env)]
-
-
-def check_files(
-    paths: Sequence[str],
-    repo: Path | None = None,
-    definitions: Path | None = None,
-    policies: Path | None = None,
-    env: str = "",
-) -> list[Finding]:
-    """The findings of files; those in the `rendered/` of a repository are held to what it renders too.
-
-    The policies that are asked are those of a folder, or what is rendered of them for an environment.
-    """
-    cache = Cache.of_user()
-    repository = _repository(repo, paths)
-    read = [_read(file) for file in options.files_of(paths)]
-    kinds = dict(given.folder_definitions(definitions, cache)) if definitions else {}
-    known = schemas.Schemas(schemas.load(repository, cache), {**kinds, **given.given_definitions(read)})
-    rendered = [each.file for each in read if _is_rendered(each.file, repository)]
-    return list(given.findings(read, known, rendered, _admission(repository, policies, env)))
-
-
-def _admission(repository: Repository, policies: Path | None, env: str) -> Callable[[str], Admission]:
-    """The policies that a file's objects are asked of, each cluster's read once."""
-    own = [obj for file in options.files_of([str(policies)]) for obj in _objects(file)] if policies else None
-    if env and not repository.files(f"{manifests.RENDERED}/{env}/*/{PLATFORM}/*.yaml"):
-        raise GraftError(f"nothing is rendered for a cluster of {env}", "name an environment that is: --env ENV")
-
-    @cache
-    def of_cluster(environment: str, cluster: str) -> Admission:
-        files = (
-            repository.files(f"{manifests.RENDERED}/{environment}/{cluster}/{PLATFORM}/*.yaml") if environment else ()
-        )
-        around = [obj for file in files for obj in _objects(str(repository.root / file))]
-        return Admission.of(around if own is None else own, around, environment)
-
-    def of_file(file: str) -> Admission:
-        path = Path(file).resolve()
-        here = repository.root / manifests.RENDERED
-        inside = path.relative_to(here).parts if path.is_relative_to(here) else ()
-        if len(inside) > 2 and env in ("", inside[0]):
-            return of_cluster(inside[0], inside[1])
-        first = next(iter(repository.files(f"{manifests.RENDERED}/{env}/*/{PLATFORM}/*.yaml") if env else ()), "")
-        return of_cluster(env, first.split("/")[2] if first else "")
-
-    return of_file
-
-
-def _objects(file: str) -> list[dict[str, Any]]:
-    """The objects of a file that must be readable; Unreadable says why it is not."""
-    found = _read(file)
-    if found.findings:
-        raise Unreadable(found.findings)
-    return [obj.content for obj in found.objects]
-
-
-def _read(file: str) -> Contents:
-    return contents(options.text_of(file), "<stdin>" if file == "-" else file)
-
-
-def _repository(repo: Path | None, paths: Sequence[str]) -> Repository:
-    """The repository that is named, or that the first path or this folder is in; graft's own outside of any."""
-    if repo:
-        return Repository.find(repo)
-    for start in (*(Path(path) for path in paths if path != "-"), Path.cwd()):
-        try:
-            return Repository.find(start)
-        except GraftError:
-            continue
-    return _OWN
-
-
-def _is_rendered(file: str, repository: Repository) -> bool:
-    return Path(file).resolve().is_relative_to(repository.root / manifests.RENDERED)
 
 
 def _status(findings: Sequence[Finding], files: bool) -> int:

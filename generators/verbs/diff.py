@@ -12,7 +12,6 @@ import typer
 from generators import options
 from generators.diff import changes
 from generators.diff.model import Change
-from generators.diff.runs import runs
 from generators.errors import GraftError
 from generators.inventory.read import Repository
 
@@ -70,6 +69,8 @@ def diff(repository: Repository, ref: str = "", other: str = "", run: bool = Fal
 
 
 def _with_runs(repository: Repository, ref: str, change: Change) -> Change:
+    from generators.diff.runs import runs
+
     both = runs(repository, ref, change)
     note = () if both else ("no pipeline that runs on this machine changes, so none was run",)
     return replace(change, runs=both, notes=(*change.notes, *note))

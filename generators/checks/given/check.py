@@ -23,6 +23,8 @@ from generators.model import Finding
 from generators.output.digest import digest
 
 Kinds = Mapping[tuple[str, str], Schema]
+# What a PipelineJob says for Vertex AI alone, https://cloud.google.com/vertex-ai/docs/reference/rest/v1/projects.locations.pipelineJobs
+_OF_A_JOB = ("encryptionSpec", "network", "pskInterfaceConfig", "reservedIpRanges", "serviceAccount")
 _DEFINITION = "CustomResourceDefinition"
 _ADD = "name a folder with its definition: --definitions FOLDER"
 
@@ -32,20 +34,22 @@ def findings(
     known: Schemas,
     rendered: Sequence[str] = (),
     admission: Callable[[str], Admission] = lambda file: Admission(),
+    beside: Iterable[Contents] = (),
 ) -> Iterator[Finding]:
     """The findings of files; those that are `rendered` here are held to what this repository renders too.
 
     `admission` gives the policies that an object in a file is asked of; one that its schema or its controller refuses
-    is not.
+    is not. What stands `beside` them is there too, and not looked at.
     """
     given = list(given)
-    templates = workflows.templates(obj.content for each in given for obj in each.objects)
+    templates = workflows.templates(obj.content for each in (*given, *beside) for obj in each.objects)
     for each in given:
         yield from each.findings
         for obj in each.objects:
             wrong = list(of_object(obj, known, each.file in rendered))
             wrong = wrong or list(workflows.findings(obj, templates))
             yield from wrong or admission(each.file).findings(obj)
+            yield from workflows.unseen(obj, templates)
             if obj.content["kind"] == "PipelineVersion" and "spec" in obj.node.value:
                 yield from _of_pipeline([obj.node], each.file)
         if each.pipeline:
@@ -71,7 +75,8 @@ def _of_pipeline(roots: Sequence[Node], file: str) -> Iterator[Finding]:
         yield from unreadable.findings
         return
     line_of = finder(list(roots))
-    found = [*compiled.findings, *validate.findings(validate.problems(compiled.spec, compiled.platform), file, line_of)]
+    read = [each for each in compiled.findings if each.rule != "unknown-field" or each.path not in _OF_A_JOB]
+    found = [*read, *validate.findings(validate.problems(compiled.spec, compiled.platform), file, line_of)]
     if not any(finding.failing for finding in found):
         found += validate.findings(lint.problems(compiled.spec, compiled.platform), file, line_of)
     yield from found

@@ -14,7 +14,7 @@ from typing import Any
 
 from generators.cel import ast
 from generators.cel.environment import Program, environment
-from generators.cel.errors import InvalidExpression
+from generators.cel.errors import InvalidExpression, NotKnown
 from generators.checks.policies.documents import Expression, Policy
 from generators.checks.policies.variables import NAMESPACE, REQUEST
 
@@ -71,8 +71,9 @@ class _Compiler:
             program = _program(self.version, tuple(self.declared.items()), expression.text)
             _check_type(program, types)
         except InvalidExpression as error:
-            unchecked = bool(_AUTHORIZER.search(expression.text)) and "authorizer" in error.message
-            message = "authorizer is known to a cluster alone" if unchecked else error.message
+            authorizer = bool(_AUTHORIZER.search(expression.text)) and "authorizer" in error.message
+            message = "authorizer is known to a cluster alone" if authorizer else error.message
+            unchecked = authorizer or isinstance(error, NotKnown)
             self.problems.append(Problem(expression, message, error.line, unchecked))
             return None
         self.programs[expression.path] = program

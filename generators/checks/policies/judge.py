@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from generators.cel.environment import Program
-from generators.cel.errors import EvaluationError
+from generators.cel.errors import EvaluationError, NotKnown
 from generators.cel.interpreter import Lazy
 from generators.cel.libraries.strings import SPACE
 from generators.checks.policies.activation import Bindings
@@ -149,7 +149,12 @@ def _unlabelled(name: str) -> Object:
 
 
 def _denials(program: CompiledPolicy, binding: Binding, values: Mapping[str, Any]) -> Iterator[Denial]:
-    for decision in _decisions(program, values):
+    try:
+        decisions = _decisions(program, values)
+    except NotKnown as error:
+        yield Denial(program.policy.name, binding.name, error.message, "", UNCHECKED)
+        return
+    for decision in decisions:
         for action in ("Deny",) if decision.always else binding.actions:
             yield Denial(program.policy.name, binding.name, decision.message, decision.reason, action.lower())
 

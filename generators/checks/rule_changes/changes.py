@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from generators.checks.rule_changes import examples, files, own_code, refused, settings
+from generators.checks.rule_changes import files, own_code, refused, settings
 from generators.checks.rule_changes.model import Loosened, RuleChange, RuleFile, changed_rules
 from generators.delivery import policies
 from generators.fleet.cache import Cache
@@ -44,6 +44,8 @@ def _places(repository: Repository, commit: str, file: RuleFile, fleet: Fleet) -
     found = files.places(file)
     if not files.is_policy(file) or not found or any(each.surely for each in found):
         return found
+    from generators.checks.rule_changes import examples  # which evaluate policies
+
     example = examples.admitted(repository, commit, file, _facts(fleet))
     return [Loosened(_VALIDATIONS, f"{example} is admitted, and was denied"), *found] if example else found
 

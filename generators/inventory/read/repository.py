@@ -47,7 +47,8 @@ class Repository:
 
     def files(self, pattern: str) -> tuple[str, ...]:
         """The files that match a glob pattern (`base/**/*.yml`), sorted, whatever the order on disk."""
-        found = {p.relative_to(self.root).as_posix() for p in self.root.glob(pattern) if p.is_file()}
+        above = f"{self.root.as_posix().rstrip('/')}/"
+        found = {p.as_posix().removeprefix(above) for p in self.root.glob(pattern) if p.is_file()}
         edited = {file for file in self.edits if _matches(file, pattern)}
         return tuple(sorted(file for file in found | edited if self.edits.get(file, "") is not None))
 

@@ -34,11 +34,16 @@ def _sources(task: Task) -> Iterator[tuple[str, str, Source]]:
 
 def _exit(scope: Scope, task: Task, at: KeyPath) -> None:
     inner = scope.of_task(task)
+    named = task.tree.get("dependentTasks", ())
     if not task.upstream:
         message = "it runs after what it waits for, failed or not, and waits for nothing"
         scope.warn("exit", at, message, fix="name what it waits for by .after(...)")
     optional = {declared.name for declared in inner.all_inputs if not declared.is_required} if inner else set()
     for group, name, source in _sources(task):
+        if source.kind == STATUS and source.task not in named:  # KFP's compiler makes no dependency of it
+            message = f"it is given the final status of {source.task}, and does not wait for it, so KFP never runs it"
+            at_ = (*at, "inputs", group, name)
+            scope.add("exit", at_, message, source.task, fix=f"name {source.task} under dependentTasks")
         if inner and source.kind == OUTPUT and name in inner.inputs(group) and name not in optional:
             message = f"it runs where {source.task} has failed too, and then has no value for {name}"
             scope.add("exit", (*at, "inputs", group, name), message, source.name, fix="give the input a default")

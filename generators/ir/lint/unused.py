@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -15,6 +16,7 @@ from generators.ir.view.source import INPUT, OUTPUT
 from generators.ir.view.tree import ARTIFACTS, PARAMETERS
 
 _NAMED = re.compile(r"""inputs\.(?:parameters|artifacts)\[(?P<quote>['"])(?P<input>.*?)(?P=quote)\]""")
+_NUMBER = re.compile(r"-\d+$")
 _REMOVE = "use it, or remove it"
 
 
@@ -22,6 +24,7 @@ def check(scope: Scope) -> None:
     """Add a warning for everything that could be taken away without a difference to any run."""
     run = {task.component for _, task in scope.pipeline.walk()}
     executors, taken = set(), set(_outputs_taken(scope))
+    taken |= set(_taken_of_copies(scope, taken))
     for path, component in scope.components:
         if path != ("root",) and path[-1] not in run:
             scope.warn("unused", path, "no task runs this component", fix="remove it")
@@ -71,6 +74,18 @@ def _outputs_taken(scope: Scope) -> Iterator[tuple[str, str, str]]:
             for key, output in selectors:
                 if key in component.tasks:
                     yield component.task(key).component, group, output
+
+
+def _taken_of_copies(scope: Scope, taken: set[tuple[str, str, str]]) -> Iterator[tuple[str, str, str]]:
+    """The same of copies: kfp makes a component of each use of a nested pipeline, numbered, and one may take less."""
+    copies: dict[str, list[str]] = {}
+    for name, tree in scope.pipeline.components.items():
+        if "dag" in tree:
+            interface = json.dumps([_NUMBER.sub("", name), tree.get("inputDefinitions"), tree.get("outputDefinitions")])
+            copies.setdefault(interface, []).append(name)
+    for names in copies.values():
+        found = {(group, output) for component, group, output in taken if component in names}
+        yield from ((name, *each) for name in names for each in found)
 
 
 def _word(declared: Declared) -> str:

@@ -56,6 +56,8 @@ ROOT = Form(
     "is not in a bucket: the name of one has lower case letters, digits, - and ., and 3 to 63 of them",
     "a place such as s3://my-bucket/folder",
 )
+# NewV2SpecTemplate in backend/src/apiserver/template/v2_template.go of kubeflow/pipelines looks for it anywhere in it
+_CALLED = Form(r".*[a-z0-9].*", "is not the name of a pipeline", "one with a small letter or a digit in it")
 LABEL_KEY = Form(_LABEL_KEY, "is not the name of a label", "such as team or example.org/team")
 LABEL = Form(f"{_LABEL}?", "is not the value of a label", "63 letters, digits and _ - . at the most")
 KEY = Form(r"[-._a-zA-Z0-9]{1,253}", "is not a key of a Secret or a ConfigMap", "letters, digits and _ - .")
@@ -83,6 +85,7 @@ FORMS: dict[tuple[str, str], Form] = {
     **{(_RESOURCES, f"resourceMemory{end}"): BYTES for end in ("Request", "Limit")},
     (f"{_RESOURCES}.AcceleratorConfig", "resourceType"): LABEL_KEY,
     (f"{_RESOURCES}.AcceleratorConfig", "resourceCount"): QUANTITY,
+    ("PipelineInfo", "name"): _CALLED,
     ("PipelineSpec", "defaultPipelineRoot"): ROOT,
     (_CONTAINER, "image"): IMAGE,
     (_CONTAINER, "command"): TEXT,

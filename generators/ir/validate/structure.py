@@ -13,6 +13,7 @@ from generators.suggestions import did_you_mean
 # What a message cannot do without, which proto3 cannot say; of alternatives, divided by a bar, it has one.
 REQUIRED = {
     "PipelineSpec": "root pipelineInfo schemaVersion",
+    "PipelineInfo": "name",
     "ComponentSpec": "dag|executorLabel",
     "DagSpec": "tasks",
     "PipelineTaskSpec": "componentRef",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from generators.cel.environment import environment
-from generators.cel.errors import EvaluationError, InvalidExpression
+from generators.cel.errors import EvaluationError, InvalidExpression, NotKnown
 
 OBJECT = {
     "name": "job", "replicas": 3, "share": 0.5, "labels": {"team": "ml"}, "args": ["--epochs", "4"], "none": None,
@@ -145,3 +145,37 @@ def test_what_google_s_cel_takes_and_the_api_server_does_not_is_invalid(expressi
 def test_a_field_of_what_is_missing_is_not_there() -> None:
     program = environment("1.36", {"object": "dyn"}).compile("has(object.?x.y)")
     assert program.exact({"object": {}}) is False
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("google.protobuf.Int32Value{value: 1} == 1", True),
+        ("google.protobuf.StringValue{} == '' && !google.protobuf.BoolValue{}", True),
+        ("google.protobuf.UInt64Value{value: 1u} == 1u", True),
+        ("google.protobuf.FloatValue{value: 0.1} == 0.1", False),
+        ("google.protobuf.Duration{seconds: 90, nanos: 1} > duration('90s')", True),
+        ("google.protobuf.Timestamp{seconds: 1} == timestamp('1970-01-01T00:00:01Z')", True),
+        ("google.protobuf.Int32Value{value: object.replicas} == 3", True),
+        ("{dyn(true): 1, dyn(2): 2}.size()", 2),
+        ("{dyn(1): 1, dyn(1): 2}[1]", 2),
+    ],
+)
+def test_literals_of_messages_and_keys_of_any_type_are_what_cel_go_makes_of_them(expression: str, value: Any) -> None:
+    assert evaluated(expression) == value
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "google.protobuf.Struct{} == {}",
+        "google.protobuf.Any{} == google.protobuf.Any{}",
+        "google.protobuf.Int32Value{value: 3000000000} == 1 || true",
+        "google.protobuf.Int32Value{value: object.name} == 1",
+        "{dyn(true): 1, dyn(1): 2}.size() == 2",
+        "{dyn(1): 1, dyn(1u): 2}.size() == 2 || true",
+    ],
+)
+def test_what_only_a_cluster_knows_is_said_to_be_so(expression: str) -> None:
+    with pytest.raises(NotKnown, match="known"):
+        evaluated(expression)

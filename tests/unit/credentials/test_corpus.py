@@ -60,3 +60,10 @@ def _seconds(text: str) -> float:
 def _same(one: str, other: str) -> bool:
     """Whether what was found is the credential, or so much of it that the rest is none."""
     return one in other or other in one
+
+
+def test_an_option_after_the_name_of_a_secret_is_no_value_of_it() -> None:
+    command = "# kubectl create secret generic my-s3-credentials --from-literal=accessKey="
+
+    assert found(Sample("comment", f"{command}<YOUR-ACCESS-KEY>", "")) == []
+    assert found(Sample("comment", f"{command}kD93jfQw8sLm2xPz7Rt4", "")) == ["kD93jfQw8sLm2xPz7Rt4"]

@@ -11,7 +11,7 @@ import pytest
 
 from generators.errors import GraftError
 from generators.model import Finding
-from generators.verbs import check
+from generators.verbs._files import check_files
 
 ROOT = Path(__file__).resolve().parents[3]
 QUOTA = "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: q}\nspec:\n  hard:\n    requests.cpu: 1\n"
@@ -66,7 +66,7 @@ spec:
 
 def _checked(tmp_path: Path, text: str, name: str = "x.yaml", **options: Path) -> list[Finding]:
     (tmp_path / name).write_text(text)
-    return check.check_files([str(tmp_path / name)], **options)
+    return check_files([str(tmp_path / name)], **options)
 
 
 BAD = {
@@ -113,6 +113,26 @@ def test_a_kind_without_a_schema_is_not_checked_and_says_where_to_get_one(tmp_pa
     assert "--definitions FOLDER" in finding.fix
 
 
+RUN = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: {generateName: greet-}
+spec:
+  workflowTemplateRef: {name: greet}
+"""
+
+
+def test_what_no_file_holds_is_not_checked_and_that_is_said(tmp_path: Path) -> None:
+    (found,) = _checked(tmp_path, RUN)
+    assert (found.verdict, found.rule, found.place.line, found.found) == ("unchecked", "reference", 5, "greet")
+    assert found.message == "WorkflowTemplate greet is in none of the files, so what of it runs here was not looked at"
+
+    template = TEMPLATE.replace("    script: {image: greeter, source: x}\n", "").replace(
+        "spec:", "spec:\n  entrypoint: main"
+    )
+    assert _checked(tmp_path, f"{RUN}---\n{template}") == []
+
+
 def test_definitions_that_are_named_decide_with_their_defaults_and_rules(tmp_path: Path) -> None:
     (tmp_path / "crds").mkdir()
     (tmp_path / "crds/widget.yaml").write_text(DEFINITION)
@@ -137,6 +157,15 @@ def test_a_compiled_pipeline_is_checked_with_its_platform(tmp_path: Path) -> Non
     broken = text.replace('"schemaVersion": "2.1.0"', '"schemaVersion": "2.0.0"')
     (finding,) = _checked(tmp_path, broken)
     assert (finding.rule, finding.path) == ("version", "schemaVersion")
+
+
+def test_a_job_of_vertex_ai_may_name_its_account_and_its_network(tmp_path: Path) -> None:
+    spec = json.loads(next((ROOT / "definitions/latent-boundary").glob("*.json")).read_text())["pipelineSpec"]
+    job = {"displayName": "x", "pipelineSpec": spec, "serviceAccount": "a@b.iam.gserviceaccount.com", "network": "n"}
+
+    assert [each for each in _checked(tmp_path, json.dumps(job)) if each.failing] == []
+    (finding,) = [each for each in _checked(tmp_path, json.dumps(job | {"netwrok": "n"})) if each.failing]
+    assert finding.path == "netwrok"
 
 
 POLICY = """\
@@ -184,11 +213,11 @@ def test_the_policies_of_an_environment_are_those_that_its_cluster_has(tiny: Pat
     (tiny / "rendered/prod/east/platform/policies.yaml").write_text(text)
     (tmp_path / "pod.yaml").write_text(SOUND)
 
-    (finding,) = check.check_files([str(tmp_path / "pod.yaml")], tiny, env="prod")
+    (finding,) = check_files([str(tmp_path / "pod.yaml")], tiny, env="prod")
 
     assert (finding.verdict, finding.rule) == ("warning", "owner")
     with pytest.raises(GraftError, match="nothing is rendered for a cluster of pord"):
-        check.check_files([str(tmp_path / "pod.yaml")], tiny, env="pord")
+        check_files([str(tmp_path / "pod.yaml")], tiny, env="pord")
 
 
 def test_a_folder_is_looked_through_and_all_of_it_is_said_at_once(tmp_path: Path) -> None:
@@ -197,7 +226,7 @@ def test_a_folder_is_looked_through_and_all_of_it_is_said_at_once(tmp_path: Path
     (tmp_path / "a/two.json").write_text('{"a": 1}')
     (tmp_path / "a/three.txt").write_text("not looked at")
 
-    found = check.check_files([str(tmp_path / "a")])
+    found = check_files([str(tmp_path / "a")])
 
     assert [(Path(each.place.file).name, each.rule) for each in found] == [
         ("one.yaml", "resources"),
@@ -207,9 +236,9 @@ def test_a_folder_is_looked_through_and_all_of_it_is_said_at_once(tmp_path: Path
 
 def test_what_is_not_there_is_bad_use(tmp_path: Path) -> None:
     with pytest.raises(GraftError, match="is not there"):
-        check.check_files([str(tmp_path / "nothing.yaml")])
+        check_files([str(tmp_path / "nothing.yaml")])
     with pytest.raises(GraftError, match="holds no YAML and no JSON"):
-        check.check_files([str(tmp_path)])
+        check_files([str(tmp_path)])
 
 
 def _run(*arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
@@ -243,8 +272,15 @@ def test_what_readers_would_not_take_alike_is_refused(text: str, rule: str, tmp_
     assert rule in {finding.rule for finding in _checked(tmp_path, text)}
 
 
+def test_what_a_rendered_file_runs_is_looked_up_beside_it(tiny: Path) -> None:
+    (schedule,) = (tiny / "rendered/staging/two").glob("*/schedule.yaml")
+    assert "workflowTemplateRef" in schedule.read_text()
+
+    assert check_files([str(schedule)]) == []
+
+
 def test_what_is_rendered_here_is_held_to_what_this_repository_renders(tiny: Path) -> None:
     (project,) = (tiny / "rendered").rglob("prod/argocd/projects.yaml")
     project.write_text(project.read_text().replace("kind: ConfigMap", "kind: '*'", 1))
 
-    assert {"pattern", "not"} & {finding.rule for finding in check.check_files([str(project)])}
+    assert {"pattern", "not"} & {finding.rule for finding in check_files([str(project)])}

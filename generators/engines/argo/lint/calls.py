@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from generators.engines.argo.lint.conditions import condition
 from generators.engines.argo.lint.names import is_variable, unknown
 from generators.engines.argo.lint.values import PLACES, arguments
 from generators.inventory.paths import KeyPath
@@ -50,6 +51,7 @@ def call(one: Object, path: KeyPath, templates: Templates) -> Iterator[Problem]:
     """The problems of a step or a task by itself."""
     yield from _target(one, path, templates)
     yield from _loop(one, path)
+    yield from condition(one, path)
     given = one.get("arguments") or {}
     yield from arguments(given, (*path, "arguments"), needed=True)
     wanted = templates.called(one)

@@ -15,6 +15,8 @@ Object = Mapping[str, Any]
 _ACTIONS = ("get", "create", "apply", "delete", "replace", "patch")
 _METRIC = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 _GRAPHS = ("steps", "dag")
+_NO_POD = (*_GRAPHS, "suspend", "http", "plugin")
+_OWN, _PLUGIN = ("wait", "supervisor"), "artifact-plugin-"
 _AMOUNTS = ("gauge", "counter", "histogram")
 
 
@@ -28,6 +30,7 @@ def of_kind(one: Object, path: KeyPath, kind: str, defaults: Object) -> Iterator
         message = "is for a template that runs a pod, and this one has steps or tasks"
         fix = "set it on the workflow, or on the templates below"
         yield Problem((*path, "activeDeadlineSeconds"), "deadline", message, str(one["activeDeadlineSeconds"]), fix=fix)
+    yield from _of_pod(one, path, kind)
     if kind and kind not in _GRAPHS and one.get("parallelism") is not None:
         message = "is for a template with steps or tasks, and this one has none"
         yield Problem((*path, "parallelism"), "parallelism", message, str(one["parallelism"]), fix="remove it")
@@ -40,6 +43,37 @@ def of_kind(one: Object, path: KeyPath, kind: str, defaults: Object) -> Iterator
         yield from _set((one["containerSet"] or {}).get("containers") or (), (*path, "containerSet", "containers"))
     for at, metric in enumerate((one.get("metrics") or {}).get("prometheus") or ()):
         yield from _metric(metric, (*path, "metrics", "prometheus", at))
+
+
+def _of_pod(one: Object, path: KeyPath, kind: str) -> Iterator[Problem]:
+    """What is for a pod that a template runs itself, or for a leaf of the workflow."""
+    leaf = "is for a template that runs a pod"
+    for field, others in (("resourceClaims", _NO_POD), ("timeout", _GRAPHS), ("pendingTimeout", _GRAPHS)):
+        if kind in others and one.get(field):
+            yield Problem((*path, field), "pod", leaf, kind, fix="set it on a template that does")
+    if kind in ("http", "plugin") and one.get("podResources") is not None:
+        yield Problem((*path, "podResources"), "pod", leaf, kind, fix="remove it: Argo's agent runs this one")
+    timeout = one.get("timeout")
+    if kind not in _GRAPHS and isinstance(timeout, str) and timeout.isdecimal():
+        yield Problem((*path, "timeout"), "form", "is not a duration", timeout, f"such as {timeout}s")
+    yield from resources(one.get("podResources"), (*path, "podResources"))
+    containers = ((one.get("containerSet") or {}).get("containers"), ("containerSet", "containers"))
+    for listed, way in (containers, (one.get("sidecars"), ("sidecars",))):
+        for at, each in enumerate(listed or ()):
+            if (name := each.get("name") or "") in _OWN or name.startswith(_PLUGIN):
+                message = "is the name of a container of Argo's own"
+                yield Problem((*path, *way, at, "name"), "reserved", message, name, fix="give it another name")
+
+
+def resources(said: Object | None, path: KeyPath) -> Iterator[Problem]:
+    """The problems of what a pod as a whole asks for."""
+    if (said or {}).get("claims"):
+        yield Problem((*path, "claims"), "pod", "is not for a whole pod", fix="ask for it in a container")
+    for side in ("limits", "requests"):
+        for name in (said or {}).get(side) or ():
+            if name not in ("cpu", "memory") and not name.startswith("hugepages-"):
+                allowed = "cpu, memory, hugepages-..."
+                yield Problem((*path, side), "pod", "is no resource of a whole pod", name, allowed)
 
 
 def _resource(resource: Object, path: KeyPath) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from generators.engines.argo.lint.calls import Templates, called
 from generators.engines.argo.lint.names import is_variable, named, unknown
+from generators.engines.argo.lint.pods import resources
 from generators.engines.argo.lint.templates import template
 from generators.engines.argo.lint.values import arguments
 from generators.engines.argo.lint.variables import Scope
@@ -50,6 +51,7 @@ def problems(obj: Object, find: Find = lambda kind, name: None) -> Iterator[Prob
         if (name := spec.get(key)) and name not in templates.own and not is_variable(name):
             yield unknown("template", name, templates.own, (*path, key), "template", "add it under templates")
     yield from _start(spec, path, templates, runs)
+    yield from resources(spec.get("podResources"), (*path, "podResources"))
     scope = Scope.of(spec, templates, runs)
     for at, each in enumerate(spec.get("templates") or ()):
         yield from template(each, (*path, "templates", at), templates, scope)

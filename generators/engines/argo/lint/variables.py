@@ -13,22 +13,25 @@ from typing import Any
 from generators.engines.argo.lint.calls import Templates
 from generators.engines.argo.lint.graph import ancestors
 from generators.engines.argo.lint.names import unknown
+from generators.engines.argo.lint.workflow import Workflow, names
 from generators.inventory.paths import KeyPath
 from generators.inventory.schema import Problem
 
 Object = Mapping[str, Any]
 
 _TAG = re.compile(r"\{\{\s*([^={}\s][^{}]*?)\s*\}\}")
+_OPEN = re.compile(r"\{\{\s*(?:item|steps|inputs|outputs|pod|workflow|tasks)\.(?:(?!\}\}).)*", re.DOTALL)
+Items = frozenset[str] | None  # the keys of a loop's items, none where there is no loop; None where any may be there
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Where values come from: the parameters of the workflow, None where a run may bring more, and the templates.
+    """Where values come from: the workflow as a whole, and the templates.
 
     `names` are the steps or the tasks of the template that is looked at, `tasks` the latter by their names.
     """
 
-    parameters: frozenset[str] | None
+    workflow: Workflow
     templates: Templates
     names: Mapping[str, Object]
     inputs: Mapping[str, frozenset[str]]
@@ -36,15 +39,14 @@ class Scope:
     @classmethod
     def of(cls, spec: Object, templates: Templates, runs: bool) -> Scope:
         """That of a whole spec."""
-        known = frozenset(_names(spec.get("arguments"), "parameters")) if runs else None
-        return cls(known, templates, {}, _inputs(spec.get("templateDefaults") or {}))
+        return cls(Workflow.of(spec, runs), templates, {}, _inputs(spec.get("templateDefaults") or {}))
 
     def within(self, template: Object) -> Scope:
         """That of a template."""
         every = [step for group in template.get("steps") or () for step in group or ()]
         every += (template.get("dag") or {}).get("tasks") or ()
         inputs = {key: self.inputs[key] | names for key, names in _inputs(template).items()}
-        return Scope(self.parameters, self.templates, {each.get("name") or "": each for each in every}, inputs)
+        return Scope(self.workflow, self.templates, {each.get("name") or "": each for each in every}, inputs)
 
     def problems(self, template: Object, path: KeyPath) -> Iterator[Problem]:
         """The problems of all tags in a template, but for those in a template inside of it."""
@@ -74,22 +76,25 @@ class Scope:
             yield from self._call(task, (*path, at), ended | {name}, "a task that this one waits for")
 
     def _call(self, call: Object, path: KeyPath, ended: set[str], what: str) -> Iterator[Problem]:
+        items = _items(call)
         for key, value in call.items():
             if key not in ("inline", "hooks"):
-                yield from self._tags(value, (*path, key), ended, what)
+                yield from self._tags(value, (*path, key), ended, what, items)
 
-    def _tags(self, value: Any, path: KeyPath, ended: set[str], what: str = "step or task here") -> Iterator[Problem]:
-        if isinstance(value, Mapping):
-            for key, item in value.items():
-                yield from self._tags(item, (*path, key), ended, what)
-        elif isinstance(value, list):
-            for at, item in enumerate(value):
-                yield from self._tags(item, (*path, at), ended, what)
+    def _tags(
+        self, value: Any, path: KeyPath, ended: set[str], what: str = "step or task here", items: Items = frozenset()
+    ) -> Iterator[Problem]:
+        if isinstance(value, Mapping | list):
+            for key, item in value.items() if isinstance(value, Mapping) else enumerate(value):
+                yield from self._tags(item, (*path, key), ended, what, items)
         elif isinstance(value, str):
             for tag in dict.fromkeys(_TAG.findall(value)):
-                yield from self._tag(tag, path, ended, what)
+                yield from self._tag(tag, path, ended, what, items)
+            last = value.rfind("{{")
+            if last >= 0 and (match := _OPEN.fullmatch(value, last)):
+                yield Problem(path, "variable", "a tag has no end", match[0].partition("\n")[0], fix="close it: }}")
 
-    def _tag(self, tag: str, path: KeyPath, ended: set[str], what: str) -> Iterator[Problem]:
+    def _tag(self, tag: str, path: KeyPath, ended: set[str], what: str, items: Items) -> Iterator[Problem]:
         first, _, rest = tag.partition(".")
         kind, _, name = rest.partition(".")
         if first == "inputs" and kind in ("parameters", "artifacts") and name:
@@ -97,9 +102,14 @@ class Scope:
             if name not in self.inputs[kind]:
                 word = kind.removesuffix("s")
                 yield self._unknown(f"input {word}", tag, name, self.inputs[kind], path)
-        elif first == "workflow" and kind == "parameters" and name and self.parameters is not None:
-            if name not in self.parameters and name != "json":
-                yield self._unknown("parameter of the workflow", tag, name, self.parameters, path)
+        elif first == "workflow" and rest:
+            yield from self.workflow.problems(tag, path)
+        elif first == "item" and rest and items is not None and rest not in items:
+            if items:
+                yield self._unknown("key of the items", tag, rest, items, path)
+            else:
+                message = "there is no item here, for there is no loop"
+                yield Problem(path, "variable", message, f"{{{{{tag}}}}}", fix="add withItems, or hand the item over")
         elif first in ("steps", "tasks") and "." in rest:
             yield from self._of_node(tag, kind, name, path, ended, what)
 
@@ -117,7 +127,7 @@ class Scope:
         wanted = self.templates.called(self.names.get(node) or {})
         if wanted is None or kind not in ("parameters", "artifacts") or not name:
             return
-        known = _names(wanted.get("outputs"), kind)
+        known = names(wanted.get("outputs"), kind)
         if name not in known:
             yield self._unknown(f"output {kind.removesuffix('s')} of {node}", tag, name, known, path)
 
@@ -127,8 +137,12 @@ class Scope:
 
 
 def _inputs(template: Object) -> Mapping[str, frozenset[str]]:
-    return {key: frozenset(_names(template.get("inputs"), key)) for key in ("parameters", "artifacts")}
+    return {key: frozenset(names(template.get("inputs"), key)) for key in ("parameters", "artifacts")}
 
 
-def _names(values: Object | None, kind: str) -> set[str]:
-    return {str(each.get("name")) for each in (values or {}).get(kind) or ()}
+def _items(call: Object) -> Items:
+    """What the items of a step's or a task's loop have, as far as they stand here."""
+    items = call.get("withItems")
+    if items and all(isinstance(each, Mapping) for each in items):
+        return frozenset(str(key) for each in items for key in each)
+    return None if any(call.get(key) for key in ("withItems", "withParam", "withSequence")) else frozenset()

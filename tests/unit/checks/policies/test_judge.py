@@ -76,6 +76,14 @@ def test_an_expression_that_fails_denies_unless_the_policy_fails_open() -> None:
     assert judged({**one("object.spec.missing > 1"), "failurePolicy": "Ignore"}) == []
 
 
+def test_what_only_a_cluster_can_evaluate_is_said_to_be_unchecked() -> None:
+    (found,) = judged(one("{dyn(true): 1, dyn(object.spec.parallelism - 1): 2}.size() == 2 || true"))
+
+    assert found.startswith("ValidatingAdmissionPolicy 'rule' with binding 'rule' was not asked: a map with keys of")
+    with pytest.raises(NotCompiled, match="Struct is not known here"):
+        judged(one("google.protobuf.Struct{} == object"))
+
+
 def test_a_condition_that_is_false_counts_more_than_one_that_fails() -> None:
     conditions = [{"name": "fails", "expression": "object.spec.missing > 1"}, {"name": "never", "expression": "false"}]
     assert judged({**one("false"), "matchConditions": conditions}) == []

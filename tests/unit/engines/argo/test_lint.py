@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from generators.engines.argo.lint import KINDS, problems
+from generators.engines.argo.lint.conditions import is_readable
 from generators.inventory.paths import format_path
 
 ROOT = Path(__file__).parents[4]
@@ -214,7 +215,117 @@ BROKEN: tuple[tuple[Change, str, str], ...] = (
         "templates[3].steps[0][1].when",
         "there is no step or task of that name",
     ),
+    (
+        lambda s: _templates(s, FIT)["container"].update(command=["{{ workflow.nmae }}"]),
+        "templates[2].container.command[0]",
+        "a workflow has no value of that name",
+    ),
+    (
+        lambda s: (s.pop("onExit"), _templates(s, FIT)["container"].update(command=["{{workflow.failures}}"])),
+        "templates[2].container.command[0]",
+        "is known once the workflow has ended, and no template runs then",
+    ),
+    (
+        lambda s: _task(s, 0).update(when="{{item.epochs}} > 1"),
+        "templates[0].dag.tasks[0].when",
+        "there is no item here, for there is no loop",
+    ),
+    (
+        lambda s: _templates(s, FIT)["container"].update(command=["{{item.epochs}}"]),
+        "templates[2].container.command[0]",
+        "there is no item here, for there is no loop",
+    ),
+    (
+        lambda s: (_task(s, 1).update(withItems=[{"a": 1}, {"b": 2}]), _task(s, 1).update(when="{{item.c}} > 1")),
+        "templates[0].dag.tasks[1].when",
+        "there is no key of the items of that name",
+    ),
+    (
+        lambda s: _step(s, 0, 1).update(when="{{inputs.parameters.x"),
+        "templates[3].steps[0][1].when",
+        "a tag has no end",
+    ),
+    (
+        lambda s: _templates(s, FIT).update(podResources={"claims": [{"name": "gpu"}]}),
+        "templates[2].podResources.claims",
+        "is not for a whole pod",
+    ),
+    (
+        lambda s: s.update(podResources={"limits": {"nvidia.com/gpu": "1"}}),
+        "podResources.limits",
+        "is no resource of a whole pod",
+    ),
+    (
+        lambda s: _templates(s, MAIN).update(resourceClaims=[{"name": "gpu"}]),
+        "templates[0].resourceClaims",
+        "is for a template that runs a pod",
+    ),
+    (
+        lambda s: _templates(s, MAIN).update(timeout="5m"),
+        "templates[0].timeout",
+        "is for a template that runs a pod",
+    ),
+    (lambda s: _templates(s, FIT).update(timeout="300"), "templates[2].timeout", "is not a duration"),
+    (
+        lambda s: _templates(s, FIT).update(sidecars=[{"name": "wait", "image": "x"}]),
+        "templates[2].sidecars[0].name",
+        "is the name of a container of Argo's own",
+    ),
+    (
+        lambda s: _step(s, 0, 1).update(when="{{workflow.name}} = x"),
+        "templates[3].steps[0][1].when",
+        "is no expression, so the workflow would end in an error here",
+    ),
 )
+
+WHEN = {
+    "{{steps.flip.outputs.result}} == heads": True,
+    "{{inputs.parameters.go}}": True,
+    "'{{inputs.parameters.go}}' != ''": True,
+    "({{a}} > 1 && {{b}} =~ '^x') || !({{c}} in ('a', 'b'))": True,
+    "{{=asInt(inputs.parameters.n) == 1}}": True,
+    '"{{a}}" == "it\'s"': True,
+    "{{a}} - 1 >= 2 * {{b}} && true": True,
+    "foo-bar == foo-bar": True,
+    "[some name] == 1": True,
+    "response\\-time > 100": True,
+    "{{a}} = b": False,
+    "({{a}} == b": False,
+    "{{a}} == b)": False,
+    "{{a}} == 'b": False,
+    "{{a}} == b and {{c}} == d": False,
+    "{{a}} == b &&": False,
+    "{{a}} & {{b}} && == c": False,
+    "== b": False,
+}
+
+
+@pytest.mark.parametrize("when", WHEN)
+def test_a_condition_that_cannot_be_read_is_found(when: str) -> None:
+    assert is_readable(when) is WHEN[when]
+
+
+def test_what_templates_give_to_the_whole_workflow_is_known_where_no_other_object_is_called() -> None:
+    end = {"name": "end", "container": {"image": "x", "command": ["{{workflow.outputs.artifacts.modle}}"]}}
+    made = {"name": "model", "path": "/m", "globalName": "model"}
+    fit = {"name": "fit", "container": {"image": "x"}, "outputs": {"artifacts": [made]}}
+    spec = {"entrypoint": "fit", "onExit": "end", "templates": [fit, end]}
+    workflow = {"kind": "Workflow", "spec": spec}
+    place = "spec.templates[1].container.command[0]"
+    assert _said(workflow) == [f"{place}: no template gives an artifact of that globalName"]
+    for name in ("modle", "{{workflow.name}}"):
+        made["globalName"] = name
+        assert _said(workflow) == []
+    made["globalName"] = "model"
+    spec["templates"].append({"name": "all", "steps": [[{"name": "a", "templateRef": {"name": "o", "template": "p"}}]]})
+    assert _said(workflow) == []
+
+
+def test_labels_and_annotations_may_come_from_elsewhere() -> None:
+    workflow = yaml.safe_load(WORKFLOW)
+    names = ("labels.a", "annotations.a/b", "labels.json", "creationTimestamp.s", "scheduledTime", "priority", "status")
+    _templates(workflow["spec"], FIT)["container"]["command"] = [f"{{{{workflow.{name}}}}}" for name in names]
+    assert _said(workflow) == []
 
 
 @pytest.mark.parametrize(("change", "place", "message"), BROKEN)

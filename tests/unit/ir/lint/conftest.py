@@ -127,18 +127,25 @@ Lint = Callable[..., list[tuple[str, str, str]]]
 def found() -> Lint:
     """(verdict, rule, path) of what is found once values at paths are replaced, or removed by None."""
 
-    def linted(changes: dict[str, Any] | None = None) -> list[tuple[str, str, str]]:
-        spec = copy.deepcopy(SPEC)
-        for path, value in (changes or {}).items():
-            *way, last = parse_path(path)
-            place = spec
-            for key in way:
-                place = place.setdefault(key, {})
-            if value is None:
-                del place[last]
-            else:
-                place[last] = value
-        assert validate.problems(spec) == []
-        return [(each.verdict, each.rule, format_path(each.path)) for each in lint.problems(spec)]
+    def linted(
+        changes: dict[str, Any] | None = None, platform: dict[str, Any] | None = None
+    ) -> list[tuple[str, str, str]]:
+        spec, beside = copy.deepcopy(SPEC), {}
+        _change(spec, changes or {})
+        _change(beside, platform or {})
+        assert validate.problems(spec, beside) == []
+        return [(each.verdict, each.rule, format_path(each.path)) for each in lint.problems(spec, beside)]
 
     return linted
+
+
+def _change(tree: dict[str, Any], changes: dict[str, Any]) -> None:
+    for path, value in changes.items():
+        *way, last = parse_path(path)
+        place = tree
+        for key in way:
+            place = place.setdefault(key, {})
+        if value is None:
+            del place[last]
+        else:
+            place[last] = value

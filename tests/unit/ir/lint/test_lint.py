@@ -130,6 +130,7 @@ def test_a_number_is_a_double_and_an_integer(found: Lint, condition: str) -> Non
         ),
         ({f"{HANDLED}.make.triggerPolicy": COMPLETED}, ("warning", "exit", f"{HANDLED}.make")),
         ({f"{ROOT}.end": None}, ("invalid", "exit", f"{ROOT}.exit-handler-1")),
+        ({f"{ROOT}.end.dependentTasks": None}, ("invalid", "exit", f"{ROOT}.end.inputs.parameters.status")),
     ],
 )
 def test_an_exit_task_that_cannot_do_its_work_is_found(found: Lint, changes: dict, problem: tuple) -> None:
@@ -245,3 +246,126 @@ def test_what_nothing_takes_is_a_warning(found: Lint, changes: dict, at: str) ->
 )
 def test_types_agree_along_every_edge(found: Lint, changes: dict, problem: tuple) -> None:
     assert problem in found(changes)
+
+
+RESOURCES = "deploymentSpec.executors.exec-use.container.resources"
+
+
+@pytest.mark.parametrize(
+    ("request_", "limit", "is_found"),
+    [
+        ("4", "1", True),
+        ("1500m", "1", True),
+        ("1", "1", False),
+        ("500m", "1", False),
+        ("{{$.inputs.parameters['n']}}", "1", False),
+    ],
+)
+def test_a_request_beyond_its_limit_is_found(found: Lint, request_: str, limit: str, is_found: bool) -> None:
+    problems = found({RESOURCES: {"resourceCpuRequest": request_, "resourceCpuLimit": limit}})
+
+    assert problems == ([("invalid", "resources", f"{RESOURCES}.resourceCpuRequest")] if is_found else [])
+
+
+def test_memory_is_compared_in_its_units(found: Lint) -> None:
+    problems = found({RESOURCES: {"resourceMemoryRequest": "1Gi", "resourceMemoryLimit": "1G"}})
+
+    assert problems == [("invalid", "resources", f"{RESOURCES}.resourceMemoryRequest")]
+
+
+PODS = "platforms.kubernetes.deploymentSpec.executors.exec-use"
+
+
+def test_a_variable_that_is_set_twice_is_a_warning(found: Lint) -> None:
+    platform = {
+        PODS: {
+            "secretAsEnv": [{"secretName": "a", "keyToEnv": [{"secretKey": "k", "envVar": "TOKEN"}]}],
+            "fieldPathAsEnv": [{"name": "NODE", "fieldPath": "spec.nodeName"}],
+        }
+    }
+    env = "deploymentSpec.executors.exec-use.container.env"
+
+    assert found({env: [{"name": "MODE", "value": "x"}]}, platform) == []
+    assert found({env: [{"name": "TOKEN", "value": "x"}]}, platform) == [("warning", "variable", PODS)]
+
+
+@pytest.mark.parametrize(("values", "is_found"), [(["8"], False), (["many"], True), (["1", "2"], True), ([], True)])
+def test_what_is_compared_by_size_is_one_number(found: Lint, values: list[str], is_found: bool) -> None:
+    affinity = {"matchExpressions": [{"key": "cores", "operator": "Gt", "values": values}]}
+    at = f"{PODS}.nodeAffinity[0].matchExpressions[0].values"
+
+    assert found({}, {PODS: {"nodeAffinity": [affinity]}}) == ([("invalid", "affinity", at)] if is_found else [])
+
+
+def test_a_path_in_a_workspace_that_there_is_not_is_found(found: Lint) -> None:
+    command = "deploymentSpec.executors.exec-use.container.command"
+    change = {command: ["use", "{{$.inputs.parameters['n']}}", "{{$.workspace_path}}/x"]}
+
+    assert found(change) == [("invalid", "workspace", f"{command}[2]")]
+    assert found(change, {"platforms.kubernetes.pipelineConfig.workspace.size": "1Gi"}) == []
+
+
+def test_a_workspace_is_asked_for_in_what_a_task_is_given_too(found: Lint) -> None:
+    given = {"runtimeValue": {"constant": "{{$.workspace_path}}"}}
+
+    problems = found({f"{HANDLED}.inner.inputs.parameters.{CHANNEL}": given})
+
+    at = f"{HANDLED}.inner.inputs.parameters.{CHANNEL}.runtimeValue.constant"
+    assert [each for each in problems if each[1] == "workspace"] == [("invalid", "workspace", at)]
+
+
+FUNCTION = """
+from kfp.dsl import *
+def make(data: Output[Dataset], n: int) -> int:
+    {body}
+    return n
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "is_found"),
+    [
+        ("pass", True),
+        ("open(data.path, 'w').write('x')", False),
+        ("print(locals())", False),
+        ("print('data')", True),
+        ("def data(): pass", False),
+        ("(", False),
+    ],
+)
+def test_an_artifact_that_a_function_never_names_is_a_warning(found: Lint, body: str, is_found: bool) -> None:
+    container = {
+        "image": "x",
+        "command": ["sh", "-c", 'program=$0; python3 -m kfp.dsl.executor_main "$@"', FUNCTION.format(body=body)],
+        "args": ["--executor_input", "{{$}}", "--function_to_execute", "make"],
+    }
+
+    problems = found({"deploymentSpec.executors.exec-make.container": container})
+
+    at = "components.comp-make.outputDefinitions.artifacts.data"
+    assert problems == ([("warning", "artifact", at)] if is_found else [])
+
+
+def test_what_another_copy_of_a_nested_pipeline_gives_is_used(found: Lint) -> None:
+    """kfp makes a component of each use of a pipeline, and an output need not be used everywhere."""
+    gives = {
+        "outputDefinitions": {"parameters": {"o": {"parameterType": "NUMBER_INTEGER"}}},
+        "dag": {
+            "tasks": {"make": SPEC["components"]["comp-handled"]["dag"]["tasks"]["make"]},
+            "outputs": {
+                "parameters": {"o": {"valueFromParameter": {"producerSubtask": "make", "outputParameterKey": "out"}}}
+            },
+        },
+        "inputDefinitions": {"parameters": {"n": {"parameterType": "NUMBER_INTEGER"}}},
+    }
+    task = {"inputs": {"parameters": {"n": {"componentInputParameter": "n"}}}}
+    changes = {
+        "components.comp-gives": gives,
+        "components.comp-gives-2": gives,
+        f"{HANDLED}.gives": {"componentRef": {"name": "comp-gives"}, "taskInfo": {"name": "gives"}, **task},
+        f"{HANDLED}.again": {"componentRef": {"name": "comp-gives-2"}, "taskInfo": {"name": "again"}, **task},
+    }
+    output = {"taskOutputParameter": {"producerTask": "gives", "outputParameterKey": "o"}}
+
+    assert len(found(changes)) == 2
+    assert found({**changes, f"{HANDLED}.use.inputs.parameters.n": output}) == []
