@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from generators.diff import changes
+from generators.diff.model import Change
 from generators.diff.text import excerpts, to_text
 from generators.inventory.read import Repository
 from tests.unit.diff.conftest import NOW
-from tests.unit.diff.samples import HOSTILE
+from tests.unit.diff.samples import HOSTILE, PIPELINE
 
 PAGE = Path(__file__).resolve().parents[3] / "docs/changes.md"
 
@@ -50,3 +52,11 @@ def test_of_long_values_what_differs_is_shown() -> None:
 
 def test_nothing_that_is_printed_moves_the_cursor() -> None:
     assert all(line.isprintable() for line in to_text(HOSTILE).splitlines())
+
+
+def test_steps_that_fare_alike_are_shown_once() -> None:
+    other = replace(PIPELINE, versions=(("prod/south", "greet-5", "greet-6"),), notes=("more pods",))
+    found = to_text(Change("a", "b", "c", pipelines=(PIPELINE, other)))
+
+    assert found.count("people/greet: changed by what it depends on") == 1
+    assert "  steps        as on prod/east, prod/west" in found.splitlines()

@@ -1,0 +1,63 @@
+"""What a sentence says of each environment: what did it, what follows, and nothing twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from generators.diff.clauses import clauses_of
+from generators.diff.model import Change, InputChange, PipelineChange, Task
+from generators.diff.sentence import sentence
+
+
+def changed(environment: str, pipeline: str = "greet", clusters: int = 1, starts: str = "on merge") -> PipelineChange:
+    versions = tuple((f"{environment}/{at}", f"{pipeline}-1", f"{pipeline}-2") for at in range(clusters))
+    tasks = (Task("say", "directly changed", "reruns", "image"),)
+    return PipelineChange(pipeline, environment, versions, "updated", ("1", "1"), tasks=tasks, starts=starts)
+
+
+def said(found: list[PipelineChange], *inputs: InputChange) -> list[str]:
+    return [each.text for each in clauses_of(tuple(found), inputs)]
+
+
+def test_what_is_true_of_the_next_environment_too_is_said_once() -> None:
+    found = said([changed("prod", clusters=3), changed("staging", clusters=2), changed("dev", starts="")])
+
+    assert found == [
+        "prod: greet gets a new version on 3 clusters; 1 of 1 steps rerun; a run starts on merge",
+        "staging: greet likewise on 2 clusters",
+        "dev: greet gets a new version on dev/0; 1 of 1 steps rerun; no run starts by itself",
+    ]
+
+
+def test_a_value_that_is_no_parameter_is_named_where_it_changes_a_pipeline() -> None:
+    retry = InputChange(
+        "pipelines.greet.steps.say.retry.count", "1", "4", "base/pipelines/greet.yml:9", ("prod", "staging")
+    )
+    other = replace(retry, path="pipelines.part.timeout")
+    prod, dev = said([changed("prod"), changed("dev")], retry, other)
+
+    assert prod.startswith("prod: greet gets a new version on prod/0; steps.say.retry.count 1 -> 4; 1 of 1 steps rerun")
+    assert "retry" not in dev
+
+
+def test_where_pipelines_are_counted_what_did_it_is_named() -> None:
+    registry = InputChange("registry", "old.internal/ml", "new.internal/ml", "environments/prod.yml:27", ("prod",))
+    (clause,) = said([changed("prod", f"greet-{at}") for at in range(4)], registry)
+
+    assert clause == (
+        "prod: 4 pipelines change on prod/0; registry old.internal/ml -> new.internal/ml; 4 runs start on merge"
+    )
+
+
+def test_a_fact_of_a_cluster_is_named_of_what_runs_there_and_its_room_is_not() -> None:
+    fact = InputChange("clusters.0.pod_security", "restricted", "baseline", "environments/prod.yml:40", ("prod",))
+    elsewhere, room = (replace(fact, path=path) for path in ("clusters.7.pod_security", "clusters.0.capacity.cpu"))
+    (clause,) = said([changed("prod")], fact, elsewhere, room)
+
+    assert "; clusters.0.pod_security restricted -> baseline; 1 of 1 steps rerun" in clause
+
+
+def test_what_is_not_said_any_more_is_counted_with_its_environments() -> None:
+    found = [changed(name, starts=name) for name in ("prod", "staging", "dev", "vertex", "local")]
+
+    assert "; 2 more in vertex, local; nothing is deleted." in sentence(Change("a", "b", pipelines=tuple(found)))
