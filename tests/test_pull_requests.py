@@ -95,7 +95,7 @@ PULLS = [
             replaced("generators/pipelines/latent_boundary.py", 'name="shards"', 'name="parts"'),
             replaced("base/pipelines/latent_boundary.yml", "sampled/shards/", "sampled/parts/", 2),
         ),
-        ("prod: latent-boundary gets a new version on 3 clusters",),
+        ("prod: latent-boundary gets a new version on prod/prod-eu; ", "2 steps LOSE nvidia.com/gpu"),
         (r"^- resource sampled/shards/sample, sampled/shards/score cpu limit 1 -> \(none\)",),
     ),
     PullRequest(
@@ -186,7 +186,7 @@ PULLS = [
     PullRequest(
         "release from a branch",  # every cluster follows it from the merge on, and no pipeline is another
         replaced("base/defaults.yml", "branch: main", "branch: release"),
-        ("delivery.branch main -> release; ", "Application updated"),
+        ("delivery.branch main -> release; ", "Applications updated"),
     ),
     PullRequest(
         "pull from the mirror",  # eight new versions by one line

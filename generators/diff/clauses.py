@@ -11,6 +11,7 @@ from generators.diff.words import counted, turned
 from generators.fleet.consistency import is_device
 
 FEW = 3  # of anything that is named one by one
+KEPT = {"database.url": "database", "storage.uri": "store"}  # values to what runs leave there, told of by themselves
 # What of a pipeline a clause tells anyway.
 _SAID = ("parameters.", "definition", "track", "schedule.cron", "schedule.timezone", "schedule.suspended")
 _ROOM = "capacity"  # a fact of a cluster that no pipeline is made of
@@ -86,7 +87,7 @@ class _Causes:
             inside = path.removeprefix(own)
             return inside if inside != path and not inside.startswith(_SAID) else ""
         is_elsewhere = kind == "clusters" and f"{self._environment}/{name}" not in places
-        return "" if is_elsewhere or fact.startswith(_ROOM) else path
+        return "" if is_elsewhere or fact.startswith(_ROOM) or path in KEPT else path
 
 
 def _environment(found: list[PipelineChange], causes: _Causes) -> Iterator[_Part]:

@@ -14,6 +14,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from generators.checks.approvals import DESTROYS, WEAKENS
+from generators.checks.history.approvals import in_force
 from generators.checks.history.change import merge_base
 from generators.delivery.names import PLATFORM
 from generators.diff.comparison import compare
@@ -61,7 +63,18 @@ def changes(repository: Repository, ref: str = "", now: datetime | None = None) 
         base = _base(repository, commit, ref, before, tuple(there), inputs)
         head = of_fleet(fleet, after, tuple(texts))
         changed = tuple(_changed_files(repository, commit))
+        notes = (*notes, *_approvals(repository, commit))
         return compare(base, head, now, changed, notes, _rules(fleet, commit, cache))
+
+
+def _approvals(repository: Repository, commit: str) -> Iterator[str]:
+    """What the change approves itself, which nothing refuses any more: a person has to have meant it."""
+    names: dict[tuple[str, str], list[str]] = {}
+    for what in (DESTROYS, WEAKENS):
+        for each in in_force(repository, commit, what)[0].values():
+            names.setdefault((each.place.file, each.reason), []).append(each.name)
+    for (file, reason), approved in names.items():
+        yield f"{file} approves {', '.join(approved)}: {reason}"
 
 
 def _rules(fleet: Fleet, commit: str, cache: Cache) -> Iterator[RuleLine]:

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 
 from generators.delivery.secrets import REQUIRED
 from generators.delivery.serving import KIND
-from generators.diff.clauses import FEW, clauses_of, few
+from generators.diff.clauses import FEW, KEPT, clauses_of, few
 from generators.diff.model import Change, Destruction, InputChange, ObjectChange, RuleLine
 from generators.diff.words import counted, turned
 
-_KEPT = {"database.url": "database", "storage.uri": "store"}  # values to what of runs and models is there
 _EVERYWHERE = "NetworkPolicy"  # of what every cluster has one
 NOTHING = "nothing that is rendered changes"
 NO_EFFECT = f"no effect: {NOTHING}"
@@ -46,14 +45,18 @@ def sentence(change: Change) -> str:
 def _destroyed(found: tuple[Destruction, ...]) -> str:
     """The names where they are few, else how many of each kind where."""
     if len(found) <= FEW:
-        names = (each.name if each.name.count("/") > 1 else f"much of {each.name}" for each in found)
-        return f"DESTROYS {', '.join(names)}"
+        return f"DESTROYS {', '.join(_whole(each.name) for each in found)}"
     places: dict[str, Counter[str]] = {}
     for each in found:
         place, kind = "/".join(each.name.split("/")[:2]), "/".join(each.name.split("/")[2:3])
         places.setdefault(place, Counter())[kind] += bool(kind)
-    said = [f"{place}{_kinds(kinds)}" for place, kinds in places.items()]
+    said = [f"{place}{_kinds(kinds)}" if kinds.total() else _whole(place) for place, kinds in places.items()]
     return f"DESTROYS {', '.join(said[:FEW])}" + (f" and more in {len(said) - FEW} places" if said[FEW:] else "")
+
+
+def _whole(name: str) -> str:
+    """What a name is of: an object, or a cluster that loses much at once."""
+    return name if name.count("/") > 1 else f"much of {name}"
 
 
 def _kinds(found: Counter[str]) -> str:
@@ -87,8 +90,8 @@ def _loosened(each: ObjectChange) -> str:
 
 def _moved(found: tuple[InputChange, ...]) -> Iterator[str]:
     """What runs have left behind is not where the next ones look for it."""
-    for each in (each for each in found if each.path in _KEPT and each.before and each.after):
-        what = f"{_KEPT[each.path]} {turned(each.before, each.after)}"
+    for each in (each for each in found if each.path in KEPT and each.before and each.after):
+        what = f"{KEPT[each.path]} {turned(each.before, each.after)}"
         yield f"{', '.join(each.environments)} MOVES to another {what}: what is in the old one stays there"
 
 
@@ -131,7 +134,7 @@ def _objects(found: list[ObjectChange]) -> str:
     """Objects of no pipeline that changes: by their names where they are few, else how many of each kind."""
     if len(found) <= FEW:
         return ", ".join(f"{each.kind} {each.name} is {each.action}" for each in found)
-    counts = Counter(f"{each.kind} {each.action}" for each in found).most_common()
+    counts = Counter((each.kind, each.action) for each in found).most_common()
     rest = sum(count for _, count in counts[FEW:])
     more = f" and {counted(rest, 'other object')}" if rest else ""
-    return ", ".join(f"{count} {what}" for what, count in counts[:FEW]) + more
+    return ", ".join(f"{counted(count, kind)} {action}" for (kind, action), count in counts[:FEW]) + more

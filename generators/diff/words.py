@@ -13,7 +13,10 @@ def short(text: str | None, width: int = 40) -> str:
 
 def counted(count: int, noun: str) -> str:
     """A number of things."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+    if count == 1:
+        return f"1 {noun}"
+    plural = f"{noun[:-1]}ies" if noun.endswith("cy") else f"{noun}es" if noun.endswith("s") else f"{noun}s"
+    return f"{count} {plural}"
 
 
 def turned(before: str | None, after: str | None, width: int = 40) -> str:

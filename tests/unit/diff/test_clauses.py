@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from generators.diff.clauses import clauses_of
-from generators.diff.model import Change, InputChange, PipelineChange, Task
+from generators.diff.model import Change, InputChange, Line, ObjectChange, PipelineChange, Task
 from generators.diff.sentence import sentence
+from generators.diff.words import counted, turned
 
 
 def changed(environment: str, pipeline: str = "greet", clusters: int = 1, starts: str = "on merge") -> PipelineChange:
@@ -61,3 +62,51 @@ def test_what_is_not_said_any_more_is_counted_with_its_environments() -> None:
     found = [changed(name, starts=name) for name in ("prod", "staging", "dev", "vertex", "local")]
 
     assert "; 2 more in vertex, local; nothing is deleted." in sentence(Change("a", "b", pipelines=tuple(found)))
+
+
+def test_a_long_value_is_shown_where_it_differs() -> None:
+    long = "postgresql://mlflow@database.{}.internal:5432/mlflow"
+
+    assert turned(long.format("one"), long.format("two")) == "...@database.one.internal:5432/mlflow -> " + (
+        "...@database.two.internal:5432/mlflow"
+    )
+    assert turned(None, "short") == "(none) -> short"
+
+
+def test_objects_are_counted_as_english_does() -> None:
+    kinds = ("NetworkPolicy", "StorageClass", "Role")
+
+    assert [counted(2, kind) for kind in kinds] == ["2 NetworkPolicies", "2 StorageClasses", "2 Roles"]
+    assert counted(1, "NetworkPolicy") == "1 NetworkPolicy"
+
+
+def test_policies_of_which_only_labels_are_others_do_not_change() -> None:
+    label, rule = (Line("field", "", name, "a", "b") for name in ("metadata.labels.owner", "spec.failurePolicy"))
+    policies = [
+        ObjectChange("updated", "ValidatingAdmissionPolicy", name, ("prod/east",), "platform", lines=(line,))
+        for name, line in (("labelled", label), ("loosened", rule))
+    ]
+
+    found = sentence(Change("a", "b", objects=tuple(policies)))
+    assert found == ("POLICIES CHANGE: loosened; ValidatingAdmissionPolicy labelled is updated; nothing is deleted.")
+
+
+def test_a_store_that_moves_is_said_before_all_versions() -> None:
+    store = InputChange("storage.uri", "s3://a", "s3://b", "environments/prod.yml:21", ("prod",))
+    found = sentence(Change("a", "b", pipelines=(changed("prod"),), inputs=(store,)))
+
+    assert found.startswith(
+        "prod MOVES to another store s3://a -> s3://b: what is in the old one stays there; prod: greet gets a "
+    )
+    assert found.count("s3://b") == 1
+
+
+def test_values_of_which_only_objects_tell_are_named() -> None:
+    branch = InputChange("delivery.branch", "main", "release", "base/defaults.yml:7", ("prod", "staging"))
+    applications = tuple(
+        ObjectChange("updated", "Application", f"a{at}", ("prod/argocd",), "argocd") for at in range(4)
+    )
+
+    assert sentence(Change("a", "b", objects=applications, inputs=(branch,))) == (
+        "delivery.branch main -> release; 4 Applications updated; nothing is deleted."
+    )

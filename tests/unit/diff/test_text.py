@@ -42,6 +42,18 @@ def test_a_rule_that_is_weaker_is_an_effect_though_nothing_else_changes(tiny: Pa
     assert line.endswith("properties.draws.maximum: weaker than the base's: maximum was 50")
 
 
+def test_what_a_change_approves_itself_is_said_with_the_reason(tiny: Path, commit, edit) -> None:
+    """`graft check` accepts it then: whoever reads the comment is the last who can ask."""
+    commit(tiny)
+    schema = "schemas/parameters/transfer-learning.schema.json"
+    edit(tiny / schema, '"maximum": 50\n', '"maximum": 500\n')
+    (tiny / "approvals").mkdir()
+    (tiny / "approvals/draws.yml").write_text(f"reason: the new data needs them\nweakens: [{schema}]\n")
+    found = changes(Repository(tiny), "HEAD", NOW)
+
+    assert found.notes == (f"approvals/draws.yml approves {schema}: the new data needs them",)
+
+
 def test_of_long_values_what_differs_is_shown() -> None:
     same = "a" * 500
     found = excerpts(f"{same}old{same}", f"{same}new{same}")
