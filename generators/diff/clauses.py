@@ -185,7 +185,7 @@ def _steps(each: PipelineChange) -> str:
     reruns = sum(count[word] for word in (_RERUNS, _AT_A_TICK)) or count[_NEVER]
     stale = f", {count[_STALE]} SERVED STALE" if count[_STALE] else ""
     if not (reruns or stale):
-        return f"{count[_CACHED]} of {total} steps change, and are served from the cache"
+        return f"{count[_CACHED]} of {total} steps changed, served from the cache"
     return f"{reruns} of {total} steps rerun{stale}"
 
 

@@ -99,7 +99,7 @@ def _needed(found: tuple[ObjectChange, ...]) -> Iterator[str]:
     """The Secrets, or keys of them, that a namespace must have now: without them its steps do not start."""
     needs: dict[tuple[str, str], list[str]] = {}
     for each in (each for each in found if (each.kind, each.name) == ("ConfigMap", REQUIRED)):
-        for line in each.lines:
+        for line in (line for line in each.lines if line.name.startswith("data.")):
             if keys := [key for key in (line.after or "").split() if key not in (line.before or "").split()]:
                 name = line.name.partition(".")[2].strip('"')
                 needs.setdefault((name, ", ".join(keys)), []).extend(place.partition("/")[0] for place in each.places)

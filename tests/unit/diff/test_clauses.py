@@ -110,3 +110,16 @@ def test_values_of_which_only_objects_tell_are_named() -> None:
     assert sentence(Change("a", "b", objects=applications, inputs=(branch,))) == (
         "delivery.branch main -> release; 4 Applications updated; nothing is deleted."
     )
+
+
+def test_a_label_of_what_lists_secrets_is_no_secret() -> None:
+    lines = (
+        Line("field", "", "metadata.labels.owner", "a", "b"),
+        Line("field", "", 'data."models.v2"', None, "access-key\n"),
+    )
+    required = ObjectChange(
+        "updated", "ConfigMap", "required-secrets", ("prod/east", "prod/west"), "platform", lines=lines
+    )
+
+    found = sentence(Change("a", "b", objects=(required,)))
+    assert found.startswith("NEEDS the Secret models.v2 (access-key) in prod; ConfigMap required-secrets is updated")
