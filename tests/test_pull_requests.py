@@ -56,6 +56,11 @@ def without_cluster(folder: Path) -> None:
     file.write_text(re.sub(r"    prod-ap:\n(      .*\n)+", "", file.read_text()))
 
 
+def without_accelerators(folder: Path) -> None:
+    file = folder / "environments/prod.yml"
+    file.write_text(re.sub(r"      accelerators:\n(        .*\n)+", "", file.read_text()))
+
+
 def by_this_kfp(folder: Path) -> None:
     """Prod's pin of PINNED moves to the same content as this kfp compiles it."""
     file = folder / "environments/prod.yml"
@@ -90,7 +95,7 @@ PULLS = [
             replaced("generators/pipelines/latent_boundary.py", 'name="shards"', 'name="parts"'),
             replaced("base/pipelines/latent_boundary.yml", "sampled/shards/", "sampled/parts/", 2),
         ),
-        ("prod: latent-boundary gets a new version on 3 clusters",),
+        ("prod: latent-boundary gets a new version on prod/prod-eu; ", "2 steps LOSE nvidia.com/gpu"),
         (r"^- resource sampled/shards/sample, sampled/shards/score cpu limit 1 -> \(none\)",),
     ),
     PullRequest(
@@ -102,7 +107,7 @@ PULLS = [
     PullRequest(
         "small steps need less",  # for every environment, prod first
         replaced("base/defaults.yml", "memory: 2Gi}", "memory: 1Gi}"),
-        ("prod: 5 pipelines change on 3 clusters; 3 runs start on merge",),
+        ("prod: 5 pipelines change on 3 clusters; resources.small.memory 2Gi -> 1Gi; 3 runs start on merge",),
         (r"^#### For every environment\n- resources.small.memory 2Gi → 1Gi, and with it \S+ and 54 more .* prod",),
     ),
     PullRequest(
@@ -143,19 +148,66 @@ PULLS = [
     PullRequest(
         "try harder to train",  # prod is pinned, and base/ reaches it all the same
         replaced(TRAINING, f"        {TRAIN % 1}", f"        {TRAIN % 4}"),
-        ("prod: transfer-learning gets a new version on 3 clusters; 15 of 19 steps rerun; a run starts on merge",),
+        (
+            "prod: transfer-learning gets a new version on 3 clusters; steps.variants/train.retry.count 1 -> 4; "
+            "15 of 19 steps rerun; a run starts on merge",
+            "staging: transfer-learning likewise on 2 clusters",
+        ),
         (r"^- retry variants/train 1 more, after 60s -> 4 more", r"CPU-hours +at most 911.4 -> 1008"),
     ),
     PullRequest(
         "run it when it changes",  # five trainings begin with the merge
         replaced("base/pipelines/data_centric.yml", "      timeout: 1d\n", f"      timeout: 1d\n{ON_MERGE}"),
-        ("prod: data-centric keeps its version on 3 clusters; a run starts on merge",),
+        ("prod: data-centric keeps its version on 3 clusters; run_on_merge (none) -> true; a run starts on merge",),
         (r"^- created Job run-data-centric-\w+ in prod/prod-ap",),
     ),
     PullRequest(
         "the same by the new kfp",  # nothing but the toolchain
         by_this_kfp,
         ("kfp-2.16.0 to kfp-2.17.0: a new version of 1 pipeline, the same content; nothing is deleted.",),
+    ),
+    PullRequest(
+        "answer by the model of May",  # what serves is another at once, though no version of the pipeline is
+        replaced("environments/prod.yml", "serve: {canary: 10}", "serve: {version: 3, pinned: true}"),
+        (
+            "SERVING CHANGES: text-classifier (canaryTrafficPercent 10 -> 100, storageUri (none) -> s3://ml-prod/models/",
+        ),
+    ),
+    PullRequest(
+        "a bucket of our own",  # models, artifacts and caches stay in the other one
+        replaced("environments/prod.yml", "uri: s3://ml-prod\n", "uri: s3://ml-models\n"),
+        ("prod MOVES to another store s3://ml-prod -> s3://ml-models: what is in the old one stays there",),
+    ),
+    PullRequest(
+        "rotate the keys",  # nobody has made the Secret yet
+        replaced("environments/prod.yml", "{secret: ml-storage, key", "{secret: ml-storage-v2, key", 2),
+        ("NEEDS the Secret ml-storage-v2 (access-key, secret-key) in prod",),
+    ),
+    PullRequest(
+        "release from a branch",  # every cluster follows it from the merge on, and no pipeline is another
+        replaced("base/defaults.yml", "branch: main", "branch: release"),
+        ("delivery.branch main -> release; ", "Applications updated"),
+    ),
+    PullRequest(
+        "pull from the mirror",  # eight new versions by one line
+        replaced("environments/prod.yml", "registry: registry.internal/ml", "registry: mirror.internal/ml"),
+        ("prod: 8 pipelines change on 3 clusters; registry registry.internal/ml -> mirror.internal/ml; ",),
+        (r"^#### In one environment\n- registry registry.internal/ml → mirror.internal/ml environments/prod.yml:27",),
+    ),
+    PullRequest(
+        "give the graphics cards away",  # training goes on without, and takes days
+        without_accelerators,
+        ("steps LOSE nvidia.com/gpu",),
+    ),
+    PullRequest(
+        "less patience",  # prod is pinned, and each training is cut off after twenty minutes
+        replaced(TRAINING, f"{TRAIN % 1}, backoff: 1m}}, timeout: 2h", f"{TRAIN % 1}, backoff: 1m}}, timeout: 20m"),
+        ("prod: transfer-learning gets a new version on 3 clusters; steps.variants/train.timeout 2h -> 20m; ",),
+    ),
+    PullRequest(
+        "name a helper better",  # every image of staging is built of it
+        replaced("components/shared/src/graft_steps/__init__.py", "What the steps of", "What steps of"),
+        ("staging: 9 pipelines change on 2 clusters; ", "NO IMAGE of the new code of 9 pipelines"),
     ),
     PullRequest(
         "leave Asia",  # its pipelines go with their versions

@@ -36,6 +36,11 @@ def _script(name: str, step: str) -> str:
     return next(each["run"] for each in _steps(ROOT / f".github/workflows/{name}.yaml") if each.get("name") == step)
 
 
+# What GitHub starts where a workflow says `shell: bash`; where it says nothing that is `bash -e`, and of a pipe only
+# the last command counts.
+_BASH = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c"]
+
+
 def test_zizmor_finds_nothing() -> None:
     zizmor = Path(sys.executable).with_name("zizmor")
     command = [zizmor, "--offline", "--persona", "auditor", "--no-progress", ROOT / ".github"]
@@ -63,6 +68,31 @@ def test_every_job_ends_and_says_what_it_may_do(file: Path) -> None:
 
     assert workflow["permissions"] == {} and workflow["concurrency"]
     assert all(job["timeout-minutes"] <= 60 and job["permissions"] for job in workflow["jobs"].values())
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_step_fails_with_any_command_of_a_pipe(file: Path) -> None:
+    assert _workflow(file)["defaults"] == {"run": {"shell": "bash"}}
+
+
+def test_an_image_that_cannot_be_built_fails_the_step_and_hands_on_no_digest(tmp_path: Path) -> None:
+    docker, out = tmp_path / "docker", tmp_path / "out"
+    docker.write_text(
+        '#!/bin/sh\ncase "$*" in login*) cat > /dev/null ;; *broken*) exit 1 ;;\n'
+        '*) echo \'{"containerimage.digest": "sha256:1"}\' > built.json ;; esac\n'
+    )
+    docker.chmod(0o755)
+    rows = [f"{name}\tcomponents/{name}\tabc\tregistry/{name}\tstaging\n" for name in ("sound", "broken")]
+    (tmp_path / "images.tsv").write_text("".join(rows))
+    environment = {
+        "PATH": f"{tmp_path}:/usr/bin:/bin", "RUNNER_TEMP": str(tmp_path), "GITHUB_OUTPUT": str(out),
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),
+    }  # fmt: skip
+
+    done = subprocess.run([*_BASH, _script("images", "Build and push")], cwd=tmp_path, env=environment, check=False)
+
+    assert done.returncode == 1
+    assert not out.exists()
 
 
 def test_what_runs_code_of_any_pull_request_may_only_read() -> None:
@@ -128,11 +158,12 @@ def test_scripts_are_short_and_take_values_from_variables(file: Path) -> None:
         assert len(script.splitlines()) <= 10, step["name"]
 
 
-def _take(folder: Path, text: bytes | None, link: bool = False) -> int:
+def _take(folder: Path, text: bytes | None, link: bool = False, ended: str = "success") -> int:
     """Run the step of `comment` that takes the file, with it downloaded already, and return its exit status."""
     found, programs = folder / "found", folder / "programs"
-    found.mkdir()
     programs.mkdir()
+    if ended == "success":
+        found.mkdir()
     (programs / "gh").write_text("#!/bin/sh\n")  # it would download what stands in `found`
     (programs / "gh").chmod(0o755)
     if link:
@@ -140,8 +171,8 @@ def _take(folder: Path, text: bytes | None, link: bool = False) -> int:
     elif text is not None:
         (found / "comment.md").write_bytes(text)
     script = _script("comment", "Take one file of at most 300,000 bytes")
-    environment = {"PATH": f"{programs}:/usr/bin:/bin", "RUN": "1"}
-    return subprocess.run(["bash", "-e", "-c", script], cwd=folder, env=environment, check=False).returncode
+    environment = {"PATH": f"{programs}:/usr/bin:/bin", "RUN": "1", "ENDED": ended, "PAGE": "https://ci.test/1"}
+    return subprocess.run([*_BASH, script], cwd=folder, env=environment, check=False).returncode
 
 
 @pytest.mark.parametrize(("size", "taken"), [(0, True), (300_000, True), (300_001, False)])
@@ -155,6 +186,32 @@ def test_a_comment_is_a_file_of_its_own(tmp_path: Path) -> None:
 
     assert _take(tmp_path / "a", None) != 0
     assert _take(tmp_path / "b", None, link=True) != 0
+
+
+def test_where_the_change_could_not_be_described_the_comment_says_so_and_has_no_label(tmp_path: Path) -> None:
+    """What stood there is of an earlier commit."""
+    assert _take(tmp_path, None, ended="failure") == 0
+
+    found = (tmp_path / "found/comment.md").read_text()
+    assert found.startswith("**What it does to any cluster is not known: `describe` has failed.** https://ci.test/1")
+    assert _labels_asked(tmp_path, "no effect\\n") == [
+        "api --silent --method DELETE repos/ml/pipelines/issues/7/labels/no%20effect"
+    ]
+
+
+def test_a_comment_says_of_which_commit_it_is_and_is_as_long_as_github_takes(tmp_path: Path) -> None:
+    (tmp_path / "found").mkdir()
+    (tmp_path / "found/comment.md").write_text("é" * 70_000)
+    (tmp_path / "gh").write_text("#!/bin/sh\n")
+    (tmp_path / "gh").chmod(0o755)
+    mark = _workflow(ROOT / ".github/workflows/comment.yaml")["jobs"]["comment"]["env"]["MARK"]
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "MARK": mark, "SHA": "a" * 40}
+    script = _script("comment", "Write the comment, or write it again")
+    subprocess.run([*_BASH, script], cwd=tmp_path, env=environment, check=True)
+
+    body = (tmp_path / "body.md").read_text()
+    assert body.startswith(mark) and body.endswith(f"Of the commit {'a' * 40}.")
+    assert len(body) <= 65536
 
 
 def test_a_comment_notifies_nobody(tmp_path: Path) -> None:
@@ -172,12 +229,16 @@ def _label(folder: Path, change: Change, known: str) -> list[str]:
     """What the step of `comment` that labels asks of a `gh` that knows the labels of the pull request."""
     (folder / "found").mkdir()
     (folder / "found/comment.md").write_text(to_markdown(change))
+    return _labels_asked(folder, known)
+
+
+def _labels_asked(folder: Path, known: str) -> list[str]:
     gh, asked = folder / "gh", folder / "asked"
     gh.write_text(f'#!/bin/sh\ncase "$*" in *--method*) echo "$*" >> {asked};; *) printf "{known}";; esac\n')
     gh.chmod(0o755)
     script = _script("comment", "Label it where nothing that runs changes")
     environment = {"PATH": f"{folder}:/usr/bin:/bin", "GH_REPO": "ml/pipelines", "NUMBER": "7", "LABEL": "no effect"}
-    subprocess.run(["bash", "-e", "-o", "pipefail", "-c", script], cwd=folder, env=environment, check=True)
+    subprocess.run([*_BASH, script], cwd=folder, env=environment, check=True)
     return asked.read_text().splitlines() if asked.exists() else []
 
 

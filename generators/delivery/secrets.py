@@ -15,6 +15,7 @@ from generators.delivery.objects import made
 from generators.engines.engine import Object
 from generators.model import Environment, SecretKey, SecretStore
 
+REQUIRED = "required-secrets"  # the ConfigMap of Secrets to their keys, where somebody else makes them
 # What the operator's definition fills in. Argo CD compares the list as a whole, and would find a difference for ever.
 _DEFAULTS = {"conversionStrategy": "Default", "decodingStrategy": "None", "metadataPolicy": "None"}
 
@@ -31,7 +32,7 @@ def render(environment: Environment, needs: Needs) -> dict[str, list[Object]]:
     required = {**needs.secrets, **({serving.STORAGE: sorted(read_by_kserve)} if read_by_kserve else {})}
     data = {name: "\n".join(keys) + "\n" for name, keys in required.items()}
     body = {"data": data}
-    return {"required-secrets.yaml": [made("v1", "ConfigMap", "required-secrets", environment.namespace, body)]}
+    return {f"{REQUIRED}.yaml": [made("v1", "ConfigMap", REQUIRED, environment.namespace, body)]}
 
 
 def _external(environment: Environment, store: SecretStore, name: str, keys: Sequence[str]) -> Object:

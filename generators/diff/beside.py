@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from generators.diff.model import BESIDE, Change, PipelineChange
-from generators.diff.sentence import counted, short
+from generators.diff.words import counted, short
 
 DIFFERS, ONLY_BASE, ONLY_HEAD = BESIDE
 _FEW = 3

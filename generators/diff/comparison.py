@@ -52,11 +52,12 @@ def compare(
     return replace(found, sentence=sentence(found))
 
 
-def _matters(each: Comparison) -> tuple[bool, bool, str, str, str]:
-    """What a reviewer looks at first: production, then what is delivered to clusters."""
+def _matters(each: Comparison) -> tuple[bool, bool, bool, str, str, str]:
+    """What a reviewer looks at first: production, then what is delivered to clusters, and this machine last."""
     described = each.head.environments.get(each.folder.environment)
     delivered = each.engine is not None and each.engine.on_kubernetes
-    return not (described and described.production), not delivered, *each.folder.at, each.folder.cluster
+    here = each.engine is not None and bool(each.engine.here)
+    return not (described and described.production), here, not delivered, *each.folder.at, each.folder.cluster
 
 
 def _destroyed(known: History) -> Iterator[Destruction]:

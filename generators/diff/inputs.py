@@ -23,7 +23,7 @@ def inputs(base: Side, head: Side) -> tuple[InputChange, ...]:
 
 def _together(before: str | None, after: str | None, origin: str, paths: dict[str, list[str]]) -> InputChange:
     """The change of the value that a line sets, whose path is the shortest, with those that refer to it."""
-    first, *also = sorted(paths, key=lambda path: (path.count("."), path))
+    first, *also = sorted(paths, key=lambda path: (path.count("."), len(path), path))
     names = sorted({name for several in paths.values() for name in several})
     return InputChange(first, before, after, "" if origin in paths else origin, tuple(names), tuple(also))
 

@@ -14,7 +14,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from generators.checks.approvals import DESTROYS, WEAKENS
+from generators.checks.history.approvals import in_force
 from generators.checks.history.change import merge_base
+from generators.checks.rule_changes.changes import changes as rule_changes
+from generators.checks.rule_changes.model import CHANGED
 from generators.delivery.names import PLATFORM
 from generators.diff.comparison import compare
 from generators.diff.model import Change, RuleLine
@@ -34,6 +38,7 @@ from generators.inventory.paths import KeyPath
 from generators.inventory.read import Repository
 from generators.ir import definitions
 from generators.ir.definitions import Definition
+from generators.model import Finding
 
 _INPUTS = ("base", "environments", "schemas")
 _MACHINE_WRITTEN = (f"{RENDERED}/", f"{definitions.FOLDER}/")
@@ -61,19 +66,34 @@ def changes(repository: Repository, ref: str = "", now: datetime | None = None) 
         base = _base(repository, commit, ref, before, tuple(there), inputs)
         head = of_fleet(fleet, after, tuple(texts))
         changed = tuple(_changed_files(repository, commit))
-        return compare(base, head, now, changed, notes, _rules(fleet, commit, cache))
+        notes = (*notes, *_approvals(repository, commit))
+        return compare(base, head, now, changed, notes, _rules(fleet, commit, inputs, cache))
 
 
-def _rules(fleet: Fleet, commit: str, cache: Cache) -> Iterator[RuleLine]:
+def _approvals(repository: Repository, commit: str) -> Iterator[str]:
+    """What the change approves itself, which nothing refuses any more: a person has to have meant it."""
+    names: dict[tuple[str, str], list[str]] = {}
+    for what in (DESTROYS, WEAKENS):
+        for each in in_force(repository, commit, what)[0].values():
+            names.setdefault((each.place.file, each.reason), []).append(each.name)
+    for (file, reason), approved in names.items():
+        yield f"{file} approves {', '.join(approved)}: {reason}"
+
+
+def _rules(fleet: Fleet, commit: str, before: Environments | None, cache: Cache) -> Iterator[RuleLine]:
     """The rules that a change changes, those first that refuse less."""
-    from generators.checks import registry, rule_changes  # which `graft diff` needs for nothing else
-
     repository = fleet.repository
-    found = rule_changes.changes(repository, commit, fleet, lambda: registry.judge(repository, cache).findings, cache)
-    for each in sorted(found, key=lambda each: each.rule == rule_changes.CHANGED):
+
+    def own() -> Iterator[Finding]:
+        from generators.checks import registry  # all checks, which `graft diff` needs for nothing else
+
+        yield from registry.judge(repository, cache).findings
+
+    found = rule_changes(repository, commit, fleet, own, cache, before)
+    for each in sorted(found, key=lambda each: each.rule == CHANGED):
         message = f"{each.path}: {each.message}" if each.path else each.message
         origin = f"{each.place.file}:{each.place.line}" if each.place.line else each.place.file
-        yield RuleLine(each.rule != rule_changes.CHANGED, origin, message)
+        yield RuleLine(each.rule != CHANGED, origin, message)
 
 
 def main(repository: Repository) -> str:

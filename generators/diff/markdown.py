@@ -6,12 +6,13 @@ characters, so the least important sections are left out first, and the comment 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from typing import NamedTuple, TypeVar
 
 from generators.diff import text
 from generators.diff.mermaid import flowchart
 from generators.diff.model import (
+    CATEGORIES,
     Change,
     InputChange,
     Line,
@@ -20,13 +21,17 @@ from generators.diff.model import (
     RuleLine,
     RunChange,
     Schedule,
+    Task,
 )
 from generators.diff.safe import code, prose
 from generators.diff.values import together
 
+T = TypeVar("T")
+METADATA = CATEGORIES[2]
 MARKER = "<!-- graft diff: this comment is updated in place -->"
 LIMIT = 65536  # characters that GitHub takes
 _LONGEST = 200  # characters of one value
+_FEW_INPUTS = 5  # that stand on top; more are folded
 _STEPS_OF = 2000  # and of the paths of the steps that it is a value of
 
 
@@ -63,6 +68,8 @@ def _sections(change: Change) -> Iterator[_Section]:
         yield _Section(1, "what is destroyed", "\n".join(["#### Destroyed", *rows]))
     if base := [each for each in change.inputs if each.in_base]:
         yield _Section(3, "changes of base/", "\n".join(["#### For every environment", *map(_input, base)]))
+    if (own := [each for each in change.inputs if not each.in_base]) and len(own) <= _FEW_INPUTS:
+        yield _Section(3, "inputs", "\n".join(["#### In one environment", *map(_input, own)]))
     if change.costs:
         rows = [
             f"Cost {prose(text.cost(each))}, for one run of each pipeline on each cluster." for each in change.costs
@@ -79,9 +86,19 @@ def _sections(change: Change) -> Iterator[_Section]:
         name = f"{each.environment} {each.pipeline}".strip()
         title = f"{name}: {change.called(each.action)} on {', '.join(filter(None, each.places))}".removesuffix(" on ")
         yield _Section(10 + at, name, _folded(title, _pipeline(each)))
-        if any(task.category for task in each.tasks):
-            yield _Section(100 + at, f"the graph of {name}", _folded(f"{name}: steps", [_steps(each)]))
+    yield from _graphs(change.pipelines)
     yield from _more(change)
+
+
+def _graphs(found: Iterable[PipelineChange]) -> Iterator[_Section]:
+    """What becomes of steps, once for all places where it is the same."""
+    places: dict[tuple[str, tuple[Task, ...]], list[str]] = {}
+    for each in found:
+        if not each.toolchain and any(task.category not in ("", METADATA) for task in each.tasks):
+            places.setdefault((each.pipeline, each.tasks), []).extend(filter(None, each.places))
+    for at, ((pipeline, tasks), where) in enumerate(places.items()):
+        title = f"Steps of {pipeline} on {', '.join(where)}".removesuffix(" on ")
+        yield _Section(100 + at, f"the graph of {pipeline}", _folded(title, [_steps(tasks)]))
 
 
 def _more(change: Change) -> Iterator[_Section]:
@@ -90,12 +107,13 @@ def _more(change: Change) -> Iterator[_Section]:
         rows = [f"- {prose(each.environment)} {code(each.pipeline)} on {_places(each.places)}" for each in tools]
         yield _Section(50, "new versions", _folded(f"Same content, new version: {tools[0].toolchain}", rows))
     if change.objects:
-        rows = [_object(each, change.called(each.action)) for each in change.objects]
+        rows = [_objects(alike, change.called(alike[0].action)) for alike in _alike(change.objects, _fate)]
         title = f"Objects ({sum(len(each.places) for each in change.objects)})"
         yield _Section(60, "objects", _folded(title, rows))
-    if rows := [_field(each, line) for each in change.objects for line in each.lines]:
+    fields = [(each, line) for each in change.objects for line in each.lines]
+    if rows := [_fields(alike) for alike in _alike(fields, lambda each: (each[0].kind, each[0].places, each[1]))]:
         yield _Section(1000, "fields", _folded(f"Fields that nothing above speaks of ({len(rows)})", rows))
-    if rows := [_input(each) for each in change.inputs if not each.in_base]:
+    if len(rows := [_input(each) for each in change.inputs if not each.in_base]) > _FEW_INPUTS:
         yield _Section(500, "inputs", _folded(f"Inputs ({len(rows)})", rows))
     if change.files:
         rows = [f"- {code(file)}" for file in change.files]
@@ -138,8 +156,11 @@ def _input(each: InputChange) -> str:
     return f"{said} in {_places(each.environments)}" if each.in_base and each.environments else said
 
 
-def _field(each: ObjectChange, line: Line) -> str:
-    return f"- {_places(each.places)} {prose(each.kind)} {code(each.name)} {code(line.name)}: {_excerpts(line)}"
+def _fields(found: list[tuple[ObjectChange, Line]]) -> str:
+    """A field that changes alike of several objects."""
+    each, line = found[0]
+    names = ", ".join(code(each.name) for each, _ in found)
+    return f"- {_places(each.places)} {prose(each.kind)} {names} {code(line.name)}: {_excerpts(line)}"
 
 
 def _places(names: Iterable[str]) -> str:
@@ -172,15 +193,30 @@ def _line(line: Line) -> str:
     return f"- {prose(line.what)} {about} {_excerpts(line)} {code(line.origin) if line.origin else ''}".rstrip()
 
 
-def _steps(each: PipelineChange) -> str:
-    rows = ((code(one.step), one.category or "-", one.consequence, prose(one.why)) for one in each.tasks)
-    return f"{flowchart(each.tasks)}\n\n{_table(_STEPS, rows)}"
+def _steps(tasks: Iterable[Task]) -> str:
+    rows = ((code(one.step), one.category or "-", one.consequence, prose(one.why)) for one in tasks)
+    return f"{flowchart(tasks)}\n\n{_table(_STEPS, rows)}"
 
 
-def _object(each: ObjectChange, action: str) -> str:
-    was = f" (was {code(each.was)})" if each.was else ""
+def _fate(each: ObjectChange) -> Hashable:
+    """What a row says of an object beside its name."""
+    return each.action, each.kind, each.why, each.places
+
+
+def _objects(found: list[ObjectChange], action: str) -> str:
+    """Objects of a kind that fare alike in the same places."""
+    each = found[0]
+    names = ", ".join(f"{code(each.name)} (was {code(each.was)})" if each.was else code(each.name) for each in found)
     why = f": {prose(each.why)}" if each.why else ""
-    return f"- {prose(action)} {prose(each.kind)} {code(each.name)}{was}{why} in {_places(each.places)}"
+    return f"- {prose(action)} {prose(each.kind)} {names}{why} in {_places(each.places)}"
+
+
+def _alike(found: Iterable[T], of: Callable[[T], Hashable]) -> list[list[T]]:
+    """Those of which the same is said, in the order of the first of each."""
+    groups: dict[Hashable, list[T]] = {}
+    for each in found:
+        groups.setdefault(of(each), []).append(each)
+    return list(groups.values())
 
 
 def _values(before: str | None, after: str | None) -> str:

@@ -77,6 +77,11 @@ class Cost:
     after: str
 
 
+NEVER_BUILT = "steps name images that were never built, and cannot start until they are"
+
+NOBODY_RUNS = "no other environment runs this definition, so nothing here says that it works"
+
+
 @dataclass(frozen=True)
 class PipelineChange:
     """What changes of one pipeline of an environment, alike on all clusters that `versions` lists.
@@ -106,6 +111,16 @@ class PipelineChange:
     @property
     def places(self) -> tuple[str, ...]:
         return tuple(place for place, _, _ in self.versions)
+
+    @property
+    def is_unproved(self) -> bool:
+        """Whether it is pinned to a definition that runs nowhere else."""
+        return NOBODY_RUNS in self.notes
+
+    @property
+    def lacks_image(self) -> bool:
+        """Whether its steps run other code, of which no image is built."""
+        return NEVER_BUILT in self.notes and any(line.what == "source" for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -226,6 +241,11 @@ class Change:
     def has_effect(self) -> bool:
         """Whether anything that is rendered changes."""
         return bool(self.pipelines or self.objects or self.destroyed)
+
+    def steps_of(self, each: PipelineChange) -> PipelineChange | None:
+        """The change before it of the same pipeline whose steps fare alike, so that they are shown once."""
+        before = self.pipelines[: self.pipelines.index(each)]
+        return next((one for one in before if (one.pipeline, one.tasks) == (each.pipeline, each.tasks)), None)
 
     def called(self, action: str) -> str:
         """What becomes of something in words; of two environments with their names."""

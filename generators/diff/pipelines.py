@@ -12,11 +12,11 @@ from generators.delivery.names import ARGOCD, PLATFORM
 from generators.delivery.objects import RECORD_LABEL
 from generators.diff import shapes, values
 from generators.diff.amounts import amounts, pods
-from generators.diff.model import Line, PipelineChange, Task
+from generators.diff.model import NEVER_BUILT, NOBODY_RUNS, Line, PipelineChange, Task
 from generators.diff.schedules import schedule, times, warnings
-from generators.diff.sentence import counted
 from generators.diff.state import Side
 from generators.diff.tasks import OWN_KEY, tasks
+from generators.diff.words import counted
 from generators.engines.engine import Engine
 from generators.ir.definitions import Definition
 from generators.ir.normal_form import Shape
@@ -208,9 +208,17 @@ class Comparison:
             )
         )
 
+    @property
+    def _is_pinned(self) -> bool:
+        """Whether the environment says itself which definition it runs."""
+        said = self.head.documents.get(self.folder.environment, {}).get("pipelines", {})
+        return bool(self.definitions[1] and said.get(self.folder.pipeline, {}).get("definition"))
+
     def _notes(self, before: Shape | None, after: Shape | None) -> Iterator[str]:
         yield from warnings(self.folder.before, self.folder.after, self.now)
         yield from self._rebuilt(before, after)
+        if self.definitions[0] != self.definitions[1] and self._is_pinned and not self._runs_already():
+            yield NOBODY_RUNS
         if (
             any(
                 objects and found is None
@@ -220,7 +228,7 @@ class Comparison:
         ):
             yield "its steps cannot be read back from what is rendered: what becomes of each is not known"
         if after and any(UNBUILT in task.image for task in after.tasks.values()):
-            yield "steps name images that were never built, and cannot start until they are"
+            yield NEVER_BUILT
 
     def _rebuilt(self, before: Shape | None, after: Shape | None) -> Iterator[str]:
         """Images of another digest for the source that a step had already: what was proved ran another one."""

@@ -32,6 +32,7 @@ _DESCRIBES = {"label", "annotation"}
 _REFERENCE = re.compile(
     r"(?:item of )?(?:input (?P<input>\S+?)|the run's (?P<run>\S+?)|(?P<task>[\w-]+)\.(?P<output>[^\s\[]+))(?=\[|\s|$)"
 )
+_OF_BRANCHES = re.compile(rf"(?:{BRANCHES.pattern})(?:-pipelinechannel--.*-oneof-\d+)?")  # and what it gives as one
 _KEY_OF_ITS_OWN, OWN_KEY = "by a key of its own", "its cache key"
 
 
@@ -197,4 +198,4 @@ class _Plan:
 
 def _called(name: str) -> str:
     """A value or a group as its author knows it: kfp puts a word of its own before what it hands through groups."""
-    return "a condition" if BRANCHES.fullmatch(name) else name.removeprefix("pipelinechannel--")
+    return "a condition" if _OF_BRANCHES.fullmatch(name) else name.removeprefix("pipelinechannel--")

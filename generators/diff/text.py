@@ -20,6 +20,7 @@ from generators.diff.model import (
     Task,
 )
 from generators.diff.values import together
+from generators.diff.words import alike
 from generators.output.plain import printable
 
 _WIDTH = 90  # characters of one value
@@ -45,6 +46,7 @@ def lines(change: Change) -> Iterator[str]:
         if not each.toolchain:
             yield ""
             yield from _pipeline(each, change.called(each.action))
+            yield from _steps(each, change.steps_of(each))
     yield from _section(
         "Same content, new version",
         (
@@ -105,9 +107,17 @@ def _pipeline(each: PipelineChange, action: str) -> Iterator[str]:
     if each.cost:
         yield f"  {'cost':<12} {cost(each.cost)} a run"
     yield from (f"  note: {note}" for note in each.notes)
-    if any(task.category for task in each.tasks):
-        yield "  steps"
-        yield from (f"    {_task(task)}" for task in each.tasks)
+
+
+def _steps(each: PipelineChange, shown: PipelineChange | None) -> Iterator[str]:
+    """What becomes of each step, or where that stands already."""
+    if not any(task.category for task in each.tasks):
+        return
+    if shown:
+        yield f"  steps        as on {', '.join(shown.places)}"
+        return
+    yield "  steps"
+    yield from (f"    {_task(task)}" for task in each.tasks)
 
 
 def _line(line: Line) -> str:
@@ -168,10 +178,7 @@ def excerpts(before: str | None, after: str | None, width: int = _WIDTH) -> str:
     """Two values, of long ones what differs with a little around it."""
     if before is None or after is None or max(len(before), len(after)) <= width:
         return f"{_shown(before)} -> {_shown(after)}"
-    same = next(
-        (at for at, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after))
-    )
-    start = max(same - width // 3, 0)
+    start = max(alike(before, after) - width // 3, 0)
     return f"{_shown(before[start:], start)} -> {_shown(after[start:], start)}"
 
 

@@ -6,7 +6,8 @@ A leaf is left out only where a line has the very values that it has, or where t
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -20,6 +21,7 @@ _ABOUT = {  # a kind of line to keys that a leaf has on its way, in any form of 
     "image": ("image",), "resource": ("resources",), "timeout": ("activeDeadlineSeconds",),
 }  # fmt: skip
 _GB = 10**9
+_REFERENCE = re.compile(r"secret (?P<name>[^,]+), key (?P<key>.+)")
 _SCHEDULE = {"schedule", "schedules", "timeZone", "timezone", "suspend"}
 
 
@@ -49,6 +51,8 @@ def _renames(leaf: Leaf, names: Mapping[str, str]) -> bool:
 
 
 def _speaks_of(line: Line, before: Any, after: Any, leaf: Leaf) -> bool:
+    if line.what == "secret" and (leaf.before, leaf.after) in _references(line):
+        return any(part.startswith("secret") for part in leaf.path)
     if line.what in ("variable", "secret") and leaf.path[-1] == "name":  # the name of one that comes or goes
         return line.name in (leaf.before, leaf.after) and (line.before is None or line.after is None)
     if (_leaf(leaf, leaf.before), _leaf(leaf, leaf.after)) != (before, after):
@@ -59,6 +63,14 @@ def _speaks_of(line: Line, before: Any, after: Any, leaf: Leaf) -> bool:
     if line.what in ("variable", "secret"):
         return line.name in keys
     return any(key in keys for key in _ABOUT.get(line.what, ()))
+
+
+def _references(line: Line) -> Iterator[tuple[str, str]]:
+    """The names and the keys of the Secrets that a variable had its value of and has it of, as manifests have them."""
+    before, after = (_REFERENCE.fullmatch(text or "") for text in (line.before, line.after))
+    if before and after:
+        yield before["name"], after["name"]
+        yield before["key"], after["key"]
 
 
 def _leaf(leaf: Leaf, value: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -273,7 +273,7 @@ def _unbuilt(
     found: Mapping[str, Definition],
     heads: Heads,
 ) -> Iterator[Finding]:
-    commit_with = partial(git.commit_with_source, repository)
+    commit_with = cache(partial(git.commit_with_source, repository))  # several pipelines run the same component
     verdict = "warning" if environment.accept_unbuilt_images else "invalid"
     yield from (placed(problem, merged, verdict) for problem in operations.unbuilt(environment, repository))
     for pipeline in environment.pipelines:

@@ -86,3 +86,6 @@ def test_what_a_step_measures_is_what_the_model_answered(trained: Trained, tmp_p
     assert measured.metrics["accuracy"] == right / 30
     assert len(measured.classes) == 3
     assert measured.used == trained.used
+    written = json.loads((tmp_path / "evaluation" / "results.json").read_text())
+    pairs = list(zip(written["truth"], written["answers"], strict=True))
+    assert sum(true == answer for true, answer in pairs) / len(pairs) == measured.metrics["accuracy"]

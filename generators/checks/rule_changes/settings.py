@@ -6,6 +6,7 @@ These stand in `environments/` and `base/`, and so their owners are others than 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import PurePosixPath
 
 from generators.checks.rule_changes.model import CHANGED, SCHEMAS, WEAKER, WORDS, RuleChange
@@ -13,6 +14,7 @@ from generators.delivery.policies import FOLDER as POLICIES
 from generators.errors import GraftError
 from generators.fleet import environments as described
 from generators.fleet.cache import Cache
+from generators.fleet.environments import Environments
 from generators.fleet.fleet import Fleet
 from generators.fleet.git import changed_files, checked_out
 from generators.inventory.explain import place_of
@@ -29,19 +31,23 @@ _SAID = {
 }
 
 
-def changes(repository: Repository, commit: str, fleet: Fleet, cache: Cache) -> Iterator[RuleChange]:
+def changes(
+    repository: Repository, commit: str, fleet: Fleet, cache: Cache, before: Environments | None = None
+) -> Iterator[RuleChange]:
     """A change for each setting by which an environment is held to less than it was at a commit."""
     if not changed_files(repository, commit, *_INPUTS):
         return
-    with checked_out(repository, commit, (*_INPUTS, SCHEMAS)) as there:
+    with ExitStack() as stack:
         try:
-            before = described.load(there, cache).described
+            before = before or described.load(
+                stack.enter_context(checked_out(repository, commit, (*_INPUTS, SCHEMAS))), cache
+            )
         except GraftError as error:
             message = f"what was said of rules before cannot be read by this graft: {error.message}"
             yield RuleChange(_INPUTS[1], CHANGED, Place(_INPUTS[1], 0), "", message)
             return
-        old = {name: each.environment for name, each in before.items()}
-        rules = {PurePosixPath(file).stem for file in there.files(f"{POLICIES}/*.yaml")}
+        old = {name: each.environment for name, each in before.described.items()}
+        rules = {PurePosixPath(file).stem for file in before.repository.files(f"{POLICIES}/*.yaml")}
     for name, environment in fleet.environments.items():
         for path, message in (*_policies(old.get(name), environment, rules), *_loosened(old.get(name), environment)):
             place = place_of(fleet.files.merged(name), path)

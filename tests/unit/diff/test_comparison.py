@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -242,6 +243,39 @@ def test_a_volume_claim_that_goes_is_on_top(deployed: Deployed) -> None:
     )
 
 
+def test_a_secret_of_another_name_is_told_once_and_somebody_has_to_make_it(changed: Callable[..., Change]) -> None:
+    olds = [f"AWS_{name}_KEY{end}: {{secret: storage" for name, end in (("ACCESS", "_ID"), ("SECRET_ACCESS", ""))]
+    change = changed(*(("environments/prod.yml", old, f"{old}-2") for old in olds))
+
+    assert {(line.what, line.name, line.after) for line in of(change, "prod").lines} == {
+        ("secret", "AWS_ACCESS_KEY_ID", "secret storage-2, key access-key"),
+        ("secret", "AWS_SECRET_ACCESS_KEY", "secret storage-2, key secret-key"),
+    }
+    assert [each.kind for each in change.objects if each.lines] == ["ConfigMap"]
+    assert "NEEDS the Secret storage-2 (access-key, secret-key) in prod; " in change.sentence
+
+
+def test_another_model_that_is_served_is_in_the_sentence(deployed: Deployed) -> None:
+    file = "rendered/staging/two/greet/inferenceservice.yaml"
+
+    def service(uri: str, percent: int) -> dict[str, list[Any]]:
+        predictor = {"canaryTrafficPercent": percent, "model": {"storageUri": uri}}
+        body = {"metadata": {"name": "greet", "namespace": "x"}, "spec": {"predictor": predictor}}
+        return {file: [{"apiVersion": "serving.kserve.io/v1beta1", "kind": "InferenceService", **body}]}
+
+    base, head = (replace(deployed.side, objects=service(*each)) for each in (("s3://a/2", 10), ("s3://a/3", 100)))
+
+    assert compare(base, head, NOW).sentence.startswith(
+        "SERVING CHANGES: greet (canaryTrafficPercent 10 -> 100, storageUri s3://a/2 -> s3://a/3); "
+    )
+
+
+def test_an_accelerator_that_steps_lose_is_in_the_sentence(changed: Callable[..., Change]) -> None:
+    change = changed(("environments/prod.yml", "{accelerator: optional}", '{labels: {tone: "warm"}}'))
+
+    assert "; 1 step LOSES nvidia.com/gpu; " in change.sentence
+
+
 def test_an_edited_definition_of_the_code_is_told_by_its_steps(changed: Callable[..., Change]) -> None:
     change = changed(("generators/pipelines/greet.py", "times: int = 1", "times: int = 4"))
     two = of(change, "staging", "staging/two")
@@ -253,6 +287,21 @@ def test_an_edited_definition_of_the_code_is_told_by_its_steps(changed: Callable
     assert not [each for each in change.pipelines if each.environment == "prod"]  # it is pinned
 
 
+def test_a_pin_to_what_no_other_environment_runs_is_said(tiny: Path, commit: Commit, edit: Edit) -> None:
+    """A definition that is committed, and that staging has left behind: nobody has seen it run."""
+    edit(tiny / "generators/pipelines/greet.py", "times: int = 1", "times: int = 4")
+    render.render(Repository(tiny))
+    (new,) = (file.stem for file in (tiny / "definitions/greet").iterdir() if file.stem != "4dbb8e3ec3")
+    commit(tiny)
+    edit(tiny / "generators/pipelines/greet.py", "times: int = 4", "times: int = 5")
+    render.render(Repository(tiny))
+    commit(tiny)
+    edit(tiny / "environments/prod.yml", "4dbb8e3ec3", new)
+    change = diff(Repository(tiny), "HEAD")
+
+    assert f"prod: greet moves to definition {new} (which NO OTHER ENVIRONMENT RUNS) on 2 clusters" in change.sentence
+
+
 def test_new_code_of_a_component_is_named_though_no_image_is_built(changed: Callable[..., Change]) -> None:
     change = changed(("components/greeter/src/greeter/words.py", "def greeting(", "VERSION = 2\n\n\ndef greeting("))
     one = of(change, "staging", "staging/one")
@@ -260,6 +309,7 @@ def test_new_code_of_a_component_is_named_though_no_image_is_built(changed: Call
     assert ("source", "greeter") in {(line.what, line.name) for line in one.lines}
     assert steps(one)["people/greet"] == ("directly changed", "served stale")
     assert "never built" in " ".join(one.notes)
+    assert "NO IMAGE of its new code; " in change.sentence
 
 
 def test_a_toolchain_alone_is_folded_into_one_line(tiny: Path, commit: Commit) -> None:

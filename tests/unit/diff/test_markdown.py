@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
 from generators.diff.markdown import LIMIT, MARKER, to_markdown
 from generators.diff.mermaid import flowchart
-from generators.diff.model import Change, Task
-from tests.unit.diff.samples import ATTACKS, BUSY, HOSTILE, LARGE
+from generators.diff.model import Change, InputChange, Task
+from tests.unit.diff.samples import ATTACKS, BUSY, HOSTILE, LARGE, PIPELINE
 
 TAGS = {"details", "summary", "code"}
 
@@ -119,3 +120,21 @@ def test_a_step_is_no_syntax_of_a_graph(text: str) -> None:
 
 def test_what_no_reader_sees_is_written_out() -> None:
     assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x09\x0b-\x1f]", to_markdown(HOSTILE, 10**9))
+
+
+def test_steps_that_fare_alike_are_shown_once_for_all_places() -> None:
+    """Two engines make other pods of the same steps, and so two changes."""
+    other = replace(PIPELINE, versions=(("prod/south", "greet-5", "greet-6"),), notes=("more pods",))
+    staging = replace(PIPELINE, environment="staging", versions=(("staging/one", "greet-7", "greet-8"),), tasks=())
+    found = to_markdown(Change("a", "b", "c", pipelines=(PIPELINE, other, staging)))
+
+    assert found.count("```mermaid") == 1
+    assert "<summary>Steps of greet on prod/east, prod/west, prod/south</summary>" in found
+
+
+def test_few_values_of_one_environment_stand_on_top_and_many_are_folded() -> None:
+    few = tuple(InputChange(f"a{at}", "1", "2", "environments/prod.yml:1", ("prod",)) for at in range(5))
+    many = (*few, *(replace(each, path=f"b{each.path}") for each in few))
+
+    assert to_markdown(Change("a", "b", "c", inputs=few)).splitlines()[2] == "#### In one environment"
+    assert "<summary>Inputs (10)</summary>" in to_markdown(Change("a", "b", "c", inputs=many))

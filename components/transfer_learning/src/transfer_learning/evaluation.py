@@ -112,6 +112,13 @@ def add_rounds(file: Path, rounds: tuple[float, ...]) -> None:
     file.write_text(json.dumps({**json.loads(file.read_text()), "rounds": rounds}))
 
 
+def add_answers(file: Path) -> None:
+    """Write what the model that may be registered answered, an item a row: two runs are compared item by item by it."""
+    written = json.loads(file.read_text())
+    first = written["outcomes"][0]
+    file.write_text(json.dumps({**written, "truth": first["test_truth"], "answers": first["transfer"]["test"]}))
+
+
 def read(file: Path) -> Evaluation:
     """Measure what training wrote down."""
     written = json.loads(file.read_text())

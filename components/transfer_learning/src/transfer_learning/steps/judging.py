@@ -11,7 +11,7 @@ from graft_steps.checks import StepError, fraction, integer
 from graft_steps.plots import confusion
 
 from transfer_learning import dataset, plots, report
-from transfer_learning.evaluation import Evaluation, add_rounds, read
+from transfer_learning.evaluation import Evaluation, add_answers, add_rounds, read
 from transfer_learning.steps import RESULTS
 
 if TYPE_CHECKING:
@@ -29,10 +29,11 @@ class Measured:
 
 
 def evaluate(data: Path, results: Path, evaluation: Path, page: Path) -> Measured:
-    """Measure one variant; write its plots into the folder `evaluation` and its report to `page`."""
+    """Measure one variant; write its answers and plots into the folder `evaluation`, and its report to `page`."""
     evaluated = read(results / RESULTS)
     test = dataset.load(data).draws[0].test
     shutil.copytree(results, evaluation)
+    add_answers(evaluation / RESULTS)
     drawn = plots.draw_all(evaluated, test, evaluation / "plots")
     page.write_text(report.page(evaluated, drawn))
     shutil.copyfile(page, evaluation / "report.html")
