@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from types import FrameType
 
@@ -25,6 +26,7 @@ from cluster import (
     sandbox,
     wrappers,
 )
+from cluster.applications import Application
 from cluster.delivery import Delivery
 from cluster.plan import Plan, Unusable
 from cluster.process import CommandFailed
@@ -110,19 +112,29 @@ In another terminal:
   {folder}/argocd app get {first.name}-platform    (what is synced, and why something is not)
   {folder}/kubectl --context {first.name} get all,workflowtemplates,pipelineversions -n {first.namespace}
 
+There is no node: pods stay pending, and an Application whose run began with its merge stays Progressing.
 To see a change: edit a file of environments/, `graft render`, `git commit -a`, and watch below.
 Ctrl-C ends it all.
 """
 
 
 def follow(running: Delivery) -> None:
-    """Say each change of an Application, until something ends or somebody interrupts."""
-    seen: dict[str, str] = {}
+    """Say each change of an Application, until something ends or somebody interrupts.
+
+    A commit that changes nothing of an Application but the commit that it is at is said once for all of these.
+    """
+    seen: dict[str, Application] = {}
     while not (ended := [process for process in running.processes if process.ended]):
+        moved: Counter[str] = Counter()
         for name, each in applications.read(running.home).items():
-            if seen.get(name) != (line := each.line):
-                seen[name] = line
-                say(line)
+            before = seen.get(name)
+            if before and before.line != each.line and before.at(each.revision).line == each.line:
+                moved[each.revision] += 1
+            elif not before or before.line != each.line:
+                say(each.line)
+            seen[name] = each
+        for revision, count in moved.items():
+            say(f"{count} Applications: at {revision[:10]}, otherwise as before")
         time.sleep(0.5)
     raise CommandFailed(f"{ended[0].name} ended; its log ends with:\n{ended[0].tail()}")
 

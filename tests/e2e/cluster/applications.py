@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cluster.apiserver import ApiServer
@@ -30,6 +30,10 @@ class Application:
     def is_at(self, commit: str) -> bool:
         """Whether the cluster is what this commit says, and was made so."""
         return (self.sync, self.revision, self.phase) == ("Synced", commit, "Succeeded")
+
+    def at(self, commit: str) -> Application:
+        """The same at another commit."""
+        return replace(self, revision=commit)
 
     @property
     def line(self) -> str:
