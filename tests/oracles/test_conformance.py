@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,6 +20,8 @@ RELEASE = "1.36"
 FILE = "cel.expr.conformance.test.SimpleTestFile"
 # What the API server's release of cel-go says of it is not what the suite says.
 NOT_AS_THE_SUITE = {"get_milliseconds", "scientific notation formatting clause in a string variable"}
+# Literals of these are in no policy that anybody has written: `check` says that it does not check one.
+UNCHECKED = re.compile(r"google\.protobuf\.(Any|ListValue|Struct|Value)\b")
 # Maps with a bool and a number as keys, which are one key to Python; keys that cel-go refuses before it has a value.
 NOT_AS_THE_API_SERVER = {
     "map support (all key types)", "map_bad_key_type", "map_bad_key_type_or_false", "map_bad_key_type_or_true",
@@ -60,13 +63,13 @@ def test_every_expression_without_variables_is_what_it_is_to_the_api_server(
     suite: list[Any], expressions_oracle: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
 ) -> None:
     asked = [each for each in suite if not (each.bindings or each.type_env or each.container)]
-    asked = [each for each in asked if "google.protobuf" not in each.expr and each.name not in NOT_AS_THE_API_SERVER]
+    asked = [each for each in asked if not UNCHECKED.search(each.expr) and each.name not in NOT_AS_THE_API_SERVER]
     theirs = map(comparable, expressions_oracle([{"version": RELEASE, "expression": each.expr} for each in asked]))
     pairs = [(each.expr, ours(RELEASE, each.expr, {}), answer) for each, answer in zip(asked, theirs, strict=True)]
 
     print(f"{len(asked)} of {len(suite)} expressions are compared with the API server's")
     assert [pair for pair in pairs if pair[1] != pair[2]] == []
-    assert len(asked) > 1500
+    assert len(asked) > 1600
 
 
 def test_every_expression_of_variables_is_what_the_suite_says(suite: list[Any]) -> None:
