@@ -14,8 +14,8 @@ from generators.checks.rules import UNCHECKED
 from generators.checks.schemas import ENDING, OBJECTS, Schemas, name_of
 from generators.fleet.cache import Cache
 from generators.fleet.units import RenderedUnit
+from generators.inventory.problem import Problem
 from generators.inventory.read import Repository
-from generators.inventory.schema import Problem
 from generators.model import Finding, Place
 
 

@@ -11,8 +11,9 @@ from generators.fleet.compatibility import narrowed, schema_of
 from generators.fleet.fleet import Fleet
 from generators.fleet.manifests import Rendering
 from generators.inventory.paths import KeyPath
+from generators.inventory.problem import Problem
 from generators.inventory.read import Repository
-from generators.inventory.schema import Problem, validator
+from generators.inventory.schema import validator
 from generators.ir import documents
 from generators.ir.definitions import Definition
 from generators.ir.lines import line_at

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from generators.checks.definitions.parts import Part
 from generators.checks.needed import narrowed
 from generators.inventory.paths import KeyPath
-from generators.inventory.schema import Problem, shown
+from generators.inventory.problem import Problem, shown
 
 if TYPE_CHECKING:
     from generators.cel.environment import Program

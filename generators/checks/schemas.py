@@ -23,8 +23,9 @@ from generators.checks.rules import broken
 from generators.errors import GraftError
 from generators.fleet.cache import Cache
 from generators.inventory.paths import KeyPath
+from generators.inventory.problem import Problem
 from generators.inventory.read import Repository
-from generators.inventory.schema import Problem, json_schema, validator
+from generators.inventory.schema import json_schema, validator
 from generators.output.digest import digest
 
 OBJECTS, RENDERED, ENDING = "schemas/objects", "schemas/rendered", ".schema.json"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from generators.inventory.schema import Problem
+from generators.inventory.problem import Problem
 from generators.ir import pod_security
 from generators.ir.definitions import Definition
 from generators.model import Cluster, Environment, Finding, Pipeline, Place, Schedule, StepOverlay

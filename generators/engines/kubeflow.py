@@ -33,7 +33,7 @@ from generators.engines.engine import (
     kept,
 )
 from generators.engines.names import LABEL, plain, short
-from generators.inventory.schema import Problem
+from generators.inventory.problem import Problem
 from generators.ir.definitions import CONTENT_LABEL, DEFINITION_LABEL, hash_of
 from generators.ir.pod_security import at_level
 from generators.ir.view import Pipeline

@@ -13,7 +13,7 @@ from generators.engines.engine import DEFAULT_REQUEST
 from generators.engines.registry import engine
 from generators.fleet.consistency import is_device
 from generators.inventory.paths import KeyPath
-from generators.inventory.schema import Problem
+from generators.inventory.problem import Problem
 from generators.ir.definitions import Definition
 from generators.ir.overlay import chosen_accelerator
 from generators.ir.steps import steps

@@ -8,8 +8,9 @@ from typing import Any
 
 from generators.fleet import capacity, images, reserved
 from generators.inventory.paths import KeyPath
+from generators.inventory.problem import Problem, shown
 from generators.inventory.read import Repository
-from generators.inventory.schema import Problem, json_schema, shown, validator
+from generators.inventory.schema import json_schema, validator
 from generators.ir import view
 from generators.ir.definitions import Definition
 from generators.ir.overlay import used_env, used_secrets

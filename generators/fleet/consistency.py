@@ -9,7 +9,7 @@ from typing import Any
 from generators.engines.registry import engine
 from generators.fleet import deliverable, reserved
 from generators.inventory.layers import class_of
-from generators.inventory.schema import Problem
+from generators.inventory.problem import Problem
 from generators.ir.validate.kubernetes import NAMESPACE
 from generators.model import Cluster, Environment
 from generators.suggestions import did_you_mean

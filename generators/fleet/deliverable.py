@@ -10,7 +10,7 @@ from generators.cron.problems import timezone_problem
 from generators.delivery.names import ARGOCD, PLATFORM, application
 from generators.engines.registry import engine
 from generators.inventory.paths import KeyPath
-from generators.inventory.schema import Problem
+from generators.inventory.problem import Problem
 from generators.model import Environment, Pipeline, Schedule
 from generators.suggestions import did_you_mean
 

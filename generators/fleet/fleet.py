@@ -17,8 +17,8 @@ from generators.fleet.environments import Environments
 from generators.fleet.resolution import Heads, Resolution
 from generators.inventory.explain import place_of
 from generators.inventory.paths import KeyPath
+from generators.inventory.problem import Problem
 from generators.inventory.read import Repository
-from generators.inventory.schema import Problem
 from generators.inventory.validation import told_once
 from generators.ir import definitions
 from generators.ir.compile import compile_heads

@@ -9,8 +9,8 @@ from generators.engines.registry import engine
 from generators.fleet.consistency import in_containers
 from generators.fleet.operations import OPERATIONS
 from generators.inventory.paths import KeyPath
+from generators.inventory.problem import Problem
 from generators.inventory.read import Repository
-from generators.inventory.schema import Problem
 from generators.ir import view
 from generators.ir.compile import component_folder
 from generators.ir.definitions import Definition

@@ -7,8 +7,8 @@ where it lists several that of the checkout. So one that is to follow later list
 from __future__ import annotations
 
 from generators.engines.registry import engine
+from generators.inventory.problem import Problem
 from generators.inventory.read import Repository
-from generators.inventory.schema import Problem
 from generators.ir.compile import component_folder
 from generators.model import UNBUILT, Environment, Image
 

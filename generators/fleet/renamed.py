@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from generators.inventory.schema import Problem
+from generators.inventory.problem import Problem
 from generators.ir.definitions import Definition
 from generators.ir.steps import steps
 from generators.model import Pipeline, StepOverlay

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 from generators.engines.registry import ENGINES
 from generators.inventory.paths import KeyPath
-from generators.inventory.schema import Problem
+from generators.inventory.problem import Problem
 from generators.ir.definitions import Definition
 from generators.ir.overlay import PASSWORD_VARIABLE
 from generators.ir.view import Pipeline

@@ -14,9 +14,9 @@ from generators.fleet import capacity, compatibility, git, images, operations, r
 from generators.fleet.cache import Cache
 from generators.fleet.environments import Environments
 from generators.inventory import merge
+from generators.inventory.problem import Problem
 from generators.inventory.read import Repository
 from generators.inventory.recovery.document import NO_GUESSES, Guesses, follows_from
-from generators.inventory.schema import Problem
 from generators.inventory.validation import placed
 from generators.ir import authored, definitions, validate
 from generators.ir.compile import module_of

@@ -9,7 +9,7 @@ from itertools import permutations
 from urllib.parse import parse_qs
 
 from generators.inventory.paths import KeyPath
-from generators.inventory.schema import Problem, shown
+from generators.inventory.problem import Problem, shown
 from generators.model import Environment
 
 _PORT = 5432  # PostgreSQL's own

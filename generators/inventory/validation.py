@@ -12,10 +12,12 @@ from generators.inventory.environments import environment_from
 from generators.inventory.explain import place_of
 from generators.inventory.origin import sources
 from generators.inventory.paths import KeyPath
+from generators.inventory.problem import Problem, shown
 from generators.inventory.read import Document, Node, find, plain
 from generators.inventory.recovery.document import Guesses, repaired
-from generators.inventory.schema import QUOTES, Problem, shown, validator
+from generators.inventory.schema import validator
 from generators.inventory.schemas import MERGED_SCHEMA, Schemas
+from generators.inventory.wording import QUOTES
 from generators.model import Environment, Finding, Place
 
 # Rules of a value that is refused as it is read: what it was taken for to go on says nothing more.

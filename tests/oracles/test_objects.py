@@ -16,8 +16,8 @@ import yaml
 
 from generators.checks.schemas import Schemas, load
 from generators.fleet.cache import Cache
+from generators.inventory.problem import Problem
 from generators.inventory.read import Repository
-from generators.inventory.schema import Problem
 from tests.oracles.mutants import mutants
 
 ROOT = Path(__file__).resolve().parents[2]

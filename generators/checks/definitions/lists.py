@@ -8,7 +8,7 @@ from typing import Any
 
 from generators.checks.definitions.parts import NOTHING, Part
 from generators.inventory.paths import KeyPath
-from generators.inventory.schema import Problem
+from generators.inventory.problem import Problem
 
 
 def repeated(value: Any, part: Part | None, path: KeyPath = ()) -> Iterator[Problem]:

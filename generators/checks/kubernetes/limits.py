@@ -7,7 +7,7 @@ from typing import Any
 
 from generators.checks.kubernetes.amounts import OBJECTS, amount, is_extended, is_known
 from generators.inventory.paths import KeyPath
-from generators.inventory.schema import Problem
+from generators.inventory.problem import Problem
 
 Object = dict[str, Any]
 

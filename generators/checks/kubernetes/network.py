@@ -8,7 +8,7 @@ from typing import Any
 
 from generators.checks.kubernetes.selectors import selector
 from generators.inventory.paths import KeyPath
-from generators.inventory.schema import Problem
+from generators.inventory.problem import Problem
 
 Object = dict[str, Any]
 

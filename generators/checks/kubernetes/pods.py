@@ -10,7 +10,7 @@ from generators.checks.forms import PORT_NAME
 from generators.checks.kubernetes.amounts import HUGE, OF_CONTAINERS, amount, is_extended
 from generators.checks.kubernetes.selectors import selector
 from generators.inventory.paths import KeyPath
-from generators.inventory.schema import Problem
+from generators.inventory.problem import Problem
 from generators.suggestions import did_you_mean
 
 Object = dict[str, Any]

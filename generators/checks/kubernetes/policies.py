@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from generators.inventory.paths import KeyPath
-from generators.inventory.schema import Problem
+from generators.inventory.problem import Problem
 
 Object = dict[str, Any]
 _EVERYTHING = {

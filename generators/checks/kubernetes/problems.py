@@ -14,7 +14,7 @@ from generators.checks.kubernetes.stored import claim, config_map, secret
 from generators.checks.kubernetes.workloads import cron_job, deployment, job
 from generators.checks.metadata import ANNOTATIONS_SIZE, size_of_annotations
 from generators.inventory.paths import KeyPath
-from generators.inventory.schema import Problem
+from generators.inventory.problem import Problem
 
 Object = dict[str, Any]
 Check = Callable[[Object, KeyPath], Iterable[Problem]]

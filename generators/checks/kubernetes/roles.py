@@ -8,7 +8,7 @@ from typing import Any
 
 from generators.checks.forms import SUBDOMAIN
 from generators.inventory.paths import KeyPath
-from generators.inventory.schema import Problem
+from generators.inventory.problem import Problem
 
 Object = dict[str, Any]
 _GROUP = "rbac.authorization.k8s.io"

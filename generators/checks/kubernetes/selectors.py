@@ -8,7 +8,7 @@ from typing import Any
 
 from generators.checks.forms import LABEL_VALUE
 from generators.inventory.paths import KeyPath
-from generators.inventory.schema import Problem
+from generators.inventory.problem import Problem
 
 
 def selector(value: Mapping[str, Any], path: KeyPath) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from typing import Any
 from generators.checks.forms import CONFIG_KEY
 from generators.checks.kubernetes.amounts import amount
 from generators.inventory.paths import KeyPath
-from generators.inventory.schema import Problem
+from generators.inventory.problem import Problem
 
 Object = dict[str, Any]
 _LARGEST = 1024 * 1024

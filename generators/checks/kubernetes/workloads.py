@@ -10,7 +10,7 @@ from generators.checks.kubernetes.selectors import matches, selector
 from generators.cron.problems import problem as cron_problem
 from generators.cron.problems import timezone_problem
 from generators.inventory.paths import KeyPath
-from generators.inventory.schema import Problem
+from generators.inventory.problem import Problem
 
 Object = dict[str, Any]
 

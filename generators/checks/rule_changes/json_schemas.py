@@ -15,7 +15,7 @@ from typing import Any
 from generators.checks.rule_changes import probes
 from generators.checks.rule_changes.model import Loosened
 from generators.inventory.paths import KeyPath
-from generators.inventory.schema import shown
+from generators.inventory.problem import shown
 
 Found = Iterable[Loosened]
 _NO_RULE = {

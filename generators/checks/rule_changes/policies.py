@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generators.checks.rule_changes.model import Loosened
-from generators.inventory.schema import shown
+from generators.inventory.problem import shown
 
 _SPEC = ("spec",)
 _LISTS = ("operations", "apiGroups", "apiVersions", "resources", "resourceNames")

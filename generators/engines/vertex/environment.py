@@ -9,7 +9,7 @@ from generators.engines.engine import Target, Unsupported
 from generators.engines.vertex import settings, variables
 from generators.engines.vertex.machines import ACCELERATORS
 from generators.inventory.paths import KeyPath
-from generators.inventory.schema import Problem, shown
+from generators.inventory.problem import Problem, shown
 from generators.ir.overlay import used_secrets
 from generators.model import Cluster, Environment, StepOverlay
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from generators.inventory.paths import KeyPath
-from generators.inventory.schema import Problem
+from generators.inventory.problem import Problem
 
 _ROUNDS = 5  # repairing one thing may uncover another below it
 

@@ -11,7 +11,7 @@ from generators.engines.argo.lint.conditions import condition
 from generators.engines.argo.lint.names import is_variable, unknown
 from generators.engines.argo.lint.values import PLACES, arguments
 from generators.inventory.paths import KeyPath
-from generators.inventory.schema import Problem
+from generators.inventory.problem import Problem
 from generators.suggestions import nearest
 
 Object = Mapping[str, Any]

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generators.inventory.paths import KeyPath
-from generators.inventory.schema import Problem
+from generators.inventory.problem import Problem
 
 _TOKENS = re.compile(
     r"""\s*(?:(?P<operand>'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|\[[^\]]+\]|(?:\{\{.*?\}\}|[\w.:/@]|\\.|(?<=[\w}])-(?=[\w{]))+)

@@ -12,7 +12,7 @@ from generators.engines.argo.lint.templates import template
 from generators.engines.argo.lint.values import arguments
 from generators.engines.argo.lint.variables import Scope
 from generators.inventory.paths import KeyPath
-from generators.inventory.schema import Problem
+from generators.inventory.problem import Problem
 
 Object = Mapping[str, Any]
 Find = Callable[

@@ -12,7 +12,7 @@ from generators.engines.argo.lint.pods import of_kind
 from generators.engines.argo.lint.values import of_template
 from generators.engines.argo.lint.variables import Scope
 from generators.inventory.paths import KeyPath
-from generators.inventory.schema import Problem
+from generators.inventory.problem import Problem
 
 Object = Mapping[str, Any]
 

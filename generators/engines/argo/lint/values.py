@@ -7,7 +7,7 @@ from typing import Any
 
 from generators.engines.argo.lint.names import named
 from generators.inventory.paths import KeyPath
-from generators.inventory.schema import Problem
+from generators.inventory.problem import Problem
 
 Object = Mapping[str, Any]
 

@@ -15,7 +15,7 @@ from generators.engines.argo.lint.graph import ancestors
 from generators.engines.argo.lint.names import unknown
 from generators.engines.argo.lint.workflow import Workflow, names
 from generators.inventory.paths import KeyPath
-from generators.inventory.schema import Problem
+from generators.inventory.problem import Problem
 
 Object = Mapping[str, Any]
 

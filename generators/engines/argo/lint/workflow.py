@@ -11,7 +11,7 @@ from typing import Any
 
 from generators.engines.argo.lint.names import is_variable, unknown
 from generators.inventory.paths import KeyPath
-from generators.inventory.schema import Problem
+from generators.inventory.problem import Problem
 
 Object = Mapping[str, Any]
 
