@@ -227,7 +227,8 @@ class Comparison:
             and self.versions[0] != self.versions[1]
         ):
             yield "its steps cannot be read back from what is rendered: what becomes of each is not known"
-        if after and any(UNBUILT in task.image for task in after.tasks.values()):
+        in_containers = self.engine and self.engine.in_containers
+        if after and in_containers and any(UNBUILT in task.image for task in after.tasks.values()):
             yield NEVER_BUILT
 
     def _rebuilt(self, before: Shape | None, after: Shape | None) -> Iterator[str]:

@@ -309,6 +309,7 @@ def test_new_code_of_a_component_is_named_though_no_image_is_built(changed: Call
     assert ("source", "greeter") in {(line.what, line.name) for line in one.lines}
     assert steps(one)["people/greet"] == ("directly changed", "served stale")
     assert "never built" in " ".join(one.notes)
+    assert not any("never built" in note for note in of(change, "local", "local/laptop").notes)  # which needs none
     assert "NO IMAGE of its new code; " in change.sentence
 
 
