@@ -18,24 +18,28 @@ from generators.checks.policies import Denial, Resources, bindings, judge
 from generators.checks.policies import policies as read_policies
 
 SEED = 20261127
-COUNT = 120_000 if os.environ.get("GRAFT_E2E") else 6_000
+PARTS = [pytest.param(part, marks=pytest.mark.xdist_group(f"part-{part}")) for part in range(2)]  # for two workers
+COUNT = (120_000 if os.environ.get("GRAFT_E2E") else 6_000) // len(PARTS)  # objects of a part
 USER = {"username": "somebody", "groups": ["system:masters", "system:authenticated"]}
+AGAIN = 100  # times that an object is asked again of which the verdicts differ
 LARGEST = 16_000  # characters of an object as JSON: the API server's code copies it for every policy
 
 Object = dict[str, Any]
 Oracle = Callable[[Object, list[Object]], Callable[[], Iterator[list[Object] | None]]]
 
 
+@pytest.mark.parametrize("part", PARTS)
 def test_every_object_has_the_verdict_and_the_message_of_the_api_server(
-    policies_oracle: Oracle, capsys: pytest.CaptureFixture[str]
+    part: int, policies_oracle: Oracle, capsys: pytest.CaptureFixture[str]
 ) -> None:
     documents = [*bound_policies(), *policies()]
     resources, params = Resources.of([DEFINITION]), [*own_params(), *rendered_params()]
-    requests = list(_requests(Random(SEED), resources))
+    requests = list(_requests(Random(SEED + part), resources))
     namespaces = namespaces_of(requests)
 
     began = time.perf_counter()
-    answers = policies_oracle(cluster(documents, namespaces, params), requests)
+    state = cluster(documents, namespaces, params)
+    answers = policies_oracle(state, requests)
     known, bound = read_policies(documents), bindings(documents)
     differing, denied, failing = [], 0, 0
     for request, theirs in zip(requests, answers(), strict=True):
@@ -47,17 +51,26 @@ def test_every_object_has_the_verdict_and_the_message_of_the_api_server(
         said = _said(ours)
         denied, failing = denied + bool(said), failing + any("resulted in error" in text for _, text in said)
         if said != _theirs(theirs):
-            differing.append((request, sorted(set(said) ^ set(_theirs(theirs)))))
+            differing.append((request, said))
+    undecided = [each for each in differing if each[1] in _answers(policies_oracle, state, each[0])]
+    differing = [(request, said) for request, said in differing if (request, said) not in undecided]
     seconds = time.perf_counter() - began
     with capsys.disabled():
         print(
             f"\n{len(requests)} objects against {len(known)} policies in {seconds:.0f} s: "
-            f"{denied} denied, {failing} of them by an expression that fails; {len(differing)} differ"
+            f"{denied} denied, {failing} of them by an expression that fails; {len(differing)} differ, "
+            f"and of {len(undecided)} the API server's code has now one error of a map's entries and now another"
         )
 
     assert differing[:3] == []
     assert len(requests) == COUNT
     assert COUNT / 4 < denied < COUNT and failing > COUNT / 10
+    assert len(undecided) <= COUNT / 10_000
+
+
+def _answers(oracle: Oracle, state: Object, request: Object) -> list[list[tuple[str, str]]]:
+    """All that the API server's code says of an object: Go goes through a map in any order."""
+    return [_theirs(answer) for answer in oracle(state, [request] * AGAIN)()]
 
 
 def _said(denials: list[Denial]) -> list[tuple[str, str]]:
