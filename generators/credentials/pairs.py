@@ -18,7 +18,7 @@ _WORDS = (
 )  # fmt: skip
 _NAME = re.compile(r"[\w.-]{0,64}")
 _IN_A_NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
-_LONGEST_NAME = 64
+_LONGEST_NAME, _LONGEST_JUDGED = 64, 256
 _QUOTED = r"(?P<quote>\\?[\"'])(?P<quoted>(?:(?!(?P=quote))[^\n]){0,4096})(?P=quote)"
 _PLAIN = r"(?P<plain>[^\s\"'#,;(){}\[\]<>&|`\\][^\s\"',;(){}\[\]<>|`\\]{0,255})"
 _REST = re.compile(r"[^\s\"',;(){}\[\]<>|`\\]*")  # of a longer one, which is judged by how it begins
@@ -70,6 +70,15 @@ def paired(text: str, code: bool = False) -> Iterator[tuple[str, str, int, int]]
                 for found in _value(text, name, start, last, code):
                     last = max(last, found[3])
                     yield found
+
+
+def stands_for(name: str, value: str) -> bool:
+    """Whether a value that stands under a name is a credential by what the name says."""
+    if not (names_credential(name) or may_name_credential(name)):
+        return False
+    scheme = _WITH_SCHEME.match(value)
+    value = scheme["rest"] if scheme else value[:_LONGEST_JUDGED]
+    return _can_be(name, value) and _is_credential(name, value, False)
 
 
 def _places(text: str) -> list[int]:
