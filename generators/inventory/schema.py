@@ -29,6 +29,8 @@ _HARMLESS_URL = re.compile(
     r"[\w+.-]+:/{1,3}([\w-]+@)?[\w.-]*(:\d{1,5})?(/[\w./-]*)?|[\w-]+(\.[\w-]+)+(:\d{1,5})?(/[\w./-]*)?"
 )
 _WORD = re.compile(r"[\w.-]+")
+_MOST_UNKNOWN = 1_000  # keys of one mapping that are looked at one by one
+_READ = 1_000  # characters of a value that are looked at, to show a hundred of them
 _USERINFO = re.compile(r"(://)[^\s\"]*@")
 
 
@@ -138,8 +140,9 @@ def _plainly(rust: Any, document: Any) -> set[Problem]:
 def shown(value: Any) -> str:
     """A value on one line, as a person would write it in YAML, cut where it is long, without credentials in a URL."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    text = _USERINFO.sub(r"\1(not shown)@", text)
-    return text if len(text) <= 100 else text[:97] + "..."
+    begin, rest = text[:_READ], text[_READ:]
+    begin = _USERINFO.sub(r"\1(not shown)@", f"{begin}@" if "@" in rest else begin)
+    return begin if len(begin) <= 100 and not rest else begin[:97] + "..."
 
 
 def _outermost(problems: set[Problem]) -> set[Problem]:
@@ -181,13 +184,15 @@ def _meant_for_several(error: Any) -> bool:
 def _unknown_keys(error: Any, path: KeyPath) -> Iterable[Problem]:
     known = [key for key in error.schema.get("properties", {}) if not key.startswith("~")]
     allowed = ", ".join(known)
-    strange = (key for key in error.instance if key not in error.schema.get("properties", {}))
-    for number, key in enumerate(strange):
+    strange = [key for key in error.instance if key not in error.schema.get("properties", {})]
+    for number, key in enumerate(strange[:_MOST_UNKNOWN]):
         found = f"{key}: {'(not shown)' if _SECRET.search(key) else shown(error.instance[key])}"
         near = nearest(key, known) if number < MOST else None
         fix = _meant(key, error.instance[key], known, error.schema, near)
         meant = ((*path, near),) if near else ()
         yield Problem((*path, key), "unknown-key", "unknown key", found, allowed, fix, against=meant)
+    if rest := strange[_MOST_UNKNOWN:]:
+        yield Problem((*path, rest[0]), "unknown-key", f"unknown key, the first of {len(rest)} more", rest[0][:100])
 
 
 def _meant(key: str, value: Any, known: Iterable[str], schema: dict[str, Any], near: str | None) -> str:

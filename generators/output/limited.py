@@ -14,6 +14,7 @@ from generators.model import Finding
 
 MOST = 100  # what is said of one file
 _LONGEST = 500  # characters of a path, of which the last key is of interest
+_LONGEST_TEXT = 4_000  # characters of what a program reads; for people it is less
 _PART = re.compile(r"[^.\[\]\"]+")
 
 T = TypeVar("T")
@@ -33,16 +34,20 @@ def limited(told: Iterable[T], file_of: Callable[[T], str]) -> tuple[list[T], di
 
 @lru_cache(maxsize=4096)
 def unshown(finding: Finding) -> Finding:
-    """A finding that quotes no credential, neither by its form nor by the key that it stands under."""
+    """A finding that quotes no credential, neither by its form nor by the key that it stands under, nor a book."""
     name = _name(finding.path)
     return replace(
         finding,
-        path=masked(finding.path),
-        message=masked(finding.message),
-        found=hidden(finding.found, name),
-        allowed=masked(finding.allowed),
-        fix=masked(finding.fix),
+        path=masked(_cut(finding.path)),
+        message=masked(_cut(finding.message)),
+        found=hidden(_cut(finding.found), name),
+        allowed=masked(_cut(finding.allowed)),
+        fix=masked(_cut(finding.fix)),
     )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}..."
 
 
 def _name(path: str) -> str:

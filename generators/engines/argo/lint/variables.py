@@ -18,7 +18,7 @@ from generators.inventory.schema import Problem
 
 Object = Mapping[str, Any]
 
-_TAG = re.compile(r"\{\{\s*([^={}\s][^{}]*?)\s*\}\}")
+_TAG = re.compile(r"\{\{\s*([^={}\s][^{}]*)\}\}")
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Scope:
             for at, item in enumerate(value):
                 yield from self._tags(item, (*path, at), ended, what)
         elif isinstance(value, str):
-            for tag in dict.fromkeys(_TAG.findall(value)):
+            for tag in dict.fromkeys(map(str.rstrip, _TAG.findall(value))):
                 yield from self._tag(tag, path, ended, what)
 
     def _tag(self, tag: str, path: KeyPath, ended: set[str], what: str) -> Iterator[Problem]:
