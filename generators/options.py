@@ -114,6 +114,7 @@ def show(result: Printable, output: Output) -> None:
     print(result.to_json() if output is Output.JSON else result.to_text())
 
 
+_LARGEST = 64 << 20  # bytes of one file
 _MANIFESTS = (".yaml", ".yml", ".json")
 
 
@@ -139,7 +140,11 @@ def files_of(paths: Sequence[str]) -> list[str]:
 def text_of(name: str) -> str:
     """What a file holds, or standard input for `-`; GraftError where it is not text in UTF-8."""
     try:
-        return (sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()).decode()
+        with sys.stdin.buffer if name == "-" else Path(name).open("rb") as stream:
+            content = stream.read(_LARGEST + 1)
+        if len(content) > _LARGEST:
+            raise GraftError(f"{name} is larger than {_LARGEST >> 20} MiB", "split it")
+        return content.decode()
     except UnicodeDecodeError as error:
         fix = "save it as UTF-8; kfp on Windows may have written it otherwise"
         raise GraftError(f"{name} is not text in UTF-8: {error}", fix) from None

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
+from generators.credentials.commands import commanded
 from generators.credentials.forms import formed
 from generators.credentials.pairs import paired
 from generators.credentials.urls import carried
@@ -43,4 +44,4 @@ def masked(text: str) -> str:
 
 
 def _all(text: str, code: bool) -> Iterable[tuple[str, str, int, int]]:
-    return chain(formed(text), carried(text), paired(text, code))
+    return chain(formed(text), carried(text), commanded(text), paired(text, code))

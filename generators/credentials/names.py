@@ -6,7 +6,9 @@ import re
 from functools import lru_cache
 
 _PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
-_PASSWORDS = {"password", "passwd", "passphrase", "passcode", "pwd", "pass", "pw"}
+_PASSWORDS = {
+    "password", "passwd", "passphrase", "passcode", "pwd", "pass", "pw", "pswd", "psswd", "passwort", "kennwort",
+}  # fmt: skip
 _CREDENTIALS = _PASSWORDS | {
     "secret", "token", "credential", "credentials", "creds", "apikey", "accesskey", "secretkey", "privatekey", "pat",
     "apitoken", "accesstoken", "authtoken", "authkey", "authorization", "bearer", "dbpass", "userpass", "clientsecret",
@@ -26,10 +28,18 @@ _SAYS_SOMETHING_ABOUT_IT = {
     "embeddings", "dim", "dims", "size", "vocab", "budget", "usage", "template", "namespace", "role", "scope", "scopes",
     "issuer", "algorithm", "method", "mode", "level", "source", "location", "request", "review", "controller", "syntax",
     "created", "updated", "set", "keys", "classes", "types", "reset", "rules", "hint", "label", "column", "ring",
+    "threshold", "rate", "ratio", "score", "fraction", "percent", "through", "band", "criteria",
 }  # fmt: skip
 _NOT_OF_A_CREDENTIAL = {
     "public", "max", "min", "num", "n", "total", "next", "pad", "eos", "bos", "unk", "sep", "cls", "mask", "special",
     "stop", "page", "oov", "per", "automount", "first", "last", "image", "continuation", "padding", "separator", "of",
+}  # fmt: skip
+_KEYS_OF_DATA = {
+    "cache", "primary", "foreign", "sort", "partition", "gpg", "kms", "host", "group", "row", "object", "shard",
+    "state", "feature", "lookup", "dedup", "deduplication", "idempotency", "map", "config", "item", "join", "dict",
+    "json", "yaml", "registry", "routing", "merge", "order", "natural", "surrogate", "composite", "unique", "run", "s",
+    "file", "known", "hot", "arrow", "search", "translation", "i", "message", "event", "metric", "trace", "span",
+    "commit", "image", "for", "parameter", "artifact", "output", "input",
 }  # fmt: skip
 
 
@@ -42,6 +52,15 @@ def names_credential(name: str) -> bool:
         return False
     after, before = parts[ends[-1] :], parts[: ends[-1]]
     return not (_SAYS_SOMETHING_ABOUT_IT & {*after} or _NOT_OF_A_CREDENTIAL & {*before})
+
+
+@lru_cache(maxsize=4096)
+def may_name_credential(name: str) -> bool:
+    """Whether a name is that of some key, as KAGGLE_KEY is, or `auth`: of a credential where the value looks random."""
+    parts = [part.lower() for part in _PARTS.findall(name) if not part.isdigit()]
+    if not parts or (_NOT_OF_A_CREDENTIAL | _KEYS_OF_DATA) & {*parts[:-1]}:
+        return False
+    return parts[-1] == "auth" or (parts[-1] == "key" and len(parts) > 1)
 
 
 @lru_cache(maxsize=4096)

@@ -32,11 +32,12 @@ def carried(text: str) -> Iterator[tuple[str, str, int, int]]:
         begins = at + len("://")
         if user := _USER.match(text, begins):
             yield from _in_user(user)
-        rest = _REST.match(text, begins)
+        following = text.find("://", begins)  # a URL in this one's parameters has its own turn
+        rest = _REST.match(text, begins, following if following >= 0 else len(text))
         for parameter in _PARAMETER.finditer(text, begins, rest.end() if rest else begins):
             if _is_secret(unquote(parameter[1]), unquote(parameter[2])):
                 yield "url", f"a credential in the URL's parameter {parameter[1]}", parameter.start(2), parameter.end(2)
-        at = text.find("://", begins)
+        at = following
 
 
 def _in_user(user: re.Match[str]) -> Iterator[tuple[str, str, int, int]]:

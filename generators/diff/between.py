@@ -25,6 +25,7 @@ from generators.diff.pairs import Pair
 from generators.diff.pipelines import Comparison, Folder
 from generators.diff.schedules import schedule
 from generators.diff.state import Side
+from generators.diff.unshown import unshown
 from generators.diff.values import lines
 from generators.engines.registry import engine
 from generators.fleet import manifests
@@ -96,7 +97,7 @@ class _Beside:
             notes=tuple(self._notes(known)),
             costs=total(rows),
         )
-        return replace(change, sentence=sentence(change))
+        return unshown(replace(change, sentence=sentence(change)))
 
     def _folder(self, pair: Pair, name: str) -> Folder:
         inside = f"{RENDERED}/{self.other.name}/{pair.cluster.name}/{name}/"

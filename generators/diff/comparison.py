@@ -16,6 +16,7 @@ from generators.diff.objects import history, objects
 from generators.diff.pipelines import Comparison, folders
 from generators.diff.sentence import sentence
 from generators.diff.state import Side
+from generators.diff.unshown import unshown
 from generators.fleet.manifests import RENDERED
 
 
@@ -49,7 +50,7 @@ def compare(
         costs=total(pipelines),
         rules=tuple(rules),
     )
-    return replace(found, sentence=sentence(found))
+    return unshown(replace(found, sentence=sentence(found)))
 
 
 def _matters(each: Comparison) -> tuple[bool, bool, bool, str, str, str]:

@@ -6,18 +6,15 @@ from collections.abc import Collection
 from contextlib import suppress
 from typing import Any
 
-import yaml
-
 from generators.errors import GraftError
 from generators.fleet.cache import Cache
 from generators.fleet.git import git
 from generators.fleet.manifests import RENDERED
-from generators.inventory.read import Repository
+from generators.inventory.read import Repository, load_all
 
 Objects = dict[str, list[dict[str, Any]]]  # a file's path from the repository to the documents in it
 
 _KIND = "objects"
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def of_checkout(repository: Repository, only: Collection[str] | None = None) -> Objects:
@@ -65,6 +62,6 @@ def read(cache: Cache, file: str, text: str) -> list[dict[str, Any]]:
 
 def _documents(file: str, text: str) -> list[dict[str, Any]]:
     try:
-        return list(yaml.load_all(text, Loader=_LOADER))
-    except yaml.YAMLError as error:
+        return load_all(text)
+    except ValueError as error:
         raise GraftError(f"{file} is not YAML: {error}", "run: graft render") from None

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from generators.credentials import name_among, without_credentials
 from generators.errors import GraftError, Refused
 from generators.inventory.merge import Environment, Inventory
 from generators.inventory.origin import Origin, sources
@@ -67,7 +68,7 @@ def explanation_lines(explanation: Explanation) -> Iterator[str]:
         for child in explanation.below:
             yield from explanation_lines(child)
         return
-    yield f"{format_path(explanation.path)} = {_shown(explanation.value)}"
+    yield f"{format_path(explanation.path)} = {_shown(explanation.value, explanation.path)}"
     rows = list(_rows(explanation.origins, explanation.path, 1))
     width = max((len(place) for place, _, _ in rows), default=0)
     values = max((len(value) for _, value, _ in rows), default=0)
@@ -87,11 +88,16 @@ def _rows(origins: tuple[Origin, ...], path: KeyPath, depth: int) -> Iterator[tu
         written = tuple(part.removeprefix("~") if isinstance(part, str) else part for part in origin.path)
         name = "" if written == path else f"{format_path(written)} = "
         replaces = "~ " if origin.replaces else ""
-        yield f"{'  ' * depth}{place.file}:{place.line}", f"{replaces}{name}{_shown(plain(origin.node))}", origin.used
+        yield (
+            f"{'  ' * depth}{place.file}:{place.line}",
+            f"{replaces}{name}{_shown(plain(origin.node), path)}",
+            origin.used,
+        )
         yield from _rows(origin.through, path, depth + 1)
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, path: KeyPath) -> str:
+    value = without_credentials(value, name_among(path))
     if isinstance(value, str):
         return value
     text = yaml.safe_dump(value, default_flow_style=True, width=float("inf"), sort_keys=False, allow_unicode=True)

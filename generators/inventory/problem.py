@@ -10,6 +10,7 @@ from typing import Any
 from generators.inventory.paths import KeyPath, format_path
 from generators.model import Finding, Place
 
+_READ = 1_000  # characters of a value that are looked at, to show a hundred of them
 _USERINFO = re.compile(r"(://)[^\s\"]*@")
 
 
@@ -49,5 +50,6 @@ class Problem:
 def shown(value: Any) -> str:
     """A value on one line, as a person would write it in YAML, cut where it is long, without credentials in a URL."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    text = _USERINFO.sub(r"\1(not shown)@", text)
-    return text if len(text) <= 100 else text[:97] + "..."
+    begin, rest = text[:_READ], text[_READ:]
+    begin = _USERINFO.sub(r"\1(not shown)@", f"{begin}@" if "@" in rest else begin)
+    return begin if len(begin) <= 100 and not rest else begin[:97] + "..."

@@ -22,6 +22,7 @@ QUOTES = ", with quotes"  # how a fix ends that lets a number be text
 _HARMLESS_URL = re.compile(
     r"[\w+.-]+:/{1,3}([\w-]+@)?[\w.-]*(:\d{1,5})?(/[\w./-]*)?|[\w-]+(\.[\w-]+)+(:\d{1,5})?(/[\w./-]*)?"
 )
+_MOST_UNKNOWN = 1_000  # keys of one mapping that are looked at one by one
 _WORD = re.compile(r"[\w.-]+")
 
 
@@ -69,13 +70,15 @@ def _meant_for_several(error: Any) -> bool:
 def _unknown_keys(error: Any, path: KeyPath) -> Iterable[Problem]:
     known = [key for key in error.schema.get("properties", {}) if not key.startswith("~")]
     allowed = ", ".join(known)
-    strange = (key for key in error.instance if key not in error.schema.get("properties", {}))
-    for number, key in enumerate(strange):
+    strange = [key for key in error.instance if key not in error.schema.get("properties", {})]
+    for number, key in enumerate(strange[:_MOST_UNKNOWN]):
         found = f"{key}: {'(not shown)' if _SECRET.search(key) else shown(error.instance[key])}"
         near = nearest(key, known) if number < MOST else None
         fix = _meant(key, error.instance[key], known, error.schema, near)
         meant = ((*path, near),) if near else ()
         yield Problem((*path, key), "unknown-key", "unknown key", found, allowed, fix, against=meant)
+    if rest := strange[_MOST_UNKNOWN:]:
+        yield Problem((*path, rest[0]), "unknown-key", f"unknown key, the first of {len(rest)} more", rest[0][:100])
 
 
 def _meant(key: str, value: Any, known: Iterable[str], schema: dict[str, Any], near: str | None) -> str:

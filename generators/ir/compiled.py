@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from generators.errors import GraftError, Unreadable
+from generators.inventory.paths import KeyPath
 from generators.ir import documents
 from generators.ir.documents import Node, plain
 from generators.ir.forms import EXPECTED, RUN, Part, Reading
-from generators.ir.lines import line_at
+from generators.ir.lines import finder, line_at
 from generators.ir.validate import structure
 from generators.ir.validate.descriptors import LIST, MAPPING, PIPELINE, PLATFORM, Field, fields
 from generators.ir.validate.problem import Problem, findings, shown
@@ -36,10 +37,15 @@ def read_compiled(text: str, name: str) -> Compiled:
     What a PipelineJob sets for its run becomes the defaults of the pipeline. Raises Unreadable, with findings, for what
     is no compiled pipeline of KFP 2.
     """
+    return read_with_lines(text, name)[0]
+
+
+def read_with_lines(text: str, name: str) -> tuple[Compiled, Callable[[KeyPath], int]]:
+    """The same, with a function from a path in it to its line."""
     roots, wrong = documents.read(text, name)
     if wrong:
         raise Unreadable(wrong)
-    return of_roots(roots, name)
+    return of_roots(roots, name), finder(roots)
 
 
 def of_roots(roots: Sequence[Node], name: str) -> Compiled:

@@ -22,7 +22,8 @@ DEEPEST = 200  # levels; what a person may write in a pipeline has 100 at the mo
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]|[^\s,:{}\[\]"]+')
 _LONGEST_NUMBER = 400  # characters; the largest double has 309 digits
-_NUMBER = re.compile(r"[-+]?[0-9][0-9_]*")
+_NUMBER = re.compile(r"[-+]?[0-9][0-9_:.]*")  # in base 60 too
+_MOST_DOCUMENTS, _MOST_FINDINGS = 10_000, 1_000
 _DIGITS = "write it in quotes, or take a number that JSON can hold"
 _SYNTAX = "correct it, or give what kfp's compiler writes"
 
@@ -91,6 +92,9 @@ class _Builder:
 
     def refuse(self, line: int, rule: str, message: str, found: str, fix: str) -> None:
         self.findings.append(Finding("invalid", "read", rule, Place(self.file, line), "", message, found, fix=fix))
+        if len(self.findings) == _MOST_FINDINGS:
+            message = f"has more than {_MOST_FINDINGS} of such mistakes, and is not read on"
+            raise _Stop(line, "mistakes", message, "", "mend these first")
 
     def _key(self, kind: str, value: Any, line: int) -> None:
         if kind == "open":
@@ -105,6 +109,9 @@ class _Builder:
 
     def _add(self, node: Node) -> None:
         if not self._open:
+            if len(self.roots) == _MOST_DOCUMENTS:
+                message = f"holds more than {_MOST_DOCUMENTS} documents"
+                raise _Stop(node.line, "documents", message, "", "split it into several files")
             self.roots.append(node)
         elif isinstance(self._open[-1].value, list):
             self._open[-1].value.append(node)
@@ -207,6 +214,8 @@ class _Scalars:
 
     def _value(self, text: str) -> Any:
         tag = self._resolver.resolve(yaml.ScalarNode, text, (True, False))
+        if tag == yaml.resolver.Resolver.DEFAULT_SCALAR_TAG:
+            return text
         return self._constructor.construct_object(yaml.ScalarNode(tag, text))
 
 

@@ -24,7 +24,7 @@ from generators.suggestions import did_you_mean
 
 _PORTS = {"https": 443, "http": 80}
 _EMPTY = {"clusters": [], "contexts": [], "users": []}
-_NO_KUBECONFIG = (ConfigError, OSError, ValueError, yaml.YAMLError, KeyError, TypeError, AttributeError)
+_NO_KUBECONFIG = (ConfigError, OSError, ValueError, yaml.YAMLError, KeyError, TypeError, AttributeError, RecursionError)
 _FILES = {"clusters": ("certificate_auth",), "users": ("client_cert", "client_key", "token_file")}
 
 

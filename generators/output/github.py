@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from generators.model import Finding, Place
 from generators.output import report
+from generators.output.limited import limited
 from generators.output.report import Locate
 from generators.output.sarif import rule_of
 
@@ -19,9 +20,11 @@ _PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ","
 
 
 def to_commands(findings: Iterable[Finding], locate: Locate = report.as_it_is) -> str:
-    """A command for each finding, then the line that counts them."""
+    """A command for each finding that is shown, then how many more there are, and the line that counts them."""
     found = report.in_order(findings)
-    return "\n".join([*(_command(finding, locate(finding)) for finding in found), report.summary(found)]) + "\n"
+    shown, more = limited(found, lambda finding: finding.place.file)
+    commands = [_command(finding, locate(finding)) for finding in shown]
+    return "\n".join([*commands, *report.rest_lines(more), report.summary(found)]) + "\n"
 
 
 def _command(finding: Finding, places: Sequence[Place]) -> str:

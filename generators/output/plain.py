@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+LEFT_OUT = "lines are not shown, the log has them ..."  # how a line ends that counts what a step has printed too fast
 # Control sequences of ECMA-48, in seven bits and in eight: of a device (CSI), with a text that ends in BEL or ST
 # (OSC, which sets a title, DCS, SOS, PM, APC), and the others, which are ESC and a character or two.
 _SEQUENCE = re.compile(

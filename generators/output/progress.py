@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.style import Style
 
-from generators.output.plain import plain
+from generators.output.plain import LEFT_OUT, plain
 
 _MARKS = {
     "begun": "[bold]run[/]  ",
@@ -90,6 +90,6 @@ class Progress:
             return True
         if path not in self._echoing:
             return False
-        if text == "}":
+        if text == "}" or text.endswith(LEFT_OUT):
             self._echoing.discard(path)
         return True

@@ -6,15 +6,13 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, TextIO
 
-from generators.credentials import masked
 from generators.model import Finding, Place
+from generators.output.limited import limited, unshown
 from generators.output.plain import printable
 
 WIDTH = 100
-MOST = 100  # what is said of one file in text
 _LONGEST = 500  # characters of a line of a message
 # verdict: how it is called in text, its plural, its colour in a terminal
 _VERDICTS = {
@@ -29,12 +27,9 @@ _LIST_AND_SOURCE = re.compile(r"(.*?)( \([^()]*\))?", re.DOTALL)
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """Sort by file, line and column, changes of rules and then what fails first; the same finding met twice is one.
-
-    What a finding quotes of a file is without the credentials in it.
-    """
+    """Sort by file, line and column, changes of rules and then what fails first; the same finding met twice is one."""
     return sorted(
-        dict.fromkeys(map(_without_credentials, findings)),
+        dict.fromkeys(findings),
         key=lambda each: (_rank(each), each.place, each.path, each.rule, each.message),
     )
 
@@ -56,22 +51,13 @@ def to_text(findings: Iterable[Finding]) -> str:
 
 def _told(groups: Iterable[list[Finding]]) -> tuple[list[list[Finding]], list[str]]:
     """The groups that are shown, and a line for each file that has more of them."""
-    counted: Counter[str] = Counter()
-    shown = []
-    for group in groups:
-        counted[group[0].place.file] += 1
-        if counted[group[0].place.file] <= MOST:
-            shown.append(group)
-    more = {file: number - MOST for file, number in counted.items() if number > MOST}
-    return shown, [
-        f"{file}: {number} more are not shown; --output json has all of them" for file, number in more.items()
-    ]
+    shown, more = limited(groups, lambda group: group[0].place.file)
+    return shown, rest_lines(more)
 
 
-def _without_credentials(finding: Finding) -> Finding:
-    message, found = masked(finding.message), masked(finding.found)
-    unchanged = (message, found) == (finding.message, finding.found)
-    return finding if unchanged else replace(finding, message=message, found=found)
+def rest_lines(more: Mapping[str, int]) -> list[str]:
+    """A line for each file of which not all is shown."""
+    return [f"{file}: {number} more are not shown; mend these first" for file, number in more.items()]
 
 
 def alike(findings: Iterable[Finding]) -> list[list[Finding]]:
@@ -84,7 +70,7 @@ def alike(findings: Iterable[Finding]) -> list[list[Finding]]:
 
 
 def to_json(findings: Iterable[Finding]) -> str:
-    """Return `{"summary": {...}, "findings": [...]}`, every text whole."""
+    """Return `{"summary": {...}, "findings": [...]}`, every text whole, so many of each file."""
     return as_json(findings, {}) + "\n"
 
 
@@ -97,9 +83,11 @@ def document(findings: Iterable[Finding]) -> dict[str, Any]:
     """The findings with their summary, as JSON has them."""
     findings = in_order(findings)
     counted = Counter(finding.verdict for finding in findings)
+    shown, more = limited(findings, lambda finding: finding.place.file)
+    summed: dict[str, Any] = {**{verdict: counted[verdict] for verdict in _VERDICTS}, "files": _files(findings)}
     return {
-        "summary": {**{verdict: counted[verdict] for verdict in _VERDICTS}, "files": _files(findings)},
-        "findings": [_record(finding) for finding in findings],
+        "summary": {**summed, **({"more": more} if more else {})},
+        "findings": [_record(unshown(finding)) for finding in shown],
     }
 
 
@@ -128,6 +116,7 @@ def one(finding: Finding, others: Sequence[Finding] = ()) -> str:
 
 def without_place(finding: Finding) -> list[str]:
     """The lines of one finding without its place and its verdict, for what shows both itself."""
+    finding = unshown(finding)
     message, *more = finding.message.splitlines() or [""]
     said = [": ".join(filter(None, (finding.path, message))), *(f"  {line}" for line in more)]
     lines = [line if len(line) <= _LONGEST else f"{line[:_LONGEST]}..." for line in said]

@@ -16,6 +16,7 @@ from urllib.parse import quote
 from generators.model import Finding, Place
 from generators.output import report
 from generators.output.digest import digest
+from generators.output.limited import limited, unshown
 from generators.output.report import Locate
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -24,13 +25,14 @@ _ROOT = "%SRCROOT%"  # what paths are relative to: the top of the Git repository
 
 def to_sarif(findings: Iterable[Finding], locate: Locate = report.as_it_is) -> str:
     """One run of graft; what is about no file is a notification of it, since a result needs a place."""
-    found = report.in_order(findings)
+    kept, more = limited(report.in_order(findings), lambda finding: finding.place.file)
+    found = [unshown(finding) for finding in kept]
     placed = [finding for finding in found if finding.place.file]
     rules = sorted({rule_of(finding) for finding in placed})
     run = {
         "tool": {"driver": {"name": "graft", "version": version("graft"), "rules": [_rule(rule) for rule in rules]}},
         "columnKind": "unicodeCodePoints",
-        "invocations": [_invocation([finding for finding in found if not finding.place.file])],
+        "invocations": [_invocation([each for each in found if not each.place.file], report.rest_lines(more))],
         "results": [_result(finding, rules, locate(finding)) for finding in placed],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
@@ -45,8 +47,9 @@ def _rule(rule: str) -> dict[str, Any]:
     return {"id": rule, "shortDescription": {"text": f"graft check: {rule}"}}
 
 
-def _invocation(notes: Sequence[Finding]) -> dict[str, Any]:
+def _invocation(notes: Sequence[Finding], rest: Sequence[str]) -> dict[str, Any]:
     told = [{"level": _level(note), "message": _message(note)} for note in notes]
+    told += [{"level": "warning", "message": {"text": line}} for line in rest]
     return {"executionSuccessful": not any(note.failing for note in notes), "toolExecutionNotifications": told}
 
 

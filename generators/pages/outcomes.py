@@ -53,7 +53,7 @@ def read(text: str) -> Outcomes:
         document = json.loads(text)
         rows = {tuple(str(row[name]) for name in NAMES): _outcome(row) for row in document["rows"]}
         taken = datetime.fromisoformat(document["taken"]) if document["taken"] else None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         message = f"--status is not what `graft status --output json` writes: {type(error).__name__}: {error}"
         raise GraftError(message, _FIX) from None
     return Outcomes(rows, taken)

@@ -163,7 +163,7 @@ def _parameters(environment: Merged, name: str, definition: Definition) -> dict[
     found = values(environment, ("pipelines", name, "parameters"))
     settled = {key.partition(".")[0] for key in found}
     own = {
-        key: Value(shown(declared["defaultValue"]), Place(definition.path, 0), own=True)
+        key: Value(shown(declared["defaultValue"], key), Place(definition.path, 0), own=True)
         for key, declared in definition.parameters.items()
         if key not in settled and "defaultValue" in declared
     }

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from generators.credentials import name_among, without_credentials
 from generators.inventory.explain import place_of
 from generators.inventory.merge import Environment
 from generators.inventory.paths import KeyPath, format_path
@@ -57,11 +58,15 @@ def values(environment: Environment, path: KeyPath, skipped: Sequence[str] = ())
     if not isinstance(tree, dict):
         return {}
     leaves = _leaves({key: value for key, value in tree.items() if key not in skipped}, ())
-    return {format_path(at): Value(shown(value), place_of(environment, (*path, *at))) for at, value in leaves}
+    return {
+        format_path(at): Value(shown(value, name_among(at)), place_of(environment, (*path, *at)))
+        for at, value in leaves
+    }
 
 
-def shown(value: Any) -> str:
-    """A value on one line: a text as it is, everything else as JSON, which is YAML too."""
+def shown(value: Any, name: str) -> str:
+    """A value on one line, without credentials: a text as it is, everything else as JSON, which is YAML too."""
+    value = without_credentials(value, name)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

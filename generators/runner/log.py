@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from typing import BinaryIO
 
 from generators.errors import GraftError
-from generators.output.plain import plain
+from generators.output.plain import LEFT_OUT, plain
 
 FIRST, LAST = 32 << 20, 1 << 20  # bytes of one attempt that are kept: those at its beginning and those at its end
 LONGEST = 16 << 10  # bytes of a line that are shown; the log has them all
+BURST, RATE = 50_000, 20_000  # lines that are shown at once, and in each second for long
+HELD = 16 << 10  # bytes of those that are not, of which the newest are shown in the end
 
 
 class Log:
@@ -51,23 +54,53 @@ class Log:
 
 
 class Lines:
-    """What a process prints as lines that are fit to be shown, each as soon as it ends."""
+    """What a process prints as lines that are fit to be shown, each as soon as it ends.
+
+    Who prints more lines at once than anybody reads has the newest of them shown, after a line that counts the others.
+    """
 
     def __init__(self) -> None:
         self._rest = b""
+        self._room, self._filled = float(BURST), time.monotonic()
+        self._held = b""  # the newest of what has not been shown
+        self._left_out = 0
 
     def take(self, data: bytes) -> list[str]:
-        """The lines that end in the next bytes."""
+        """The lines that end in the next bytes, as far as there is room to show them."""
+        now = time.monotonic()
+        self._room, self._filled = min(BURST, self._room + (now - self._filled) * RATE), now
+        number = data.count(b"\n")
+        if number > self._room:
+            return self._hold(data, number)
+        self._room -= number
+        return [*self._shown_late(), *self._lines(data)]
+
+    def rest(self) -> list[str]:
+        """The last lines, where nothing ended them or they were held."""
+        shown = self._shown_late()
+        last, self._rest = self._rest, b""
+        return [*shown, *([_shown(last)] if last else [])]
+
+    def _lines(self, data: bytes) -> list[str]:
         *whole, rest = (self._rest + data).split(b"\n")
         if len(rest) > LONGEST:  # a bar of progress goes back to the beginning and never ends its line
             rest = rest.rpartition(b"\r")[2][: LONGEST + 1]
         self._rest = rest
         return [_shown(line) for line in whole]
 
-    def rest(self) -> list[str]:
-        """The last line, where nothing ended it."""
-        last, self._rest = self._rest, b""
-        return [_shown(last)] if last else []
+    def _hold(self, data: bytes, number: int) -> list[str]:
+        """Keep the newest lines for when there is room, and count the others."""
+        held, self._rest = b"".join((self._rest, self._held, data)), b""
+        newest = held[-HELD:].partition(b"\n")[2] if len(held) > HELD else held
+        self._left_out += number + self._held.count(b"\n") - newest.count(b"\n")
+        self._held = newest
+        return []
+
+    def _shown_late(self) -> list[str]:
+        held, self._held = self._held, b""
+        told = [f"... {self._left_out} {LEFT_OUT}"] if self._left_out else []
+        self._left_out = 0
+        return [*told, *(self._lines(held) if held else ())]
 
 
 def _shown(line: bytes) -> str:

@@ -45,13 +45,23 @@ class Reuse:
 def last(folder: Path, pipeline: str, first: str = "") -> Reuse:
     """The newest run in the folder of a pipeline's runs; GraftError where there is none, or it has no such step."""
     for file in sorted(folder.glob(f"*/{RECORD}"), reverse=True):
-        steps = {step["path"]: step for step in json.loads(file.read_text("utf-8"))["steps"]}
+        try:
+            steps = {step["path"]: _whole(step) for step in json.loads(file.read_text("utf-8"))["steps"]}
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+            raise GraftError(f"{file} is not the record of a run", f"remove {file.parent}") from None
         known = sorted({_without_numbers(path) for path in steps})
         if first and not any(path == first or path.startswith(f"{first}/") for path in known):
             fix = did_you_mean(first, known) or f"name one of them: {', '.join(known)}"
             raise GraftError(f"--from {first}: the last run of {pipeline} has no such step", fix)
         return Reuse(file.parent.name, steps, first)
     raise GraftError(f"{pipeline} has not been run here yet, so nothing can be reused", f"run: graft run {pipeline}")
+
+
+def _whole(step: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A step with all that is asked of it; LookupError or TypeError where something is missing."""
+    made = Values(step["outputs"]["parameters"], step["outputs"]["artifacts"])
+    _ = step["state"], step["inputs"], [artifact for each in made.artifacts.values() for artifact in each]
+    return step
 
 
 def _without_numbers(path: str) -> str:

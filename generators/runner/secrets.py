@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from generators.errors import GraftError
+
 FILE = ".secrets.env"
 
 
 def lookup(repository: Path, environ: Mapping[str, str]) -> Callable[[str], str | None]:
     """A function from the name of an environment variable to its value, None where neither place has it."""
     file = repository / FILE
-    kept = parse(file.read_text("utf-8")) if file.is_file() else {}
+    try:
+        kept = parse(file.read_text("utf-8")) if file.is_file() else {}
+    except UnicodeDecodeError as error:
+        raise GraftError(f"{FILE} is not UTF-8: byte {error.start} cannot be read", "save it as UTF-8") from None
     return lambda variable: environ.get(variable, kept.get(variable))
 
 

@@ -26,8 +26,7 @@ from generators.fleet.cache import Cache
 from generators.fleet.units import RenderedUnit
 from generators.inventory.read import Repository
 from generators.ir import assignments, lint, validate
-from generators.ir.compiled import read_compiled
-from generators.ir.lines import line_finder
+from generators.ir.compiled import read_with_lines
 from generators.ir.steps import place_of
 from generators.ir.validate.kubernetes import NAMESPACE, ROOT, of_form
 from generators.ir.view import Pipeline
@@ -143,9 +142,8 @@ def converted(text: str, name: str, wanted: Wanted | None = None) -> Outcome:
     wanted = wanted or Wanted()
     engine = _engine(wanted.to)
     _check(wanted, engine)
-    compiled = read_compiled(text, name)
+    compiled, line_of = read_with_lines(text, name)
     problems = validate.problems(compiled.spec, compiled.platform)
-    line_of = line_finder(text)
     findings = [*compiled.findings, *validate.findings(problems, name, line_of)]
     if not problems:  # what cannot have been meant is converted all the same
         meant = validate.findings(lint.problems(compiled.spec, compiled.platform), name, line_of)

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from generators import options
+from generators.credentials import name_among, without_credentials
 from generators.errors import GraftError, Refused
 from generators.fleet.cache import Cache
 from generators.fleet.fleet import load
@@ -97,18 +98,20 @@ def _default(repository: Repository, environment: str, path: KeyPath) -> Default
         )
         raise GraftError(message, did_you_mean(name, declared))
     value = declared[name].get("defaultValue")
-    return None if value is None else Default(format_path(path), value, definition.path)
+    return None if value is None else Default(format_path(path), without_credentials(value, name), definition.path)
 
 
 def _record(explanation: Explanation) -> dict[str, Any]:
+    name = name_among(explanation.path)
     origins = [
         {
             "file": origin.node.entry_place.file,
             "line": origin.node.entry_place.line,
-            "value": plain(origin.node),
+            "value": without_credentials(plain(origin.node), name),
             "used": origin.used,
         }
         for origin in explanation.origins
     ]
-    record = {"path": format_path(explanation.path), "value": explanation.value, "origins": origins}
+    value = without_credentials(explanation.value, name)
+    record = {"path": format_path(explanation.path), "value": value, "origins": origins}
     return record | ({"below": [_record(below) for below in explanation.below]} if explanation.below else {})

@@ -25,7 +25,7 @@ _DIGITS = r"[0-9](_?[0-9])*"
 _FLOAT = re.compile(
     rf"[+-]?({_DIGITS}(\.({_DIGITS})?)?|\.{_DIGITS})(e[+-]?{_DIGITS})?|[+-]?(inf|infinity)|nan", re.ASCII | re.I
 )
-_HEXADECIMAL = re.compile(r"[+-]?0x_?[0-9a-f]*(_?[0-9a-f]+)*(\.[0-9a-f]*)?p[+-]?[0-9]+", re.ASCII | re.I)
+_HEXADECIMAL = re.compile(r"[+-]?0x_?[0-9a-f]*(?:_[0-9a-f]+)*(\.[0-9a-f]*)?p[+-]?[0-9]+", re.ASCII | re.I)
 _BOOLEANS = {word: word in ("1", "t", "T", "TRUE", "true", "True") for word in (
     "1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False",
 )}  # fmt: skip

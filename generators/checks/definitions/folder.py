@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from generators.checks.definitions.structural import json_schema
 from generators.checks.forms import Schema
 from generators.errors import GraftError
+from generators.inventory.read import load_all
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ENDINGS = (".yaml", ".yml", ".json")
 _KIND = "CustomResourceDefinition"
 
@@ -36,9 +34,9 @@ def text_of(file: Path) -> str:
 def definitions(file: Path, text: str) -> Iterator[dict[str, Any]]:
     """The CustomResourceDefinitions in the text of a file; GraftError where it cannot be read."""
     try:
-        documents = list(yaml.load_all(text, Loader=_LOADER))
-    except (yaml.YAMLError, ValueError) as error:
-        raise GraftError(f"{file} is not YAML: {str(error).splitlines()[0]}", "correct it, or remove it") from None
+        documents = load_all(text)
+    except ValueError as error:
+        raise GraftError(f"{file} is not YAML: {error}", "correct it, or remove it") from None
     for document in documents:
         items = document.get("items") if isinstance(document, dict) and document.get("kind") == "List" else [document]
         yield from (each for each in items or () if isinstance(each, dict) and each.get("kind") == _KIND)

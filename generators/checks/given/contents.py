@@ -21,7 +21,8 @@ _NOT_OURS = {  # what is said of a compiled pipeline, which kfp writes, to be sa
     "alias": ("a YAML alias stands here, which readers do not all take alike", "write the value out"),
     "tag": ("a YAML tag stands here, which readers do not all take alike", "remove the tag; write text in quotes"),
 }
-_CUT_OFF = ("control-character", "depth", "key", "number-range", "syntax")  # what nothing is read after
+# what nothing is read after
+_CUT_OFF = ("control-character", "depth", "documents", "key", "mistakes", "number-range", "syntax")
 _HELD = frozenset({"pipelineSpec", "platformSpec", "platforms", *fields(PIPELINE)})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from generators.inventory.read.bounded import load_all
 from generators.inventory.read.conflicts import CONFLICT, CONFLICT_FIX, conflict_line
 from generators.inventory.read.reader import Document, read_document
 from generators.inventory.read.reclass import MergeFailed, Reclass, merge_copies
@@ -18,6 +19,7 @@ __all__ = [
     "Repository",
     "conflict_line",
     "find",
+    "load_all",
     "merge_copies",
     "plain",
     "read_document",

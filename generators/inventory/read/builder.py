@@ -14,6 +14,7 @@ from generators.inventory.read.tree import Node
 from generators.model import Finding, Place
 
 MAX_DEPTH = 50
+MAX_FINDINGS = 1_000
 MAX_NESTED = 10  # references inside references
 _REFERENCE_PART = re.compile(r"\\.|\$\{|\}")
 
@@ -133,7 +134,7 @@ class Builder:
         if key == "<<" and event.implicit[0]:
             self._refuse("merge-key", place, "a merge key stands here", "<<", "list a class, or write the keys out")
         elif self._is_rest_of_number(self._stack[-1], key):
-            before = list(self._stack[-1].items.values())[-1].value
+            before = next(reversed(self._stack[-1].items.values())).value
             fix = f"write {before}{key}, without the comma, or a space after it and a key: value"
             self._refuse("key", place, "a comma ends a value, and this is taken for a key", f"{before},{key}", fix)
         elif doubt or not isinstance(value, str):
@@ -147,7 +148,7 @@ class Builder:
     @staticmethod
     def _is_rest_of_number(top: _Open, key: str) -> bool:
         """Whether a key is what follows a comma in a number, such as the 000 of 1,000."""
-        before = list(top.items.values())[-1].value if isinstance(top.items, dict) and top.items else None
+        before = next(reversed(top.items.values())).value if isinstance(top.items, dict) and top.items else None
         return type(before) is int and bool(re.fullmatch(r"[0-9]{3}", key))
 
     def _written_twice(self, top: _Open, key: str, place: Place) -> bool:
@@ -214,3 +215,7 @@ class Builder:
     def _refuse(self, rule: str, place: Place, message: str, found: str, fix: str) -> None:
         path = format_path(tuple(part for part in self._path() if part != ""))
         self.findings.append(Finding("invalid", "read", rule, place, path, message, found=found, fix=fix))
+        if len(self.findings) == MAX_FINDINGS:
+            message = f"the file has more than {MAX_FINDINGS} of such mistakes, and is not read on"
+            self.findings.append(Finding("invalid", "read", "mistakes", place, "", message, fix="mend these first"))
+            raise Stop

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import yaml
 
@@ -17,6 +18,7 @@ from generators.model import Finding, Place
 
 MAX_BYTES = 1 << 20
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MOST_TABS = 6  # that are named
 _TAB_INDENT = re.compile(r"^ *\t[ \t]*", re.MULTILINE)
 # C0 and C1 controls, and the Unicode line breaks, which end a line for YAML 1.1 and are text for 1.2.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
@@ -132,8 +134,9 @@ def _is_tab(error: yaml.YAMLError, text: str) -> bool:
 
 
 def _tabs(file: str, text: str) -> Finding:
-    tabs = [_place_at(file, text, indent.start() + indent[0].index("\t")) for indent in _TAB_INDENT.finditer(text)]
-    also = f" (also on line {', '.join(str(place.line) for place in tabs[1:6])})" if tabs[1:] else ""
+    some = islice(_TAB_INDENT.finditer(text), _MOST_TABS)
+    tabs = [_place_at(file, text, indent.start() + indent[0].index("\t")) for indent in some]
+    also = f" (also on line {', '.join(str(place.line) for place in tabs[1:])})" if tabs[1:] else ""
     message = f"YAML does not allow tabs for indentation; use spaces{also}"
     return _finding("tab", tabs[0], message, "a tab", "replace the tab by spaces")
 

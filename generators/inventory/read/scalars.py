@@ -60,7 +60,7 @@ _TOO_LONG = Doubt(
     "this is a number or a date to some YAML readers, and too long for one",
     "write it in quotes, as text",
 )
-_RECLASS_FLOAT = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
+_RECLASS_FLOAT = re.compile(r"[-+]?([0-9]+(?:\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 
 
 def _as_reclass_reads(text: str) -> Scalar:
@@ -113,7 +113,7 @@ _DOUBTFUL: tuple[tuple[re.Pattern[str], Callable[[str], Doubt]], ...] = (
     ),
     (re.compile(r"[-+]?0[0-9_]+"), _ambiguous("octal to some YAML readers, decimal or text to others", _octal)),
     (
-        re.compile(r"([-+]?([0-9][0-9_]*\.?[0-9_]*|\._*[0-9][0-9_]*)|[-+]_+[0-9][0-9_]*)([eE][-+]?[0-9]+)?"),
+        re.compile(r"([-+]?([0-9][0-9_]*(?:\.[0-9_]*)?|\._*[0-9][0-9_]*)|[-+]_+[0-9][0-9_]*)([eE][-+]?[0-9]+)?"),
         _ambiguous(_NUMBER_OR_TEXT, _decimal),
     ),
     (

@@ -15,7 +15,7 @@ from generators.ir.view import Component, Declared, Source, Task, placeholders
 from generators.ir.view.source import INPUT, OUTPUT
 from generators.ir.view.tree import ARTIFACTS, PARAMETERS
 
-_NAMED = re.compile(r"""inputs\.(?:parameters|artifacts)\[(?P<quote>['"])(?P<input>.*?)(?P=quote)\]""")
+_NAMED = re.compile(r"""inputs\.(?:parameters|artifacts)\[(?P<quote>['"])(?P<input>.{0,500}?)(?P=quote)\]""")
 _NUMBER = re.compile(r"-\d+$")
 _REMOVE = "use it, or remove it"
 

@@ -15,7 +15,7 @@ from generators.suggestions import did_you_mean
 
 _BROKEN = re.compile(r"\{\{\$\.(inputs|outputs)\b")
 _FORM = "write it as {{$.inputs.parameters['name']}}"
-ASKED = re.compile(r"""inputs\.parameter_values\[(?P<quote>['"])(?P<input>.*?)(?P=quote)\]""")
+ASKED = re.compile(r"""inputs\.parameter_values\[(?P<quote>['"])(?P<input>.{0,500}?)(?P=quote)\]""")
 
 
 def check(scope: Scope) -> None:

@@ -72,6 +72,17 @@ KEYS: dict[str, Callable[[Maker], str]] = {
     ),
     "vault": lambda m: "hvs." + m.chars(LETTERS + DIGITS, 90),
     "docker": lambda m: "dckr_pat_" + m.chars(LETTERS + DIGITS, 27),
+    "new relic": lambda m: "NRAK-" + m.chars(UPPER + DIGITS, 27),
+    "terraform": lambda m: m.chars(LETTERS + DIGITS, 14) + ".atlasv1." + m.chars(LETTERS + DIGITS + "-_", 62),
+    "google refresh": lambda m: "1//0" + m.chars(LETTERS + DIGITS + "-_", 60),
+    "mailgun": lambda m: "key-" + m.hex(32),
+    "artifactory": lambda m: "AKCp" + m.chars(LETTERS + DIGITS, 69),
+    "langsmith": lambda m: f"lsv2_pt_{m.hex(32)}_{m.hex(10)}",
+    "doppler": lambda m: "dp.st.prd." + m.chars(LETTERS + DIGITS, 42),
+    "shopify": lambda m: "shpat_" + m.hex(32),
+    "atlassian": lambda m: "ATATT3xFfGF0" + m.chars(LETTERS + DIGITS + "-_", 180),
+    "discord": lambda m: f"discord.com/api/webhooks/{m.chars(DIGITS, 18)}/{m.chars(LETTERS + DIGITS + '-_', 68)}",
+    "a service": lambda m: m.chars(LOWER, 4) + m.one(["_", "-", "_v1_"]) + m.chars(LETTERS + DIGITS, 44),
 }
 PEM = ("RSA PRIVATE KEY", "EC PRIVATE KEY", "PRIVATE KEY", "OPENSSH PRIVATE KEY", "ENCRYPTED PRIVATE KEY")
 ANYWHERE: tuple[Callable[[Maker, str], str], ...] = (
@@ -115,6 +126,8 @@ AFTER_A_NAME: tuple[tuple[Callable[[str, str], str], bool], ...] = (
     (lambda n, v: f"data:\n  app.properties: |\n    {n} = {v}\n", False),
     (lambda n, v: f"<{n}>{v}</{n}>\n", False),
     (lambda n, v: f"stringData:\n  {n}: {v}\n", False),
+    (lambda n, v: f"env:\n  - value: \"{v}\"\n    name: {n}\n", False),
+    (lambda n, v: f"task.set_env_variable(name='{n}', value='{v}')\n", True),
 )  # fmt: skip
 URLS: tuple[Callable[[str], str], ...] = (
     lambda v: f"url: postgresql://mlflow:{v}@db.internal:5432/mlflow\n",
@@ -126,13 +139,24 @@ URLS: tuple[Callable[[str], str], ...] = (
     lambda v: f"amqp: amqps://ml:{v}@queue.internal/%2f\n",
     lambda v: f"value: redis://:{v}@cache.internal:6379/0\n",
 )
+COMMANDS: tuple[tuple[Callable[[str], str], bool], ...] = (
+    (lambda v: f"RUN curl -sSf -u robot:{v} https://nexus.internal/models\n", False),
+    (lambda v: f'command: [sh, -c, "mysql -u root -p{v} -h db"]\n', False),
+    (lambda v: f'args: [docker, login, -u, robot, "-p", "{v}", hub.internal]\n', False),
+    (lambda v: f"RUN echo '{v}' | docker login -u robot --password-stdin hub.internal\n", False),
+    (lambda v: f"RUN echo 'root:{v}' | chpasswd\n", False),
+    (lambda v: f"RUN sshpass -p '{v}' scp hub:/model .\n", False),
+    (lambda v: f"requests.get(url, auth=('robot', '{v}'))\n", True),
+    (lambda v: f"server.login('robot@internal', \"{v}\")\n", True),
+    (lambda v: f'psycopg2.connect("host=db user=ml password={v} dbname=x")\n', True),
+)
 
 
 def secrets(count: int, seed: int = 14) -> Iterator[Sample]:
     """So many samples with a credential each, of every kind in turn."""
     made = Maker(seed)
     for number in range(count):
-        yield (_formed, _named_password, _named_key, _in_a_url, _private_key)[number % 5](made)
+        yield (_formed, _named_password, _named_key, _in_a_url, _private_key, _given)[number % 6](made)
 
 
 def _formed(m: Maker) -> Sample:
@@ -161,6 +185,12 @@ def _named(m: Maker, kind: str, name: str, value: str) -> Sample:
 def _in_a_url(m: Maker) -> Sample:
     value = m.one(("hunter2", "swordfish", "Sommer2026%21", "qwerty123", m.chars(LETTERS + DIGITS, 16), m.hex(32)))
     return Sample("in a URL", m.random.choice(URLS)(value), value)
+
+
+def _given(m: Maker) -> Sample:
+    value = m.one(("swordfish", "qwerty123", "s3cr3t-Pa55", "Welcome1", m.chars(LETTERS + DIGITS, 16)))
+    form, code = m.random.choice(COMMANDS)
+    return Sample("given to a command", form(value), value, code)
 
 
 def _private_key(m: Maker) -> Sample:
@@ -226,5 +256,10 @@ BENIGN: tuple[Callable[[Maker], tuple[str, bool]], ...] = (
     lambda m: (f"loss_key: {m.one(WORDS)}\nsort_keys: true\nkey: {m.one(WORDS)}/{m.hex(8)}.tfrecord\n", False),
     lambda m: (f"version: v{m.one(DIGITS)}.{m.one(DIGITS)}.{m.one(DIGITS)}\nmd5: {m.hex(32)}\netag: {m.hex(32)}\n", False),
     lambda m: (f"name: {m.one(NAMES)}-{m.hex(10)}\nnamespace: ml-{m.one(WORDS)}\nserviceAccountName: {m.one(NAMES)}-executor\n", False),
+    lambda m: (f"pass_threshold: 0.{m.chars(DIGITS, 2)}\nsession_key: {m.one(WORDS)}-2026-05-01\n", False),
+    lambda m: (f"GPG_KEY={m.hex(40).upper()}\nROUTING_KEY: {m.one(NAMES)}\nauth: oidc\n", False),
+    lambda m: (f"curl -u \"$USER:$PASSWORD\" https://{m.one(WORDS)}.internal; docker login -u ml -p $TOKEN\n", False),
+    lambda m: ("aws_access_key_id = AKIAIOSFODNN7EXAMPLE\n", False),
+    lambda m: (f"requests.get(url, auth=(user, password))\nmodel = \"{m.one(WORDS)}-base-uncased-2026-05-01\"\n", True),
     lambda m: ("passes: 3\ncompass: north\nbypass: false\nkeyboard: qwerty\ntokens_per_second: 4711\n", False),
 )  # fmt: skip

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import time
 
 from generators.credentials import credentials, masked
-from tests.unit.credentials.corpus import Sample, benign, secrets
+from tests.unit.credentials.corpus import Maker, Sample, benign, secrets
 
 SECRETS, BENIGN = 600, 2400
 RECALL, PRECISION = 0.98, 0.95
@@ -45,10 +46,37 @@ def test_time_is_linear_in_the_size() -> None:
         "AKIA",
         "x" * 8,
         "secret\n",
+        "curl ",
+        "curl -u ",
+        "curl -u a:",
+        "echo a|",
+        "login('a', ",
+        "auth=('a', ",
+        "name: token\n",
+        "value: a, name: token\n",
+        "value: a, ",
+        "-----BEGIN PRIVATE KEY-----\n",
+        "-----BEGIN PRIVATE KEY-----" + "a" * 40 + "\n",
+        "a-b_",
+        "aa-",
+        "LS0tLS1CRUdJTi",
+        "'password=a ",
         "://@",
     ):
         took = [_seconds(text * (size // len(text))) for size in (1 << 17, 1 << 20)]
         assert took[1] < max(2.0, 30 * took[0]), text
+
+
+def test_a_private_key_is_hidden_whole() -> None:
+    made = Maker(1)
+    for key in ("\n".join(made.base64(48) for _ in range(9)), "\\n".join(made.base64(48) for _ in range(9))):
+        for text in (f"k: |\n  -----BEGIN RSA PRIVATE KEY-----\n{key}\n-----END RSA PRIVATE KEY-----\nb: 1\n",
+                     f"k: '-----BEGIN PRIVATE KEY-----\\n{key}"):  # fmt: skip
+            shown = masked(text)
+            assert not any(line in shown for line in key.replace("\\n", "\n").split("\n"))
+            assert shown.endswith(")\nb: 1\n") or shown.endswith(")")
+    encoded = base64.b64encode(f"-----BEGIN PRIVATE KEY-----\n{key}".encode()).decode()
+    assert masked(f"k: {encoded}") == "k: (not shown)"
 
 
 def _seconds(text: str) -> float:

@@ -10,7 +10,10 @@ import pty
 import pytest
 
 from generators.model import Finding, Place
-from generators.output.report import MOST, in_order, one, print_findings, shortened, to_json, to_text
+from generators.output.github import to_commands
+from generators.output.limited import MOST
+from generators.output.report import in_order, one, print_findings, shortened, to_json, to_text
+from generators.output.sarif import to_sarif
 
 ALLOWED = (
     "backbone, batch_size, cut_layer, data, epochs, input_size, learning_rate, optimizer, seed, trainable_layers, "
@@ -182,7 +185,27 @@ def test_of_a_file_with_very_many_findings_the_rest_is_counted() -> None:
     text = to_text([*many, other])
 
     assert text.count("a.yml:") == MOST + 1
-    assert "a.yml: 30 more are not shown; --output json has all of them" in text
+    assert "a.yml: 30 more are not shown; mend these first" in text
     assert "b.yml:1:1: error: k: unknown key" in text and len(text) < 20_000
     assert text.endswith("131 errors in 2 files\n")
-    assert len(json.loads(to_json([*many, other]))["findings"]) == 131
+    document = json.loads(to_json([*many, other]))
+    assert len(document["findings"]) == MOST + 1
+    assert document["summary"]["invalid"] == 131 and document["summary"]["more"] == {"a.yml": 30}
+    commands = to_commands([*many, other])
+    assert commands.count("::error ") == MOST + 1 and "\na.yml: 30 more are not shown" in commands
+    (run,) = json.loads(to_sarif([*many, other]))["runs"]
+    assert len(run["results"]) == MOST + 1
+    assert "30 more" in run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
+
+
+def test_no_credential_is_quoted_in_any_form() -> None:
+    """By what it looks like, wherever it stands, and by the key that it stands under, whatever it looks like."""
+    key = "ghp_" + "a1B2" * 9
+    found = [
+        Finding("invalid", "schema", "type", Place("a.yml"), "env.DB_PASSWORD", "expected text", '["swordfish"]'),
+        Finding("invalid", "schema", "type", Place("a.yml"), "env.DB_PASSWORD[0]", "expected text", "swordfish"),
+        Finding("invalid", "schema", "key", Place("a.yml"), f"env.{key}", f"no {key}", key, key, f"remove {key}"),
+    ]
+
+    for text in (to_text(found), to_json(found), to_sarif(found), to_commands(found)):
+        assert "swordfish" not in text and key not in text and "not shown" in text

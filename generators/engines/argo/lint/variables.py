@@ -19,7 +19,7 @@ from generators.inventory.problem import Problem
 
 Object = Mapping[str, Any]
 
-_TAG = re.compile(r"\{\{\s*([^={}\s][^{}]*?)\s*\}\}")
+_TAG = re.compile(r"\{\{\s*([^={}\s][^{}]*)\}\}")
 _OPEN = re.compile(r"\{\{\s*(?:item|steps|inputs|outputs|pod|workflow|tasks)\.(?:(?!\}\}).)*", re.DOTALL)
 Items = frozenset[str] | None  # the keys of a loop's items, none where there is no loop; None where any may be there
 
@@ -88,7 +88,7 @@ class Scope:
             for key, item in value.items() if isinstance(value, Mapping) else enumerate(value):
                 yield from self._tags(item, (*path, key), ended, what, items)
         elif isinstance(value, str):
-            for tag in dict.fromkeys(_TAG.findall(value)):
+            for tag in dict.fromkeys(map(str.rstrip, _TAG.findall(value))):
                 yield from self._tag(tag, path, ended, what, items)
             last = value.rfind("{{")
             if last >= 0 and (match := _OPEN.fullmatch(value, last)):

@@ -1,0 +1,54 @@
+"""No file ends a reader otherwise than with a value or with words, nor costs it more than its size does.
+
+`GRAFT_MUTATIONS=10000` tries as many; the figure below is a share of them for every run.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.properties.mutations import SIZE, UNITS, Mutator
+from tests.properties.readers import Reader, outcome, readers
+
+MUTATIONS = int(os.environ.get("GRAFT_MUTATIONS", "220"))
+SECONDS = 2.0  # of the processor for 1 MiB, beyond what a small file takes
+
+
+@pytest.fixture(scope="module")
+def every_reader(compiled_tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Reader]:
+    return readers(compiled_tiny, tmp_path_factory.mktemp("hostile"))
+
+
+def test_whatever_a_file_holds_is_read_or_refused_in_words(every_reader: list[Reader]) -> None:
+    told = []
+    for number in range(MUTATIONS):
+        mutator, reader = Mutator(number), every_reader[number % len(every_reader)]
+        content = mutator.changed(mutator.random.choice(reader.samples))
+        began = time.process_time()
+        try:
+            assert outcome(reader, content).strip()
+        except Exception as error:
+            told.append(f"{reader.name}, seed {number}: {type(error).__name__}: {str(error)[:200]}")
+        took = time.process_time() - began
+        if took > SECONDS + 3 * len(content) / (1 << 20):
+            told.append(f"{reader.name}, seed {number}: {took:.1f} s for {len(content)} bytes")
+    assert told == []
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_time_is_linear_in_what_is_repeated(every_reader: list[Reader], unit: str) -> None:
+    """Four times as much takes some four times as long, of whatever is repeated without end, alone or as a value."""
+    for reader in every_reader:
+        for before in ("", "a: "):
+            took = [_seconds(reader, before + unit * (size // len(unit))) for size in (SIZE // 4, SIZE)]
+            assert took[1] < max(0.5, 9 * took[0]), f"{reader.name}: {before}{unit!r}: {took}"
+
+
+def _seconds(reader: Reader, text: str) -> float:
+    began = time.process_time()
+    outcome(reader, text.encode())
+    return time.process_time() - began
