@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+import subprocess
+import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,6 +38,31 @@ def test_a_record_keeps_parameters_metrics_curves_tags_and_folders(context: RunC
     assert run.data.tags["variant"] == "64 relu"
     assert run.info.artifact_uri == f"{context.storage}/mlflow/{run.info.run_id}/artifacts"
     assert Path(run.info.artifact_uri, "model/variables/data").read_text() == "weights"
+
+
+def test_first_runs_at_the_same_moment_wait_for_one_another(tmp_path: Path) -> None:
+    """MLflow alone fails in each of them, and leaves half a schema behind."""
+    program = """
+import sys
+from graft_steps import records
+from graft_steps.run_context import VARIABLES, RunContext
+places = {"MLFLOW_TRACKING_URI": f"sqlite:///{sys.argv[1]}/mlflow.db", "STORAGE_URI": f"{sys.argv[1]}/store"}
+context = RunContext.from_variables(dict.fromkeys(VARIABLES, "x") | places)
+records.write(records.client(context), context, records.Record({"seed": 7}, {}, {}, {}, {}))
+"""
+    arguments = [sys.executable, "-c", program, str(tmp_path)]
+    started = [subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    assert [(each.communicate()[1][-500:], each.returncode) for each in started] == [("", 0)] * 3
+
+
+def test_a_run_waits_while_another_one_has_the_file_locked(context: RunContext) -> None:
+    mlflow = records.client(context)
+    holder = sqlite3.connect(context.tracking.partition(":///")[2], isolation_level=None, check_same_thread=False)
+    holder.execute("BEGIN IMMEDIATE")
+    release = threading.Timer(6, holder.rollback)  # SQLite's own patience is five seconds
+    release.start()
+    assert records.write(mlflow, context, record()).info.status == "FINISHED"
+    release.join()
 
 
 def test_a_run_that_is_there_already_is_continued_and_not_doubled(context: RunContext, tmp_path: Path) -> None:

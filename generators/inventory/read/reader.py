@@ -174,7 +174,8 @@ def _syntax(file: str, text: str, error: yaml.YAMLError) -> Finding:
     context = f"{error.context} that began at line {start.line + 1}: " if start and start.line + 1 < place.line else ""
     line = lines[min(place.line, len(lines)) - 1]
     fix = next((fix for words, fix in _SYNTAX_FIXES if words in problem), "")
-    if re.search(r"[\[{].*[^\"'\\]\$\{", line):
+    opened = re.search(r"[\[{]", line)
+    if opened and re.search(r"[^\"'\\]\$\{", line[opened.end() :]):
         fix = 'quote a reference inside [...] or {...}: "${a:b}"'
     return _finding("syntax", place, f"{context}{problem}", line.strip(), fix)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.tracking import MlflowClient
 from sqlalchemy import Engine, event
 
-from graft_steps import iam_login
+from graft_steps import iam_login, sqlite_file
 from graft_steps.checks import StepError
 from graft_steps.run_context import CONTINUED
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from graft_steps.run_context import RunContext
 
 event.listen(Engine, "do_connect", iam_login.log_in)  # MLflow makes its engines itself
+event.listen(Engine, "do_connect", sqlite_file.wait_longer)
 
 LONGEST_VALUE = 6000  # MLflow's limits, here and for the size of a batch
 LARGEST_BATCH = 1000
@@ -50,10 +52,14 @@ class Record:
 
 
 def client(context: RunContext) -> MlflowClient:
-    """MLflow at the environment's database; quiet, as its first use migrates the schema and tells every step of it."""
+    """MLflow at the environment's database; quiet, as its first use migrates the schema and tells every step of it.
+
+    Of first uses of an SQLite file at the same moment one does so, and the others wait.
+    """
     for name in ("mlflow", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    return MlflowClient(tracking_uri=context.tracking, registry_uri=context.tracking)
+    with sqlite_file.alone(context.tracking) if sqlite_file.is_file(context.tracking) else nullcontext():
+        return MlflowClient(tracking_uri=context.tracking, registry_uri=context.tracking)
 
 
 def write(mlflow: MlflowClient, context: RunContext, record: Record) -> Run:

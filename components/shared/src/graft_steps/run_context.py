@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from graft_steps import sqlite_file
 from graft_steps.checks import StepError
 
 if TYPE_CHECKING:
@@ -69,9 +70,8 @@ def _absolute(storage: str) -> str:
 
 def _with_folder(tracking: str) -> str:
     """Make the folder of an SQLite file, which SQLite itself does not do."""
-    scheme, _, file = tracking.partition(":///")
-    if scheme.startswith("sqlite") and file:
-        Path(file).absolute().parent.mkdir(parents=True, exist_ok=True)
+    if sqlite_file.is_file(tracking):
+        Path(tracking.partition(":///")[2]).absolute().parent.mkdir(parents=True, exist_ok=True)
     return tracking
 
 
