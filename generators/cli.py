@@ -38,9 +38,10 @@ class Verbs(TyperGroup):
     """The modules of `verbs/`, each with its `command`; only the one that is asked for is imported."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        found = {each.name.replace("_", "-") for each in pkgutil.iter_modules(verbs.__path__)}
+        names = (each.name for each in pkgutil.iter_modules(verbs.__path__))
+        found = {name.replace("_", "-") for name in names if not name.startswith("_")}
         listed = [verb for each in STAGES.values() for verb in each if verb in found]
-        return [*listed, *sorted(name for name in found - set(listed) if not name.startswith("_"))]
+        return [*listed, *sorted(found - set(listed))]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in self.list_commands(ctx):
