@@ -11,6 +11,7 @@ from generators.diff.model import InputChange, Line
 
 T = TypeVar("T")
 _PART = re.compile(r"[^.\[\]\"]+")
+_REFERENCE = re.compile(r"secret [^,\n]+, key [^\n]+")  # where a variable has its value from
 _NAMED = {Line: ("before", "after"), InputChange: ("before", "after")}
 
 
@@ -24,6 +25,8 @@ def unshown(found: T) -> T:
 def _field(found: Any, field: str) -> Any:
     value = getattr(found, field)
     if isinstance(value, str) and field in _NAMED.get(type(found), ()):
+        if isinstance(found, Line) and found.what == "secret" and _REFERENCE.fullmatch(value):
+            return value  # whatever the Secret is called
         return hidden(value, _name(found))
     return _within(value)
 

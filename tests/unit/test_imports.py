@@ -39,7 +39,7 @@ def test_a_verb_imports_nothing_in_vain_where_nothing_changed(
         "from generators.cli import main; main()"
     )
 
-    done = subprocess.run([sys.executable, "-c", code], cwd=tiny, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-P", "-c", code], cwd=tiny, capture_output=True, text=True, check=False)
 
     imported = done.stdout.rpartition("imported ")[2].split()
     assert done.returncode == 0, done.stderr

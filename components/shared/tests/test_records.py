@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from graft_steps import records
 from graft_steps.checks import StepError
 from graft_steps.records import Record
 from graft_steps.run_context import VARIABLES, RunContext
+
+SOURCE = Path(__file__).resolve().parents[1] / "src"
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +54,8 @@ context = RunContext.from_variables(dict.fromkeys(VARIABLES, "x") | places)
 records.write(records.client(context), context, records.Record({"seed": 7}, {}, {}, {}, {}))
 """
     arguments = [sys.executable, "-c", program, str(tmp_path)]
-    started = [subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    env = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    started = [subprocess.Popen(arguments, env=env, stderr=subprocess.PIPE, text=True) for _ in range(3)]
     assert [(each.communicate()[1][-500:], each.returncode) for each in started] == [("", 0)] * 3
 
 
