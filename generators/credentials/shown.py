@@ -17,7 +17,7 @@ _WRITTEN = re.compile(r"(?P<quote>[\"'])(?P<value>(?:(?!(?P=quote))[^\n\\]|\\.){
 def without_credentials(value: Any, name: str = "") -> Any:
     """A value, and all that is in it, as it may be shown; `name` is the key that it stands under."""
     if isinstance(value, dict):
-        return {key: without_credentials(item, str(key)) for key, item in value.items()}
+        return {key: without_credentials(item, name_among((name, key))) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [without_credentials(item, name) for item in value]
     return hidden(value, name) if isinstance(value, str) else value

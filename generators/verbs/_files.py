@@ -49,9 +49,11 @@ def _beside(rendered: Sequence[str], known: Collection[str]) -> list[Contents]:
     return [_read(file) for folder in folders for file in options.files_of([folder]) if file not in known]
 
 
-def _admission(repository: Repository, policies: Path | None, env: str) -> Callable[[str], Admission]:
+def _admission(
+    repository: Repository, policies: Path | None, env: str, known: schemas.Schemas
+) -> Callable[[str], Admission]:
     """The policies that a file's objects are asked of, each cluster's read once."""
-    own = [obj for file in options.files_of([str(policies)]) for obj in _objects(file)] if policies else None
+    own = [obj for file in options.files_of([str(policies)]) for obj in _objects(file, known)] if policies else None
     if env and not repository.files(f"{manifests.RENDERED}/{env}/*/{PLATFORM}/*.yaml"):
         raise GraftError(f"nothing is rendered for a cluster of {env}", "name an environment that is: --env ENV")
 
@@ -60,7 +62,7 @@ def _admission(repository: Repository, policies: Path | None, env: str) -> Calla
         files = (
             repository.files(f"{manifests.RENDERED}/{environment}/{cluster}/{PLATFORM}/*.yaml") if environment else ()
         )
-        around = [obj for file in files for obj in _objects(str(repository.root / file))]
+        around = [obj for file in files for obj in _objects(str(repository.root / file), known)]
         return Admission.of(around if own is None else own, around, environment)
 
     def of_file(file: str) -> Admission:
@@ -75,11 +77,17 @@ def _admission(repository: Repository, policies: Path | None, env: str) -> Calla
     return of_file
 
 
-def _objects(file: str) -> list[dict[str, Any]]:
-    """The objects of a file that must be readable; Unreadable says why it is not."""
+def _objects(file: str, known: schemas.Schemas) -> list[dict[str, Any]]:
+    """The objects of a file that must be readable, and what they say they are; Unreadable says why they are not."""
     found = _read(file)
-    if found.findings:
-        raise Unreadable(found.findings)
+    wrong = found.findings or [
+        finding
+        for obj in found.objects
+        for finding in (*given.of_object(obj, known, False), *given.without_name(obj))
+        if finding.verdict == "invalid"
+    ]
+    if wrong:
+        raise Unreadable(wrong)
     return [obj.content for obj in found.objects]
 
 

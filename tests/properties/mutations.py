@@ -16,6 +16,17 @@ UNITS = (
     '\\"', "\\x00", "\\ud83d", "9", "1_0", "1:59", "0x", ".9", "e", "é", "😀", "token: ", "password=a ", "--hash=sha256:a ",
     "inputs.parameter_values['", "a_key=", "FROM a AS b\n", "RUN a \\\n", "a==1 ; (", "(", "- a\n", "- .nan\n",
 )  # fmt: skip
+# Repeated with another number each time.
+NUMBERED = (
+    "k#: v\n",
+    "#: a\n",
+    "a#: &n# x\n",
+    "- [a#]\n",
+    "a#==1\n",
+    "FROM a# AS b#\n",
+    "ARG A#=$A#\n",
+    "token#: xA1b2C3d4e5#\n",
+)
 # What is put in the place of a value, or anywhere.
 TOKENS = (
     "", "null", "~", "[]", "{}", "''", "0", "-1", "1e999", ".inf", ".nan", "9" * 400, "0x" + "f" * 40, "yes", "012", "1:30",
@@ -127,3 +138,10 @@ def _ends(m: Mutator, text: str) -> str:
 _CHANGES: tuple[Callable[[Mutator, str], str], ...] = (
     _delete, _repeat, _cut, _insert, _flood, _value, _value, _swap, _indent, _twice, _ends,
 )  # fmt: skip
+
+
+def repeated(unit: str, size: int) -> str:
+    """So many characters of a unit, each # in it the number of the time."""
+    if unit not in NUMBERED:
+        return unit * (size // len(unit))
+    return "".join(unit.replace("#", str(number)) for number in range(size // (len(unit) + 4)))

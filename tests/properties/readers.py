@@ -16,12 +16,11 @@ from generators.checks import approvals, dockerfiles, schemas, secrets
 from generators.checks.definitions import folder as definitions_of
 from generators.checks.given import check as given
 from generators.checks.given.contents import contents
-from generators.checks.policies.documents import bindings, policies
 from generators.errors import GraftError
 from generators.fleet import objects, provenance
 from generators.fleet.cache import Cache
 from generators.fleet.fleet import load
-from generators.inventory.read import Repository, load_all, plain, read_document
+from generators.inventory.read import Repository, plain, read_document
 from generators.inventory.schema import json_schema, validator
 from generators.ir.definitions import from_text
 from generators.live import kubeconfig
@@ -34,6 +33,7 @@ from generators.pages import outcomes
 from generators.runner import reuse, running
 from generators.runner import secrets as local_secrets
 from generators.runner.results import Values
+from generators.verbs.check import check_files
 from generators.verbs.convert import Wanted, converted
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -126,6 +126,9 @@ def readers(tiny: Path, scratch: Path) -> list[Reader]:
         running.settle(scratch / "read", lambda event: None)
         assert not file.exists()
 
+    scratch.mkdir(exist_ok=True)
+    asked = scratch / "asked.yaml"
+    asked.write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\n")
     whole = Cache(scratch / "whole")
     whole.put("kind", "aa", {"a": 1})
     entry = (scratch / "whole/kind/aa/aa").read_text()
@@ -141,7 +144,8 @@ def readers(tiny: Path, scratch: Path) -> list[Reader]:
         Reader("rendered", rendered, lambda content: objects.read(cache, "rendered/a.yaml", _text(content))),
         Reader("definitions", (DEFINITION,), of_file("a.yaml", lambda file: [
             list(definitions_of.schemas(each)) for each in definitions_of.definitions(file, definitions_of.text_of(file))])),
-        Reader("policies", tuple(_texts(tiny, "rendered/*/*/platform/policies.yaml")), _policies),
+        Reader("policies", tuple(_texts(tiny, "rendered/*/*/platform/policies.yaml")),
+               of_file("a.yaml", lambda file: check_files([str(asked)], tiny, policies=file.parent))),
         Reader("Dockerfile", tuple(_texts(ROOT, "components/*/Dockerfile")),
                lambda content: _printed(list(dockerfiles.problems("Dockerfile", _text(content))))),
         Reader("lock", (*_texts(ROOT, "components/*/requirements.txt", "components/*/requirements.lock"),), _lock),
@@ -200,15 +204,6 @@ def _converted(text: str, engine: str) -> None:
         assert "mistake of graft's own" not in str(error)
         return
     assert list(yaml.load_all(to_yaml(made.objects), yaml.CSafeLoader)) == made.objects
-
-
-def _policies(content: bytes) -> None:
-    try:
-        found = [each for each in load_all(_text(content)) if isinstance(each, dict)]
-    except ValueError as error:
-        raise GraftError(str(error)) from None
-    if all(isinstance(each.get("kind"), str) for each in found):
-        policies(found), bindings(found)
 
 
 def _lock(content: bytes) -> None:

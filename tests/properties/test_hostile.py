@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.properties.mutations import SIZE, UNITS, Mutator
+from tests.properties.mutations import NUMBERED, SIZE, UNITS, Mutator, repeated
 from tests.properties.readers import Reader, outcome, readers
 
 MUTATIONS = int(os.environ.get("GRAFT_MUTATIONS", "220"))
@@ -40,12 +40,12 @@ def test_whatever_a_file_holds_is_read_or_refused_in_words(every_reader: list[Re
     assert not told, "\n".join(told)
 
 
-@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("unit", [*UNITS, *NUMBERED])
 def test_time_is_linear_in_what_is_repeated(every_reader: list[Reader], unit: str) -> None:
     """Four times as much takes some four times as long, of whatever is repeated without end, alone or as a value."""
     for reader in every_reader:
         for before in ("", "a: "):
-            took = [_seconds(reader, before + unit * (size // len(unit))) for size in (SIZE // 4, SIZE)]
+            took = [_seconds(reader, before + repeated(unit, size)) for size in (SIZE // 4, SIZE)]
             assert took[1] < max(0.5, 9 * took[0]), f"{reader.name}: {before}{unit!r}: {took}"
 
 

@@ -52,5 +52,6 @@ def schemas(definition: dict[str, Any]) -> Iterator[tuple[str, str, Schema]]:
                 whole = version["schema"]["openAPIV3Schema"]
                 yield api_version, kind, json_schema(whole, api_version, kind, spec.get("scope") != "Cluster")
     except (LookupError, TypeError, AttributeError) as error:
-        name = (definition.get("metadata") or {}).get("name", "a definition")
+        metadata = definition.get("metadata")
+        name = metadata.get("name", "a definition") if isinstance(metadata, dict) else "a definition"
         raise GraftError(f"{name} is no {_KIND} of apiextensions.k8s.io/v1: {error!r}", "correct it") from None

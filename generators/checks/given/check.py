@@ -67,6 +67,14 @@ def of_object(obj: Given, known: Schemas, rendered: bool) -> Iterator[Finding]:
         yield problem.at(obj.place(problem.path), verdict(problem))
 
 
+def without_name(obj: Given) -> Iterator[Finding]:
+    """What is wrong with an object of whatever kind that has no name: nothing can refer to it."""
+    metadata = obj.content.get("metadata")
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("name"), str):
+        message, fix = "this object has no name", "write metadata: {name: ...}"
+        yield Finding("invalid", "schema", "missing-key", obj.place(("metadata",)), "metadata", message, fix=fix)
+
+
 def _of_pipeline(roots: Sequence[Node], file: str) -> Iterator[Finding]:
     """The findings of a compiled pipeline: of its form and its graph, and where these are sound of what it means."""
     try:
