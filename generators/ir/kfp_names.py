@@ -36,13 +36,9 @@ class KfpNames:
         if not isinstance(node, ast.FunctionDef):
             return False
         decorators = (each.func if isinstance(each, ast.Call) else each for each in node.decorator_list)
-        return any(self._origin(each) == _COMPONENT for each in decorators)
+        return any(self.origin(each) == _COMPONENT for each in decorators)
 
-    def is_imported(self, node: ast.AST) -> bool:
-        """Whether an expression is something that is imported, or stands in it."""
-        return bool(self._origin(node))
-
-    def _origin(self, node: ast.AST) -> str:
+    def origin(self, node: ast.AST) -> str:
         """The dotted name of `a.b.c` where `a` is imported, "" for anything else."""
         parts: list[str] = []
         while isinstance(node, ast.Attribute):
@@ -56,7 +52,7 @@ class KfpNames:
         made = node.value if isinstance(node, ast.Assign) else None
         if not (isinstance(made, ast.Call) and made.args):
             return
-        if (self._origin(made.func), self._origin(made.args[0])) == (_PARTIAL, _COMPONENT):
+        if (self.origin(made.func), self.origin(made.args[0])) == (_PARTIAL, _COMPONENT):
             yield from (target.id for target in node.targets if isinstance(target, ast.Name))
 
 

@@ -119,12 +119,15 @@ def _imported(node: ast.AST) -> list[str]:
 
 def _asked_of_a_module(node: ast.Attribute, names: KfpNames) -> str:
     """What an attribute asks for that lies outside, "" where it does not; `inspect.os` is as good as `os`."""
-    if node.attr in IMPURE_ATTRIBUTES | _BORROWED:
+    if node.attr in IMPURE_ATTRIBUTES:
         return node.attr
-    if node.attr in sys.stdlib_module_names - PURE_MODULES and names.is_imported(node.value):
+    origin = names.origin(node.value)
+    if origin.split(".")[0] in sys.stdlib_module_names - PURE_MODULES:
+        return ""  # which is said of its import
+    if node.attr in _BORROWED or (origin and node.attr in sys.stdlib_module_names - PURE_MODULES):
         return node.attr
     name = node.value.id if isinstance(node.value, ast.Name) else ""
-    return f"{name}.{node.attr}" if name in _BORROWED else ""
+    return f"{name}.{node.attr}" if name in _BORROWED and not origin else ""
 
 
 def _made_up(node: ast.Call, names: KfpNames) -> str:
@@ -134,7 +137,7 @@ def _made_up(node: ast.Call, names: KfpNames) -> str:
     asked = node.args[1] if len(node.args) > 1 else None
     said = asked.value if isinstance(asked, ast.Constant) else None
     plain = isinstance(said, str) and said not in IMPURE_ATTRIBUTES | (sys.stdlib_module_names - PURE_MODULES)
-    return "" if plain or not names.is_imported(node.args[0]) else f"what {node.func.id}() finds in a module"
+    return "" if plain or not names.origin(node.args[0]) else f"what {node.func.id}() finds in a module"
 
 
 def _module(file: str) -> str:
