@@ -54,10 +54,10 @@ def committed(repository: Repository, folder: str) -> frozenset[str]:
     return frozenset(os.fsdecode(listed).split("\0")[:-1])
 
 
-def tracked(repository: Repository, folder: str) -> list[str]:
-    """The files of a folder that stand in Git's index, none outside of a Git repository."""
+def tracked(repository: Repository, *paths: str) -> list[str]:
+    """The files of folders, or of Git's patterns, that stand in its index; none outside of a Git repository."""
     try:
-        listed = git(repository, "ls-files", "-z", "--", folder)
+        listed = git(repository, "ls-files", "-z", "--", *paths)
     except GraftError:
         return []
     return listed.decode("utf-8", "replace").split("\0")[:-1]
