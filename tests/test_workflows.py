@@ -268,5 +268,6 @@ def test_owners_and_the_template_name_what_is_there() -> None:
     template = (ROOT / ".github/pull_request_template.md").read_text()
 
     assert {"/base/", "/environments/", "/schemas/policies/", "/approvals/", "/.github/"} <= set(owned)
+    assert {"/.ci/", "/Makefile", "/pyproject.toml", "/requirements.lock"} <= set(owned)  # which CI installs and runs
     assert all((ROOT / path.strip("/")).exists() for path in owned if path != "/approvals/")
     assert (ROOT / "docs/changes.md").exists() and "docs/changes.md" in template

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 REQUIREMENTS, LOCK = "requirements.txt", "requirements.lock"
 _COMMENT = re.compile(r"(^|\s)#.*$")
+_OWN_LINE = re.compile(r"\s*#")
+_ENCODING = re.compile(r"#.*coding[:=]\s*([-\w.]+)")
 _HASH = re.compile(r"--hash[=\s]([a-z0-9]+:[0-9a-f]+)")
 _ASKER = re.compile(r"^\s+#(?: +via)?(?: +(\S.*))?$")
 _PYTHON = re.compile(r"^#.* --python-version[ =](\d+\.\d+)", re.MULTILINE)
@@ -102,6 +104,15 @@ def python_of(lock: str) -> str:
     return found[1] if found else ""
 
 
+def of_image(listed: Iterable[Line], python: str) -> dict[str, Locked]:
+    """The packages of a lock by name, but for those whose marker leaves them out of an image with this Python."""
+    return {each.name: each for each in locked(listed) if _is_in(each.line.requirement(), python)}
+
+
+def _is_in(requirement: Requirement | None, python: str) -> bool:
+    return requirement is None or applies(requirement, python)
+
+
 def applies(requirement: Requirement, python: str) -> bool:
     """Whether a requirement is one in an image with this Python: CPython on Linux on x86_64.
 
@@ -122,13 +133,23 @@ def _environment(python: str) -> dict[str, str]:
     }  # fmt: skip
 
 
+def encoding_of(text: str) -> str:
+    """The encoding that a file of requirements says it is in, in which pip reads it whatever it looks like."""
+    found = (_ENCODING.match(line) for line in text.split("\n")[:2])
+    return next((each[1] for each in found if each), "")
+
+
 def _joined(text: str) -> Iterator[tuple[int, str]]:
-    """Each line with those that a backslash at its end goes on in, and the number of the first."""
+    """Each line with those that a backslash at its end goes on in, and the number of the first.
+
+    As pip has it: a comment of its own line goes on in none, whatever it ends in.
+    """
     begun, parts = 0, []
     for number, line in enumerate(text.splitlines(), start=1):
         begun = begun if parts else number
-        parts.append(line.removesuffix("\\"))
-        if not line.endswith("\\"):
+        ends = not line.endswith("\\") or _OWN_LINE.match(line)
+        parts.append(line if ends else line.strip("\\"))
+        if ends:
             yield begun, " ".join(parts) if len(parts) > 1 else parts[0]
             parts = []
     if parts:

@@ -38,8 +38,10 @@ def check_fleet(fleet: Fleet, rendering: Rendering) -> Iterator[Finding]:
 
 
 def files(repository: Repository) -> tuple[str, ...]:
-    """The files of approvals that there are."""
-    return tuple(sorted({*repository.files(f"{FOLDER}/**/*.yml"), *repository.files(f"{FOLDER}/**/*.yaml")}))
+    """The files of approvals that there are; none behind a link, which would be another owner's file."""
+    found = sorted({*repository.files(f"{FOLDER}/**/*.yml"), *repository.files(f"{FOLDER}/**/*.yaml")})
+    root = repository.root.resolve()
+    return tuple(each for each in found if (root / each).resolve() == root / each)
 
 
 def read(repository: Repository, file: str, content: bytes | None = None) -> tuple[list[Approval], list[Finding]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generators.catalogue.dockerfiles import DOCKERFILE, images, installs, instructions
+from generators.catalogue.dockerfiles import DOCKERFILE, images, installs, instructions, words_of
 from generators.catalogue.locks import LOCK
 from generators.catalogue.readmes import folders
 from generators.fleet.fleet import Fleet
@@ -14,7 +14,8 @@ from generators.ir.compile import SHARED
 from generators.model import UNBUILT, Finding, Place
 
 _DIGEST = re.compile(r"[^@\s]+@sha256:[0-9a-f]{64}")
-_URL = re.compile(r"(https?|git|ssh)://|git@")
+_URL = re.compile(r"(https?|git|ssh)://|git@|.*\$", re.IGNORECASE)  # or what an argument may make one
+_CHECKSUM = re.compile(r"--checksum=sha256:[0-9a-f]{64}")
 _TAKING = {  # options of pip with a value of their own
     "-r", "--requirement", "-c", "--constraint", "-t", "--target", "--prefix", "--root", "--only-binary", "--no-binary",
     "--progress-bar",
@@ -36,9 +37,11 @@ def problems(file: str, text: str) -> Iterator[Finding]:
     for line, image in images(text):
         yield from _of_image(file, line, image)
     for each in instructions(text):
-        if each.word == "ADD" and _URL.match(each.rest) and not any(it.startswith("--checksum=") for it in each.flags):
-            message, fix = "downloads what may change at that address", "write ADD --checksum=sha256:..."
-            yield _finding(file, each.line, "download", message, each.rest.split()[0], fix)
+        is_checked = each.word != "ADD" or any(map(_CHECKSUM.fullmatch, each.flags))
+        for source in () if is_checked else words_of(each.rest)[:-1]:
+            if _URL.match(source):
+                message, fix = "downloads what may change at that address", "write ADD --checksum=sha256:..."
+                yield _finding(file, each.line, "download", message, source, fix)
     for line, arguments in installs(text):
         yield from _of_install(file, line, arguments)
 

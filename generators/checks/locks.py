@@ -16,9 +16,11 @@ from generators.catalogue.locks import (
     Line,
     Locked,
     applies,
+    encoding_of,
     lines,
     locked,
     name_of,
+    of_image,
     python_of,
     version_of,
 )
@@ -85,13 +87,17 @@ def _of_lock(repository: Repository, folder: str) -> Iterator[Finding]:
         message, fix = f"has more than {_MOST} requirements", "name what the image needs alone"
         yield Finding("invalid", "capability", "lock", Place(longest, 0), "", message, fix=fix)
         return
+    for file, its in ((asked, repository.text(asked)), (lock, text)):
+        if encoding := encoding_of(its):
+            message = f"says that it is written in {encoding}, in which pip may read other requirements than are seen"
+            yield Finding("invalid", "capability", "lock", Place(file, 1), "", message, fix="remove that comment")
     yield from _unsound(lock, listed)
     if not (python := python_of(text)) and listed:
         message = "does not say in its first lines by which command, and so for which Python, it was made"
         yield Finding("invalid", "capability", "lock", Place(lock), "", message, fix=_FIX)
         return
     yield from _of_another_python(repository, folder, lock, python)
-    has = {each.name: each for each in locked(listed)}
+    has = of_image(listed, python)
     wanted = list(_wanted(named, python))
     for line, requirement in wanted:
         if requirement is None:

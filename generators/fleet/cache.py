@@ -26,7 +26,9 @@ from typing import Any
 
 import platformdirs
 
+from generators.errors import GraftError
 from generators.fleet.toolchain import toolchain
+from generators.inventory.read import Repository
 from generators.output.digest import digest
 
 KEPT_DAYS = 30  # an entry that nobody has asked for in so long goes
@@ -42,8 +44,13 @@ class Cache:
 
     @classmethod
     def of_user(cls) -> Cache:
-        """The user's, or a temporary one where that cannot be written to, or is not the user's alone."""
+        """The user's, or a temporary one where that cannot be written to, or is not the user's alone.
+
+        One inside a repository is not: whoever checks out a pull request has its files there as his own.
+        """
         folder = platformdirs.user_cache_path("graft")
+        if _is_in_a_repository(folder):
+            return cls.empty()
         try:
             folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
             if _is_own(folder):
@@ -128,6 +135,13 @@ class Cache:
 
     def _path(self, kind: str, key: str) -> Path:
         return self.folder / kind / key[:2] / key
+
+
+def _is_in_a_repository(folder: Path) -> bool:
+    try:
+        return bool(Repository.find(folder))
+    except GraftError:
+        return False
 
 
 def _is_own(folder: Path) -> bool:

@@ -14,6 +14,8 @@ from generators.errors import GraftError
 from generators.inventory.read import Repository, source_of
 from generators.ir.compile import SHARED
 
+_LINK = "120000"  # the mode of one in a tree
+
 
 def git(repository: Repository, *arguments: str, text: str = "", variables: Mapping[str, str] | None = None) -> bytes:
     """What a Git command prints, run in the repository's folder with `text` as its input; GraftError where it fails."""
@@ -52,10 +54,10 @@ def committed(repository: Repository, folder: str) -> frozenset[str]:
     return frozenset(os.fsdecode(listed).split("\0")[:-1])
 
 
-def tracked(repository: Repository, folder: str) -> list[str]:
-    """The files of a folder that stand in Git's index, none outside of a Git repository."""
+def tracked(repository: Repository, *paths: str) -> list[str]:
+    """The files of folders, or of Git's patterns, that stand in its index; none outside of a Git repository."""
     try:
-        listed = git(repository, "ls-files", "-z", "--", folder)
+        listed = git(repository, "ls-files", "-z", "--", *paths)
     except GraftError:
         return []
     return listed.decode("utf-8", "replace").split("\0")[:-1]
@@ -136,12 +138,40 @@ def content_at(repository: Repository, commit: str, file: str) -> str:
 
 
 def contents_at(repository: Repository, commit: str, *folders: str) -> dict[str, bytes]:
-    """The files of some folders as a commit has them, path to bytes, whatever Git's attributes say of them."""
-    listed = os.fsdecode(git(repository, "ls-tree", "-r", "-z", commit, "--", *folders))
-    entries = (entry.split("\t", 1) for entry in listed.split("\0")[:-1])
-    ids = {name: facts.split()[2] for facts, name in entries if " blob " in facts}
+    """The files of some folders as a commit has them, path to bytes, whatever Git's attributes say of them.
+
+    A folder, or a file, that is a link has what the commit has there where it leads to.
+    """
+    ids = {}
+    for folder in folders:
+        listed = _entries(repository, commit, folder)
+        ids |= {name: id_ for name, (mode, id_) in listed.items() if mode != _LINK}
+        linked = [name for name, (mode, _) in listed.items() if mode == _LINK] if listed else [folder]
+        for name, (kind, id_) in _led_to(repository, commit, linked).items():
+            inside = _entries(repository, id_) if kind == "tree" and name == folder else {}
+            plain = {f"{name}/{each}": id_ for each, (mode, id_) in inside.items() if mode != _LINK}
+            ids |= {name: id_} if kind == "blob" else plain
     contents = _contents(git(repository, "cat-file", "--batch", text="".join(f"{id_}\n" for id_ in ids.values())))
     return {name: contents[id_] for name, id_ in ids.items()}
+
+
+def _entries(repository: Repository, tree: str, *folders: str) -> dict[str, tuple[str, str]]:
+    """Path to the mode and the id of each file and link below some folders of a tree."""
+    within = ("--", *folders) if folders else ("--full-tree",)
+    listed = os.fsdecode(git(repository, "ls-tree", "-r", "-z", tree, *within))
+    entries = (entry.split("\t", 1) for entry in listed.split("\0")[:-1])
+    return {name: (facts.split()[0], facts.split()[2]) for facts, name in entries if " blob " in facts}
+
+
+def _led_to(repository: Repository, commit: str, names: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """What links of a commit, or links above a path, lead to: its kind and id; none that lead out of the commit."""
+    found = {}
+    for name in names:
+        if "\n" not in name:
+            asked = git(repository, "cat-file", "--batch-check", "--follow-symlinks", text=f"{commit}:./{name}\n")
+            id_, kind, *_ = [*os.fsdecode(asked).partition("\n")[0].split(), ""]
+            found |= {name: (kind, id_)} if kind in ("blob", "tree") else {}
+    return found
 
 
 def changed_files(repository: Repository, commit: str, *folders: str) -> list[str]:
@@ -188,10 +218,15 @@ def newest_first(repository: Repository, folder: str) -> list[str]:
 
 @contextmanager
 def checked_out(repository: Repository, revision: str, folders: Sequence[str]) -> Iterator[Repository]:
-    """Some folders as they were at a revision, in a temporary folder."""
+    """Some folders as they were at a revision, in a temporary folder; one that is a link has what it leads to."""
     with tempfile.TemporaryDirectory(prefix="graft-") as folder:
         if there := _line(repository, "ls-tree", "--name-only", revision, *folders).split():
             _unpack(repository, revision, there, Path(folder))
+        for linked in (name for name in there if Path(folder, name).is_symlink()):
+            Path(folder, linked).unlink()
+            for name, content in contents_at(repository, revision, linked).items():
+                Path(folder, name).parent.mkdir(parents=True, exist_ok=True)
+                Path(folder, name).write_bytes(content)
         yield Repository(Path(folder))
 
 

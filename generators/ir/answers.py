@@ -16,7 +16,8 @@ from typing import Any
 from google.protobuf.json_format import MessageToDict
 from kfp.pipeline_spec import pipeline_spec_pb2
 
-from generators.ir import compilable, purity, values
+from generators.inventory.paths import format_path
+from generators.ir import compilable, purity, validate, values
 from generators.ir.user_code import COMPONENTS, PIPELINES
 from generators.ir.view import Pipeline
 from generators.sandbox.contained import Ended
@@ -27,6 +28,8 @@ Place = tuple[str, int]
 _FRAME = re.compile(r'  File "(.+)", line (\d+) in ')
 _LONGEST = 2000  # characters of a message
 _MIB = 1 << 20
+_FORM = {"type", "missing"}  # what whoever reads its tasks cannot do without
+_ENDS = {"cycle", "size", "depth"}
 
 
 def result(root: Path, name: str, ended: Ended, limits: Limits) -> dict[str, Any]:
@@ -38,7 +41,7 @@ def result(root: Path, name: str, ended: Ended, limits: Limits) -> dict[str, Any
         return {"errors": [_error(words, place), *tried]}
     try:
         answer = _Answer(root, name, json.loads(ended.answer))
-    except (ValueError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # a name may be longer than any file's
         return {"errors": [_error(f"the answer of the compiler's process is not what it should be: {error}", own)]}
     looked = ended.looked if ended.looked is not None else {file: {} for file in answer.files}
     errors = [*answer.errors, *answer.unfit(), *tried, *_impure(root, looked)]
@@ -51,7 +54,7 @@ class _Answer:
     def __init__(self, root: Path, name: str, given: Any) -> None:
         self._root = root
         _expect(isinstance(given, dict), "it is not a mapping")
-        self.errors = [_error(str(each["error"]), self._place(each)) for each in _list(given, "errors", dict)]
+        self.errors = [_error(str(each.get("error")), self._place(each)) for each in _list(given, "errors", dict)]
         self.files = [file for key in ("embedded", "loaded") for file in _list(given, key, str) if self._is_ours(file)]
         self._lines = {str(key): list(self._places(places)) for key, places in _mapping(given, "lines").items()}
         self._spec = self._platform = {}
@@ -64,8 +67,17 @@ class _Answer:
     def unfit(self) -> list[dict[str, Any]]:
         """Everything that would fail or mislead on a cluster."""
         own = self._own_file()
+        if unsound := list(self._unsound()):
+            return [_error(words, own) for words in unsound]
         problems = compilable.problems(self._spec) if self._spec else []
         return [_error(words, self._only_line(key) or own) for key, words in problems]
+
+    def _unsound(self) -> Iterator[str]:
+        """What of a message that kfp has not made keeps its tasks from being read one after the other, to an end."""
+        for each in validate.problems(self._spec, self._platform) if self._spec else ():
+            nowhere = each.rule == "reference" and "componentRef" in each.path
+            if nowhere or each.rule in _FORM | _ENDS:
+                yield f"{format_path(each.path)}: {each.message}"
 
     def definition(self) -> dict[str, Any]:
         steps = [(path, task.key) for path, task in Pipeline.of(self._spec).walk() if not task.is_branching]
@@ -161,7 +173,7 @@ def _frames(root: Path, text: bytes) -> Iterator[Place]:
 def _impure(root: Path, looked: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """What in the files that were read reaches outside them while a pipeline is compiled."""
     read = [file for file in looked if file.endswith(".py") and file.startswith((f"{PIPELINES}/", f"{COMPONENTS}/"))]
-    texts = {file: (root / file).read_text("utf-8", "replace") for file in sorted(read) if (root / file).is_file()}
+    texts = {file: (root / file).read_bytes() for file in sorted(read) if (root / file).is_file()}
     for file, line, problem in purity.of_files(texts):
         yield _error(problem, (file, line))
 

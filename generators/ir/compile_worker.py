@@ -51,7 +51,7 @@ def _compiled(graft: Path, root: Path, walls: held.Held, limits: Limits, pipelin
     libraries = python_libraries()
     _look_only_in(root, libraries)
     own = str(graft / "generators")
-    readable = Readable(str(root), (*libraries, own), (f"{own}/pipelines",))
+    readable = Readable(str(root), libraries, (f"{own}/pipelines",), own)
     jobs = {name: partial(building.build, root, name) for name in pipelines}
     random.seed(0)  # of what kfp, or a pipeline, might draw
     inspect.getmodule(main.__code__)  # finds the files of all modules once, for whatever reads its own source
@@ -61,15 +61,16 @@ def _compiled(graft: Path, root: Path, walls: held.Held, limits: Limits, pipelin
 
 
 def _look_only_in(root: Path, libraries: tuple[str, ...]) -> None:
-    """Let `generators.pipelines` and `components` mean the repository's own folders, wherever graft is installed."""
-    import generators.pipelines
+    """Let `generators.pipelines` and `components` mean the repository's own folders, wherever graft is installed.
 
-    generators.pipelines.__path__[:] = [str(root / "generators" / "pipelines")]
+    Neither is imported, as what that would run is the author's and not contained here.
+    """
+    for name in ("generators.pipelines", "components"):
+        package = types.ModuleType(name)
+        package.__path__ = [str(root.joinpath(*name.split(".")))]
+        sys.modules[name] = package
     # Python takes bytecode for that of a file which has the same size and time, and an edit may keep both.
     sys.dont_write_bytecode, sys.pycache_prefix = True, os.devnull
-    components = types.ModuleType("components")
-    components.__path__ = [str(root / "components")]
-    sys.modules["components"] = components
     sys.path[:] = library_path(libraries)
     sys.path_importer_cache.clear()
 

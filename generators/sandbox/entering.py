@@ -108,7 +108,7 @@ def _enter(readable: Readable, limits: Limits, held: Held) -> None:
     if held.seccomp or held.landlock:
         machine.gain_nothing()
     if held.landlock:  # behind the filter it opens nothing itself
-        landlock.restrict(() if held.seccomp else (readable.root, *readable.libraries))
+        landlock.restrict(() if held.seccomp else readable.folders)
     with socket.socket(fileno=_CONTROL) as control:
         if held.seccomp:  # from here on, whatever names a path waits for who receives this
             listener = seccomp.install(_CONTROL, os.getpid())

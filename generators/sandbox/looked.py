@@ -14,6 +14,7 @@ from typing import Any
 
 _READ_ONLY = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 _UNSTEADY = {"changed": True}  # equals nothing that is there
+_MOST = 10_000  # paths that are written down: whoever asks for more learns nothing of them
 
 
 @dataclass
@@ -29,6 +30,7 @@ class Looked:
     def note(self, inside: str, path: str) -> None:
         """Write down what is at a path that was asked about."""
         if inside not in self.at:
+            self._refuse_more(inside)
             try:
                 os.close(self.open(inside, path))
             except OSError:
@@ -36,6 +38,7 @@ class Looked:
 
     def open(self, inside: str, path: str) -> int:
         """A descriptor of what is at an absolute path without links, which is `inside` as seen from the repository."""
+        self._refuse_more(inside)
         try:
             found = open_plainly(path)
         except FileNotFoundError:
@@ -51,6 +54,10 @@ class Looked:
         self.left -= len(data)
         self._write(inside, {"sha256": hashlib.sha256(data).hexdigest()})
         return _in_memory(data)
+
+    def _refuse_more(self, inside: str) -> None:
+        if len(self.at) >= _MOST and inside not in self.at:
+            raise OSError(errno.ENFILE, os.strerror(errno.ENFILE))
 
     def _write(self, inside: str, state: dict[str, Any]) -> None:
         self.at[inside] = state if self.at.get(inside, state) == state else _UNSTEADY

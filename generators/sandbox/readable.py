@@ -25,11 +25,20 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Readable:
-    """The repository at `root`, and the folders of `libraries`, of which those of `not_libraries` are no part."""
+    """The repository at `root`, and the folders of `libraries`, of which those of `not_libraries` are no part.
+
+    Of `own`, the folder of graft's code, only Python is: the rest of it may be the repository's.
+    """
 
     root: str
     libraries: tuple[str, ...]
     not_libraries: tuple[str, ...] = ()
+    own: str = ""
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders that something of may be read."""
+        return tuple(each for each in (self.root, *self.libraries, self.own) if each)
 
     def kind(self, path: str) -> Kind:
         """What an absolute path without links is."""
@@ -39,7 +48,7 @@ class Readable:
             return Kind.LIBRARY
         if _inside(path, self.root) and self.is_shown(path):
             return Kind.REPOSITORY
-        above = path == "/" or any(_inside(each, path) for each in (self.root, *self.libraries, *_SHARED))
+        above = path == "/" or any(_inside(each, path) for each in (*self.folders, *_SHARED))
         return Kind.ABOVE if above else Kind.OUTSIDE
 
     def is_shown(self, path: str) -> bool:
@@ -52,8 +61,12 @@ class Readable:
         return path[len(self.root) + 1 :]
 
     def _is_library(self, path: str) -> bool:
+        if any(_inside(path, each) for each in self.not_libraries):
+            return False
         if any(_inside(path, each) for each in self.libraries):
-            return not any(_inside(path, each) for each in self.not_libraries)
+            return True
+        if self.own and _inside(path, self.own):
+            return path.endswith(".py") or not os.path.isfile(path)  # noqa: PTH113
         if path == "/etc/ld.so.cache":
             return True
         return bool(_SHARED_OBJECT.fullmatch(path)) and any(_inside(path, each) for each in _SHARED)

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from generators.checks.approvals import DESTROYS, FOLDER, Approval, files, read
 from generators.checks.history.change import Change
 from generators.checks.history.destroyed import Destroyed
-from generators.errors import GraftError
-from generators.fleet.git import git
+from generators.fleet.git import contents_at
 from generators.inventory.read import Repository
 from generators.model import Finding, Place
 from generators.suggestions import did_you_mean
@@ -29,15 +28,20 @@ def judged(repository: Repository, change: Change, destroyed: Iterable[Destroyed
 
 
 def in_force(repository: Repository, commit: str, what: str) -> tuple[dict[str, Approval], list[Finding]]:
-    """The approvals that came after a commit, by what they name; a warning for each one that was there before."""
+    """The approvals that came after a commit, by what they name; a warning for each one that was there before.
+
+    Also in another file, in the same words: a file that is renamed approves nothing anew.
+    """
     approved: dict[str, Approval] = {}
     expired = []
+    before = {file: read(repository, file, content)[0] for file, content in _contents(repository, commit).items()}
+    said = {(each.name, each.reason) for approvals in before.values() for each in approvals if each.what == what}
     for file in files(repository):
-        old = {(each.what, each.name) for each in _before(repository, commit, file)}
-        for each in read(repository, file)[0]:
-            if each.what == what and (what, each.name) in old:
+        old = {each.name for each in before.get(file, ()) if each.what == what}
+        for each in (each for each in read(repository, file)[0] if each.what == what):
+            if each.name in old or (each.name, each.reason) in said:
                 expired.append(_expired(each))
-            elif each.what == what:
+            else:
                 approved[each.name] = each
     return approved, expired
 
@@ -46,7 +50,7 @@ def unneeded(approved: Mapping[str, Approval], names: Sequence[str], message: st
     """A finding for each approval of what does not happen, with the name that may be meant."""
     for each in approved.values():
         if each.name not in names:
-            yield _of(each, "invalid", message, did_you_mean(each.name, names) or "remove the line")
+            yield _at(each, "invalid", message, did_you_mean(each.name, names) or "remove the line")
 
 
 def _finding(each: Destroyed, approval: Approval | None) -> Finding:
@@ -59,17 +63,14 @@ def _finding(each: Destroyed, approval: Approval | None) -> Finding:
 
 
 def _expired(each: Approval) -> Finding:
-    return _of(each, "warning", "this approval has expired: it came with an earlier change", "remove the file")
+    return _at(each, "warning", "this approval has expired: it came with an earlier change", "remove the file")
 
 
-def _of(each: Approval, verdict: str, message: str, fix: str) -> Finding:
+def _at(each: Approval, verdict: str, message: str, fix: str) -> Finding:
     return Finding(verdict, "history", "approval", each.place, each.what, message, each.name, fix=fix)
 
 
-def _before(repository: Repository, commit: str, file: str) -> list[Approval]:
-    """What a file approved at a commit."""
-    try:
-        content = git(repository, "cat-file", "blob", f"{commit}:./{file}")
-    except GraftError:
-        return []  # it was not there
-    return read(repository, file, content)[0]
+def _contents(repository: Repository, commit: str) -> dict[str, bytes]:
+    """The files of approvals at a commit."""
+    found = contents_at(repository, commit, FOLDER)
+    return {file: content for file, content in found.items() if file.endswith((".yml", ".yaml"))}

@@ -18,7 +18,8 @@ from generators.model import Finding, Place
 
 NAME = "generators"  # what an approval calls graft's own code
 _CODE = (NAME, "pyproject.toml", "requirements.lock")  # with what it is installed with
-_CI = (".github", ".ci", "Makefile")
+# With what Git does to files: it can hide a difference from its reviewer, or check out other bytes than were reviewed.
+_CI = (".github", ".ci", "Makefile", ":(glob)**/.gitattributes", ":(glob)**/CODEOWNERS")
 _PIPELINES = "generators/pipelines/"  # what is judged, and no part of what judges
 _GRAFT = "generators/cli.py"
 _FEW = 3
@@ -29,7 +30,7 @@ def changes(repository: Repository, commit: str) -> Iterator[RuleChange]:
     if code := changed_code(repository, commit):
         yield _folded(NAME, code, "graft's own code changes, and what it refuses with it")
     if ci := changed_files(repository, commit, *_CI):
-        yield _folded(_CI[0], ci, "what CI runs, or who has to approve, changes")
+        yield _folded(_CI[0], ci, "what CI runs, who has to approve, or what Git shows of a file changes")
 
 
 def changed_code(repository: Repository, commit: str) -> list[str]:

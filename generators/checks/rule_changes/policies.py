@@ -6,6 +6,7 @@ https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-pol
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -51,8 +52,8 @@ def _constraints(old: Spec, new: Spec) -> Iterator[Loosened]:
     if new.get("matchPolicy", "Equivalent") == "Exact" != old.get("matchPolicy", "Equivalent"):
         yield Loosened((*path, "matchPolicy"), "other versions of what it matches are left out: matchPolicy is Exact")
     for key in _SELECTORS:
-        if (old.get(key) or {}) != (new.get(key) or {}) and new.get(key):
-            yield Loosened((*path, key), f"{key} leaves out what it does not select", not old.get(key))
+        if _asked(new.get(key)) - _asked(old.get(key)):
+            yield Loosened((*path, key), f"{key} leaves out what it does not select")
     rules = new.get("resourceRules") or ()
     for rule in old.get("resourceRules") or ():
         if not any(_covers(each, rule) for each in rules):
@@ -61,6 +62,13 @@ def _constraints(old: Spec, new: Spec) -> Iterator[Loosened]:
     for position, rule in enumerate(new.get("excludeResourceRules") or ()):
         if not any(_covers(each, rule) for each in before):
             yield Loosened((*path, "excludeResourceRules", position), f"{_named(rule)} is left out")
+
+
+def _asked(selector: Any) -> set[str]:
+    """What a selector asks of labels, all of which must hold."""
+    said = selector or {}
+    every = (*(said.get("matchLabels") or {}).items(), *(said.get("matchExpressions") or ()))
+    return {json.dumps(each, sort_keys=True) for each in every}
 
 
 def _covers(rule: Spec, other: Spec) -> bool:

@@ -5,12 +5,13 @@ These stand in `environments/` and `base/`, and so their owners are others than 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import PurePosixPath
 
 from generators.checks.rule_changes.model import CHANGED, SCHEMAS, WEAKER, WORDS, RuleChange
 from generators.delivery.policies import FOLDER as POLICIES
+from generators.engines.registry import engine
 from generators.errors import GraftError
 from generators.fleet import environments as described
 from generators.fleet.cache import Cache
@@ -21,7 +22,7 @@ from generators.inventory.explain import place_of
 from generators.inventory.paths import KeyPath, format_path
 from generators.inventory.read import Repository
 from generators.ir.pod_security import LEVELS
-from generators.model import Environment, Place
+from generators.model import Cluster, Environment, Place
 
 _INPUTS = ("base", "environments")
 _ENFORCED = ("skip", "warn", "deny")  # the more to the right, the more is refused
@@ -46,12 +47,19 @@ def changes(
             message = f"what was said of rules before cannot be read by this graft: {error.message}"
             yield RuleChange(_INPUTS[1], CHANGED, Place(_INPUTS[1], 0), "", message)
             return
-        old = {name: each.environment for name, each in before.described.items()}
+        old = _before({name: each.environment for name, each in before.described.items()}, fleet.environments)
         rules = {PurePosixPath(file).stem for file in before.repository.files(f"{POLICIES}/*.yaml")}
     for name, environment in fleet.environments.items():
         for path, message in (*_policies(old.get(name), environment, rules), *_loosened(old.get(name), environment)):
             place = place_of(fleet.files.merged(name), path)
             yield RuleChange(place.file, WEAKER, place, format_path(path), f"{WORDS}{message} (in {name})")
+
+
+def _before(old: Mapping[str, Environment], new: Mapping[str, Environment]) -> dict[str, Environment]:
+    """What each environment was; one that has another's namespace, which is gone, is that one under another name."""
+    gone = {each.namespace: each for name, each in old.items() if name not in new}
+    renamed = {name: gone[each.namespace] for name, each in new.items() if name not in old and each.namespace in gone}
+    return {**old, **renamed}
 
 
 def _policies(old: Environment | None, new: Environment, rules: Collection[str]) -> Iterator[tuple[KeyPath, str]]:
@@ -70,13 +78,26 @@ def _loosened(old: Environment | None, new: Environment) -> Iterator[tuple[KeyPa
         yield ("unbuilt_images",), "images that nobody has built are accepted, and were refused"
     if old.production and not new.production:
         yield ("production",), "what is asked of production is not asked of this environment any longer"
-    if more := [each for each in new.registries if each not in old.registries]:
-        yield ("registries",), f"images may come from {', '.join(more)} too"
-    levels = {each.name: each.facts.get("pod_security", "") for each in old.clusters}
+    known = {old.registry, *old.registries}
+    for path, values in ((("registry",), [new.registry]), (("registries",), new.registries)):
+        if more := [each for each in values if each not in known]:
+            yield path, f"images may come from {', '.join(more)} too"
     for cluster in new.clusters:
-        was = levels.get(cluster.name, "")
+        was = _level_before(old, cluster)
         if _rank(cluster.facts.get("pod_security", ""), LEVELS) < _rank(was, LEVELS):
             yield ("clusters", cluster.name, "pod_security"), f"pods may do more: the level was {was}"
+
+
+def _level_before(old: Environment, cluster: Cluster) -> str:
+    """The level of a cluster as it was; of one that is new, or has another name, the least that all others had."""
+    levels = {each.name: each.facts.get("pod_security", "") for each in old.clusters if _has_pods(each)}
+    if cluster.name in levels or not levels or not _has_pods(cluster):
+        return levels.get(cluster.name, "")
+    return min(levels.values(), key=lambda each: _rank(each, LEVELS))
+
+
+def _has_pods(cluster: Cluster) -> bool:
+    return engine(cluster.engine).in_containers
 
 
 def _rank(value: str, ranked: Sequence[str]) -> int:

@@ -38,6 +38,25 @@ LOOSE = {  # a Dockerfile to the lines and rules of what is wrong with it
     f"{FROM}RUN pip install --require-hashes --only-binary :all: -r a && pip install --only-binary :all: six\n": [
         (2, "pip-install")
     ],
+    # what docker does otherwise than it looks at first
+    f"# escape=`\n# syntax=evil/frontend\n{FROM}": [(2, "base-image")],
+    f"# SYNTAX=evil/frontend\n{FROM}": [(1, "base-image")],
+    f"# a comment, after which there are no directives\n# syntax=docker/dockerfile:1\n{FROM}": [],
+    f"ARG B=evil:1\nFROM x{DIGEST} AS a\nARG B=x{DIGEST}\nFROM $B\n": [(1, "base-image")],
+    f"ARG B=x{DIGEST}\nFROM $B AS a\nARG B\nCOPY --from=$B a b\n": [],
+    f"FROM x{DIGEST} AS a\nARG B=x{DIGEST}\nFROM scratch\nCOPY --from=$B a b\n": [(4, "base-image")],
+    "FROM 0\n": [(1, "base-image")],
+    f"{FROM}ONBUILD COPY --from=evil:1 a b\n": [(2, "base-image")],
+    f"{FROM}ADD here.txt https://x.test/a /a/\n": [(2, "download")],
+    f'{FROM}ADD ["https://x.test/a", "/a"]\n': [(2, "download")],
+    f"{FROM}ARG URL=https://x.test/a\nADD $URL /a\n": [(3, "download")],
+    f"{FROM}ADD --checksum=none https://x.test/a /a\n": [(2, "download")],
+    f'{FROM}RUN ["pip","install","--only-binary=:all:","six"]\n': [(2, "pip-install")],
+    f"{FROM}RUN <<END\nset -e\npip install --only-binary :all: six\nEND\nCOPY a b\n": [(2, "pip-install")],
+    f"{FROM}RUN true \\\n&& p\\\nip install --only-binary :all: six\n": [(2, "pip-install")],
+    f"# escape=`\n{FROM}RUN p`\nip install --only-binary :all: six\n": [(3, "pip-install")],
+    f"{FROM}RUN (pip install --only-binary :all: six) | tee log\n": [(2, "pip-install")],
+    f"{FROM}ONBUILD RUN pip install --only-binary :all: six\n": [(2, "pip-install")],
     f"{FROM}RUN echo 'pip\n": [],
     f"{FROM}RUN apt-get install pip\n": [],
 }

@@ -114,6 +114,22 @@ def test_a_claim_that_is_gone_needs_an_approval_of_this_change(deployed: Path, c
     commit(deployed)
     write(deployed, JOB)
     assert ("invalid", "deletion", f"{FOLDER}/extra.yaml") in said(deployed)  # and does not count a second time
+    (deployed / "approvals/old-data.yml").rename(deployed / "approvals/renamed.yml")
+    assert ("invalid", "deletion", f"{FOLDER}/extra.yaml") in said(deployed)  # nor under another name
+    write(deployed, {**approval, "reason": "copied again"}, file="approvals/again.yml")
+    assert ("warning", "deletion", f"{FOLDER}/extra.yaml") in said(deployed)
+
+
+def test_an_approval_behind_a_link_is_none(deployed: Path, commit: Commit) -> None:
+    """What it leads to has other owners."""
+    (deployed / "docs").mkdir()
+    (deployed / "approvals").symlink_to("docs")
+    commit(deployed)
+    write(deployed, JOB)
+    approval = {"reason": "mine", "destroys": ["prod/east/PersistentVolumeClaim/data"]}
+    write(deployed, approval, file="docs/data.yml")
+
+    assert said(deployed) == [("invalid", "deletion", f"{FOLDER}/extra.yaml")]
 
 
 def test_a_claim_that_is_renamed_starts_empty(deployed: Path) -> None:

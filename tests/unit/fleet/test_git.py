@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generators.fleet.git import checked_out, committed, write_revision
+from generators.fleet.git import checked_out, committed, contents_at, write_revision
 from generators.inventory.read import Repository
 
 Commit = Callable[[Path], None]
@@ -41,6 +41,25 @@ def test_folders_of_a_revision_are_as_they_were_committed(repository: Repository
         assert (there.root / "base/away.yml").is_symlink()
         assert [each.name for each in there.root.iterdir()] == ["base"]
     assert (repository.root / "base/a.yml").read_text() == "a: 3\n"
+
+
+def test_what_a_link_of_a_revision_leads_to_is_had_from_that_revision(tmp_path: Path, commit: Commit) -> None:
+    """Or a change of rules would not be seen where they stand behind a link."""
+    folder = tmp_path / "fleet"
+    (folder / "docs/rules").mkdir(parents=True)
+    (folder / "docs/rules/a.json").write_text("1")
+    (folder / "schemas").symlink_to("docs/rules")
+    (folder / "more").mkdir()
+    (folder / "more/b.json").symlink_to("../docs/rules/a.json")
+    (folder / "more/away").symlink_to("/etc/passwd")
+    commit(folder)
+    (folder / "docs/rules/a.json").write_text("2")
+    repository = Repository(folder)
+
+    assert contents_at(repository, "HEAD", "schemas", "more") == {"schemas/a.json": b"1", "more/b.json": b"1"}
+    assert contents_at(repository, "HEAD", "schemas/a.json", "missing") == {"schemas/a.json": b"1"}
+    with checked_out(repository, "HEAD", ["schemas"]) as there:
+        assert (there.root / "schemas/a.json").read_text() == "1"
 
 
 def test_a_whole_revision_takes_the_place_of_what_a_folder_held(repository: Repository, tmp_path: Path) -> None:

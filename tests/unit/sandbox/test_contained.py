@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from generators.sandbox import contained, held
+from generators.sandbox import contained, held, looked
 from generators.sandbox.contained import Ended
 from generators.sandbox.limits import Limits
-from generators.sandbox.readable import Readable, python_libraries
+from generators.sandbox.readable import Kind, Readable, python_libraries
 
 HELD = held.at_hand()
 pytestmark = pytest.mark.skipif(not HELD.seccomp, reason=f"not run: {', '.join(HELD.missing)} is missing here")
@@ -83,6 +83,30 @@ def test_what_is_hidden_or_outside_is_refused_and_known(root: Path, path: str) -
     assert json.loads(ended.answer) == ["PermissionError"]
     assert ended.tried == [f"open {root / path}"]
     assert b"in <lambda>" in ended.where
+
+
+def test_asking_without_an_end_is_not_written_down_without_one(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each name would be kept outside, where nothing limits memory."""
+    monkeypatch.setattr(looked, "_MOST", 100)
+    paths = [root / f"missing{at}" for at in range(200)]
+
+    ended = _run(_refused(*[path.stat for path in paths], (root / "shown.yaml").read_text), root)
+
+    assert json.loads(ended.answer) == ["FileNotFoundError"] * 100 + ["OSError"] * 101
+    assert len(ended.looked) == 100
+
+
+def test_of_grafts_own_folder_python_alone_is_a_library(root: Path) -> None:
+    """What else is there in a checkout that holds graft is the repository's, and so a part of the cache's key."""
+    own = root / "generators"
+    own.mkdir()
+    (own / "code.py").write_text("")
+    (own / "data.yaml").write_text("")
+    readable = Readable(str(root), (), (), str(own))
+
+    kinds = [readable.kind(str(path)) for path in (own, own / "code.py", own / "data.yaml")]
+
+    assert kinds == [Kind.LIBRARY, Kind.LIBRARY, Kind.REPOSITORY]
 
 
 def test_nothing_of_the_caller_is_read_through_proc(root: Path) -> None:

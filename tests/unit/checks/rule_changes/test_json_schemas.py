@@ -20,6 +20,14 @@ OBJECT = {
 }
 HASH = {"type": "string", "pattern": "^[0-9a-f]{4}$", "examples": ["0a1b"]}
 UNSURE = {"type": "string", "pattern": "^a", "not": {"const": "ab"}}
+TEXT = {"type": "string", "minLength": 3}
+OF_TEXT = {
+    "$defs": {"text": TEXT, "long": holding(TEXT, 9, "minLength"), "any": {"type": "string"}},
+    "properties": {"a": {"$ref": "#/$defs/text"}},
+}
+CHAIN = {"required": ["next"], "properties": {"next": {"$ref": "#/$defs/list"}}}
+LIST = {"$defs": {"list": CHAIN}, "$ref": "#/$defs/list"}
+ASKED = {"if": {"required": ["a"]}, "then": {"required": ["b"]}}
 
 
 @pytest.mark.parametrize(
@@ -51,7 +59,33 @@ UNSURE = {"type": "string", "pattern": "^a", "not": {"const": "ab"}}
         (UNSURE, holding(UNSURE, "^a+b+$", "pattern"), [("pattern", False)]),
         (UNSURE, holding(UNSURE, "", "pattern"), [("pattern", True)]),
         (HASH, holding(HASH, "^[0-9a-f]{2}", "pattern"), [("pattern", True)]),  # which its example shows
-        (UNSURE, holding(UNSURE, {"const": "abc"}, "not"), [("not", False)]),
+        (UNSURE, holding(UNSURE, {"const": "abc"}, "not"), [("not", True)]),
+        (OF_TEXT, holding(OF_TEXT, "#/$defs/any", "properties", "a", "$ref"), [("properties.a", True)]),
+        (OF_TEXT, holding(OF_TEXT, "#/$defs/long", "properties", "a", "$ref"), []),
+        (OF_TEXT, holding(OF_TEXT, TEXT, "properties", "a"), []),  # the same, without a name
+        (OF_TEXT, holding(OF_TEXT, {"$ref": "#/$defs/any", "minLength": 1}, "properties", "a"),
+         [("properties.a.minLength", True)]),
+        (OF_TEXT, holding(OF_TEXT, "other.json", "properties", "a", "$ref"), [("properties.a", True)]),
+        ({"examples": [TEXT], "$ref": "#/examples/0"}, {"examples": [{}], "$ref": "#/examples/0"}, [("", True)]),
+        (LIST, {"$defs": {"of": {**CHAIN, "properties": {"next": {"$ref": "#/$defs/of"}}}}, "$ref": "#/$defs/of"}, []),
+        ({"$dynamicRef": "#a"}, {"$dynamicRef": "#b"}, [("$dynamicRef", True)]),
+        (ASKED, holding(ASKED, False, "if"), [("if", True)]),
+        (ASKED, holding(ASKED, {"required": ["a", "z"]}, "if"), [("if", True)]),
+        (ASKED, holding(ASKED, {"pattern": "b"}, "if"), [("if", True)]),
+        (ASKED, holding(ASKED, True, "if"), []),  # which asks for it in any case
+        (ASKED, holding(ASKED, True, "then"), [("then", True)]),
+        (ASKED, without(ASKED, "then"), [("then", True)]),
+        ({"if": {"const": 1}, "else": {"const": 2}}, {"if": {"enum": [1, 3]}, "else": {"const": 2}}, [("if", True)]),
+        ({"contains": TEXT}, {"contains": TEXT, "minContains": 0}, [("minContains", True)]),
+        ({"items": TEXT}, {"items": TEXT, "prefixItems": [True]}, [("prefixItems.0", True)]),
+        ({"items": TEXT}, {"items": TEXT, "prefixItems": [{"type": "string", "minLength": 9}]}, []),
+        ({"prefixItems": [TEXT], "items": False}, {"prefixItems": [TEXT, True], "items": False},
+         [("prefixItems.1", True)]),
+        ({"oneOf": [{"type": "string"}, TEXT]}, {"oneOf": [{"type": "string"}, False]}, [("oneOf", True)]),
+        ({"unevaluatedProperties": False}, {"unevaluatedProperties": False, "allOf": [{"properties": {"a": True}}]},
+         [("allOf", True)]),
+        ({"x-kubernetes-validations": [{"rule": "self > 1"}]}, {"x-kubernetes-validations": [{"rule": "true"}]},
+         [("x-kubernetes-validations", True)]),
         ({"additionalProperties": {"type": "string"}}, {"additionalProperties": {"type": "string"}, "properties":
          {"a": {}}}, [("properties.a", True)]),
         (UNSURE, without(UNSURE, "not"), [("", True)]),

@@ -12,7 +12,10 @@ ADMISSION = {
     "kind": "ValidatingAdmissionPolicy",
     "spec": {
         "failurePolicy": "Fail",
-        "matchConstraints": {"resourceRules": [RULES]},
+        "matchConstraints": {
+            "resourceRules": [RULES],
+            "objectSelector": {"matchLabels": {"graft.dev/asked": "always"}},
+        },
         "matchConditions": [{"name": "a", "expression": "has(object.spec)"}],
         "validations": [{"expression": "object.spec.a > 1"}, {"expression": "object.spec.b > 1"}],
     },
@@ -34,6 +37,9 @@ ADMISSION = {
          [("spec.matchConstraints.excludeResourceRules.0", True)]),
         ({"matchLabels": {"a": "b"}}, ("matchConstraints", "namespaceSelector"),
          [("spec.matchConstraints.namespaceSelector", True)]),
+        ({"matchLabels": {"graft.dev/asked": "never"}}, ("matchConstraints", "objectSelector"),
+         [("spec.matchConstraints.objectSelector", True)]),
+        ({"matchLabels": {}}, ("matchConstraints", "objectSelector"), []),  # which selects more
         ("Exact", ("matchConstraints", "matchPolicy"), [("spec.matchConstraints.matchPolicy", True)]),
         ("true", ("validations", 0, "expression"), [("spec.validations.0", True)]),
         ("object.spec.a > 0", ("validations", 0, "expression"), [("spec.validations.0.expression", False)]),

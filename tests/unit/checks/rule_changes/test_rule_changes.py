@@ -187,6 +187,58 @@ def test_what_an_environment_says_of_rules_is_one_too(ruled: Path, edit) -> None
     assert {each.verdict for each in found} == {"warning"}
 
 
+RESTRICTED = "west: {engine: kubeflow, pod_security: restricted, mode"
+
+
+def test_an_environment_under_another_name_is_held_to_what_it_was_held_to(ruled: Path, commit: Commit, edit) -> None:
+    edit(ruled / PROD, "west: {engine: kubeflow, mode", RESTRICTED)
+    edit(
+        ruled / PROD,
+        "    east:\n      engine: kubeflow\n",
+        "    east:\n      engine: kubeflow\n      pod_security: baseline\n",
+    )
+    commit(ruled)
+    renamed = ruled / "environments/production.yml"
+    text = (
+        (ruled / PROD).read_text().replace("environment: prod\n", "environment: production\n  unbuilt_images: accept\n")
+    )
+    (ruled / PROD).unlink()
+    renamed.write_text(text.replace(RESTRICTED, "north: {engine: kubeflow, mode"))
+
+    found = {each.path: each for each in judged(ruled) if each.rule == "weaker"}
+
+    assert set(found) == {"unbuilt_images", "clusters.north.pod_security"}
+    assert "pods may do more: the level was baseline (in production)" in found["clusters.north.pod_security"].message
+
+
+def test_images_from_another_registry_are_a_change_of_the_rules(ruled: Path, edit) -> None:
+    edit(ruled / PROD, "registry: registry.test/greet", "registry: elsewhere.test/greet")
+
+    (found,) = [each for each in judged(ruled) if each.rule == "weaker"]
+
+    assert (found.place.file, found.path) == (PROD, "registry")
+    assert "images may come from elsewhere.test/greet too" in found.message
+
+
+def test_rules_that_stand_behind_a_link_are_rules(ruled: Path, commit: Commit) -> None:
+    """Where they really stand, they have no owner of their own."""
+    (ruled / "schemas").rename(ruled / "docs")
+    (ruled / "schemas").symlink_to("docs")
+    commit(ruled)
+    assert judged(ruled) == []
+
+    write(ruled, BOUNDS, holding(GREET, 30, "properties", "times", "maximum"))
+
+    assert ("invalid", "weaker", f"{BOUNDS}:21") in said(ruled)
+
+
+def test_what_git_does_with_files_is_a_change_of_the_rules(ruled: Path) -> None:
+    """It can hide a difference from whoever reviews it, or check out other bytes than were reviewed."""
+    (ruled / "schemas/.gitattributes").write_text("* -diff working-tree-encoding=UTF-7\n")
+
+    assert ("warning", "changed", "schemas/.gitattributes:1") in said(ruled)
+
+
 def test_changes_of_grafts_own_code_are_said_and_what_another_graft_refuses_waits_for_an_approval(
     ruled: Path, commit: Commit, edit
 ) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +17,7 @@ from generators.ir.compile import compile_heads
 from generators.sandbox import held
 from generators.sandbox.limits import Limits
 
+ROOT = Path(__file__).resolve().parents[4]
 ENDINGS = {
     "no answer": ("import posix\nposix._exit(0)\n", "without an answer"),
     "an interrupt": ("raise KeyboardInterrupt\n", "KeyboardInterrupt"),
@@ -83,6 +88,70 @@ def test_what_a_hostile_module_does_is_a_finding_and_nothing_else(tiny: Path, mo
     for name, (what, (_, words)) in zip(names, HOSTILE.items(), strict=True):
         said = [finding.message for finding in findings[name]]
         assert any(words.replace("@", str(tiny)) in message for message in said), (what, said)
+
+
+FORGE = """
+import base64, json, os
+from google.protobuf import json_format
+from kfp.pipeline_spec import pipeline_spec_pb2
+
+def task(component, name="a"):
+    return {"taskInfo": {"name": name}, "componentRef": {"name": component}}
+
+def say(components, executors={}, errors=[], files=[]):
+    root = {"dag": {"tasks": {"a": task("comp-0")}}}
+    spec = {"pipelineInfo": {"name": NAME}, "schemaVersion": "2.1.0", "root": root, "components": components}
+    spec["deploymentSpec"] = {"executors": executors}
+    spec = json_format.ParseDict(spec, pipeline_spec_pb2.PipelineSpec()).SerializeToString()
+    said = {"spec": base64.b64encode(spec).decode(), "platform": "", "errors": errors, "loaded": files}
+    os.write(3, json.dumps(said).encode())
+    os._exit(0)
+
+"""
+FORGED = {
+    "a component in itself": ("say({'comp-0': {'dag': {'tasks': {'a': task('comp-0')}}}})", "contains itself"),
+    "a component that is not there": ("say({})", "there is no component comp-0"),
+    "what unfolds without an end": (
+        "say({f'comp-{at}': {'dag': {'tasks': {'a': task(f'comp-{at + 1}'), 'b': task(f'comp-{at + 1}', 'b')}}}"
+        " for at in range(40)} | {'comp-40': {'executorLabel': 'e'}})",
+        "unfolds into",
+    ),
+    "what is nested without an end": (
+        "say({f'comp-{at}': {'dag': {'tasks': {'a': task(f'comp-{at + 1}')}}} for at in range(2000)}"
+        " | {'comp-2000': {'executorLabel': 'e'}})",
+        "nested 2002 deep",
+    ),
+    "executors of another form": ("say({'comp-0': {'executorLabel': 'e'}}, {'e': 'text'})", "is not a mapping"),
+    "an error without words": ("say({}, errors=[{'file': 'x'}])", "a file is not one of the repository's code"),
+    "a file with a long name": ("say({}, files=['components/' + 'x' * 9000])", "File name too long"),
+}
+
+
+@pytest.mark.skipif(not held.at_hand().seccomp, reason="not run: this machine has no seccomp to contain it")
+def test_a_forged_answer_is_a_finding_of_its_own_pipeline_alone(tiny: Path) -> None:
+    names = [f"forged{at}" for at in range(len(FORGED))]
+    for name, (text, _) in zip(names, FORGED.values(), strict=True):
+        (tiny / f"generators/pipelines/{name}.py").write_text(f"NAME = {name!r}\n{FORGE}{text}\n")
+
+    heads, findings = compile_heads(Repository(tiny), [*names, "greet"], Cache(tiny / "cache"))
+
+    assert list(heads) == ["greet"]
+    for name, (what, (_, words)) in zip(names, FORGED.items(), strict=True):
+        assert any(words in finding.message for finding in findings[name]), (what, findings[name])
+
+
+def test_nothing_of_the_folder_of_pipelines_runs_where_nothing_contains_it(tiny: Path, tmp_path: Path) -> None:
+    """A checkout may hold graft itself, of which this folder is the authors'."""
+    graft, planted = tmp_path / "graft", tmp_path / "planted"
+    shutil.copytree(ROOT / "generators", graft / "generators", ignore=shutil.ignore_patterns("__pycache__"))
+    (graft / "generators/pipelines/__init__.py").write_text(f"open({str(planted)!r}, 'w')\n")
+    command = [sys.executable, "-P", "-m", "generators.cli", "render", f"--repo={tiny}", "--sandbox=auto"]
+    variables = {**os.environ, "PYTHONPATH": str(graft), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert not planted.exists()
 
 
 @pytest.mark.parametrize("text", ["import time\ntime.sleep(3600)\n", "x = 1\nwhile True: pass\n"])
