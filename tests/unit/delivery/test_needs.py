@@ -24,9 +24,7 @@ POD = {
     ],
     "imagePullSecret": [{"secretName": "mirror"}],
 }
-GREET = definition(
-    "greet", SPEC, {"platforms": {"kubernetes": {"deploymentSpec": {"executors": {"exec-greet": POD}}}}}
-)
+GREET = definition("greet", SPEC, {"platforms": {"kubernetes": {"deploymentSpec": {"executors": {"exec-greet": POD}}}}})
 
 
 def of(environment: Environment) -> needs.Needs:
