@@ -38,7 +38,7 @@ _PATHS = "argocd.argoproj.io/manifest-generate-paths"  # a commit elsewhere is n
 # for ever, keeps the one that mends it from being synced.
 _RETRY = {"limit": -1, "refresh": True, "backoff": {"duration": "10s", "factor": 2, "maxDuration": "3m"}}
 _OPTIONS = ["ServerSideApply=true", "CreateNamespace=false", "FailOnSharedResource=true"]
-# A schedule owns the runs that it has started: those that go on, or are not recorded yet, would go with it.
+# Where a schedule owns the runs that it has started, those that go on, or are not recorded yet, would go with it.
 _RUNS_STAY = "PrunePropagationPolicy=orphan"
 _AS_IT_IS = "RespectIgnoreDifferences=true"  # what is ignored is not written either
 
@@ -75,16 +75,21 @@ def _of_cluster(
     project = pipelines_project(environment) if pipeline else platform_project(environment)
     path = f"rendered/{environment.name}/{cluster.name}/{pipeline.name if pipeline else PLATFORM}"
     destination = {"server": cluster.server, "namespace": environment.namespace}
-    options = [_RUNS_STAY] if pipeline else []
+    options = [_RUNS_STAY] if pipeline and engine(cluster.engine).schedule else []
     ignored = []
     if pipeline and pipeline.serve and not pipeline.serve.pinned:
         ignored = serving.ignored(pipeline.name)
         options.append(_AS_IT_IS)
-    return _application(name, delivery, project, {"path": path}, destination, options, ignored)
+    found = _application(name, delivery, project, {"path": path}, destination, options, ignored)
+    found["metadata"]["finalizers"] = [_FINALIZER]
+    return found
 
 
 def _bootstrap(environment: Environment, delivery: Delivery) -> Object:
-    """The Application that applies this folder; what is in it is Argo CD's, so it goes to where Argo CD is."""
+    """The Application that applies this folder; what is in it is Argo CD's, so it goes to where Argo CD is.
+
+    It has no finalizer: it holds itself, and Argo CD would wait for it to be gone before it deletes anything.
+    """
     source = {"path": f"rendered/{environment.name}/{ARGOCD}", "directory": {"exclude": SETTINGS}}
     destination = {"server": HERE, "namespace": delivery.namespace}
     return _application(environment.name, delivery, argocd_project(environment), source, destination)
@@ -111,6 +116,4 @@ def _application(
         },
     }
     spec |= {"ignoreDifferences": ignored} if ignored else {}
-    found = made(API_VERSION, "Application", name, delivery.namespace, {"spec": spec}, annotations={_PATHS: "."})
-    found["metadata"]["finalizers"] = [_FINALIZER]
-    return found
+    return made(API_VERSION, "Application", name, delivery.namespace, {"spec": spec}, annotations={_PATHS: "."})

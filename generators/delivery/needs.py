@@ -15,12 +15,15 @@ from generators.ir.view import Pipeline as Compiled
 from generators.ir.view.pod import SECRET
 from generators.model import Environment, Pipeline, SecretKey, StepOverlay
 
+ALL = "*"  # stands for the keys of a Secret that is mounted, whatever they are
+REGISTRY = ".dockerconfigjson"  # the key of a Secret that images are pulled with
+
 
 @dataclass(frozen=True)
 class Needs:
     """What is used of a cluster.
 
-    secrets  the keys that are read of each Secret
+    secrets  the keys that are read of each Secret, ALL where it is mounted
     uses     the combinations of kinds of the cluster's objects that steps use, such as ("tfjobs",)
     claims   whether a step makes a PersistentVolumeClaim
     serves   the pipelines whose model is served
@@ -55,6 +58,7 @@ def together(environment: Environment, each: Iterable[Needs]) -> Needs:
     """The needs of several pipelines, and of what is written down of their runs."""
     needs = list(each)
     keys = [SecretKey(name, key) for one in needs for name, keys in one.secrets.items() for key in keys]
+    keys += [SecretKey(name, REGISTRY) for name in environment.pull_secrets]
     if environment.delivery and environment.delivery.statuses:
         keys.append(environment.delivery.statuses.token)
     uses = sorted({tuple(used) for one in needs for used in one.uses})
@@ -63,10 +67,16 @@ def together(environment: Environment, each: Iterable[Needs]) -> Needs:
 
 
 def _own_secrets(compiled: Compiled, executor: str) -> Iterator[SecretKey]:
-    """The keys that a pipeline's code itself names."""
-    for variable in compiled.pod(executor).variables:
-        if variable.kind == SECRET and isinstance(name := variable.source.constant, str):
-            yield SecretKey(name, variable.key)
+    """The keys that a pipeline's code itself names, where the pipeline does not decide which; a pod starts without an
+    optional mount.
+    """
+    pod = compiled.pod(executor)
+    named = [(each.source, each.key) for each in pod.variables if each.kind == SECRET]
+    named += [(each.source, ALL) for each in pod.mounts if each.kind == SECRET and not each.is_optional]
+    named += [(source, REGISTRY) for source in pod.pull_secrets]
+    for source, key in named:
+        if source.is_constant and isinstance(source.value, str):
+            yield SecretKey(source.value, key)
 
 
 def _by_secret(keys: Iterable[SecretKey]) -> dict[str, list[str]]:

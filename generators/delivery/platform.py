@@ -35,10 +35,8 @@ def render(
     if not runs.on_kubernetes:
         return {}
     files = {"namespace.yaml": [_namespace(environment, cluster)]} if runs.owns_namespace else {}
-    if cluster.capacity or environment.ephemeral_storage:
-        files["limitrange.yaml"] = [_defaults(environment, cluster)]
-    if cluster.capacity:
-        files["resourcequota.yaml"] = [_quota(environment, cluster)]
+    if runs.only_pipelines(cluster):  # or the pods of what runs them would be held to it too, and its database evicted
+        files |= _room(environment, cluster)
     files |= accounts.render(environment, cluster, needs)
     files |= secrets.render(environment, needs)
     files["networkpolicy.yaml"] = [_nobody_calls(environment)]
@@ -55,6 +53,16 @@ def _namespace(environment: Environment, cluster: Cluster) -> Object:
     enforced = cluster.facts.get("pod_security")
     level = {"pod-security.kubernetes.io/enforce": enforced} if enforced else {}
     return made("v1", "Namespace", environment.namespace, "", {}, labels=level, annotations=dict(_KEEP))
+
+
+def _room(environment: Environment, cluster: Cluster) -> Files:
+    """How much may be in the namespace, and what of it is whose that says nothing."""
+    files = {}
+    if cluster.capacity or environment.ephemeral_storage:
+        files["limitrange.yaml"] = [_defaults(environment, cluster)]
+    if cluster.capacity:
+        files["resourcequota.yaml"] = [_quota(environment, cluster)]
+    return files
 
 
 def _quota(environment: Environment, cluster: Cluster) -> Object:

@@ -26,8 +26,9 @@ HERE = "https://kubernetes.default.svc"  # the cluster that Argo CD itself is in
 _CONTROLLER = "argocd-application-controller"  # what Argo CD's installation makes in its own
 _OWN = [("argoproj.io", "AppProject"), ("argoproj.io", "Application")]
 # After the Applications: one that goes takes its objects along only as long as its project admits where they are. One
-# that is new is refused until its project is, and then tried again.
-_WAVE = {"argocd.argoproj.io/sync-wave": "1"}
+# that is new is refused until its project is, and then tried again. Where the Application that holds all of them is
+# deleted, the last wave would go first, and no Application could be deleted any more: so the projects stay.
+_ANNOTATIONS = {"argocd.argoproj.io/sync-wave": "1", "argocd.argoproj.io/sync-options": "Delete=false"}
 
 Kind = tuple[str, str]  # a group, "" for the core's, and a kind
 
@@ -111,4 +112,4 @@ def _project(
         "clusterResourceWhitelist": cluster_scoped,
         "namespaceResourceWhitelist": [{"group": group, "kind": kind} for group, kind in namespaced],
     }
-    return made(API_VERSION, "AppProject", name, delivery.namespace, {"spec": spec}, annotations=dict(_WAVE))
+    return made(API_VERSION, "AppProject", name, delivery.namespace, {"spec": spec}, annotations=dict(_ANNOTATIONS))

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from generators.delivery import serving
-from generators.delivery.needs import Needs
+from generators.delivery.needs import ALL, REGISTRY, Needs
 from generators.delivery.objects import made
 from generators.engines.engine import Object
 from generators.model import Environment, SecretKey, SecretStore
@@ -36,8 +36,9 @@ def render(environment: Environment, needs: Needs) -> dict[str, list[Object]]:
 
 
 def _external(environment: Environment, store: SecretStore, name: str, keys: Sequence[str]) -> Object:
-    """A Secret's keys, each a property of the entry of its name in the store."""
-    return _made(environment, store, name, {key: SecretKey(name, key) for key in keys})
+    """A Secret's keys, each a property of the entry of its name in the store; all that it has where it is mounted."""
+    template = {"type": "kubernetes.io/dockerconfigjson"} if REGISTRY in keys else None
+    return _made(environment, store, name, {key: SecretKey(name, key) for key in keys}, template)
 
 
 def _for_kserve(environment: Environment, store: SecretStore, credentials: Mapping[str, SecretKey]) -> Object:
@@ -59,15 +60,18 @@ def _made(
     keys: Mapping[str, SecretKey],
     template: Mapping[str, Any] | None = None,
 ) -> Object:
-    """An ExternalSecret: each key of the Secret is a property of an entry of the store."""
+    """An ExternalSecret: each key of the Secret is a property of an entry of the store, ALL the whole entry."""
     taken = [
         {"secretKey": key, "remoteRef": {"key": f"{store.prefix}{of.secret}", "property": of.key, **_DEFAULTS}}
         for key, of in keys.items()
+        if key != ALL
     ]
+    whole = [{"extract": {"key": f"{store.prefix}{of.secret}", **_DEFAULTS}} for key, of in keys.items() if key == ALL]
     spec = {
         "refreshInterval": "1h",
         "secretStoreRef": {"name": store.name, "kind": store.kind},
         "target": {"name": name, "creationPolicy": "Owner", **({"template": template} if template else {})},
-        "data": taken,
+        **({"data": taken} if taken else {}),
+        **({"dataFrom": whole} if whole else {}),
     }
     return made("external-secrets.io/v1", "ExternalSecret", name, environment.namespace, {"spec": spec})

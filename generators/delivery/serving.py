@@ -29,6 +29,9 @@ PINNED = "graft.dev/pinned-version"  # an annotation, which runs read
 _VERSION_FIELD = "/spec/predictor/model/storageUri"
 _MODEL_FOLDER = "/mnt/models"  # where KServe puts what storageUri names
 _PORT = 8080
+# Where Argo CD orphans what schedules have started it would do so with what KServe has made of this too, and pods that
+# nobody owns would go on serving.
+_STAYS = {"argocd.argoproj.io/sync-options": "Prune=false"}
 
 
 def render(target: Target) -> Files:
@@ -38,6 +41,7 @@ def render(target: Target) -> Files:
         return {}
     environment, name = target.environment, target.pipeline.name
     annotations = {PINNED: str(serve.version)} if serve.pinned else {}
+    annotations |= _STAYS if engine(target.cluster.engine).schedule else {}
     body = {"spec": {"predictor": _predictor(target, serve)}}
     metadata: dict[str, Any] = {"labels": COMPONENT, "annotations": annotations | LAST}
     return {FILE: [made(API_VERSION, KIND, name, environment.namespace, body, **metadata)]}

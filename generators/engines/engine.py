@@ -209,7 +209,7 @@ class Engine:
     on_kubernetes    whether those are pods, so that a namespace, Secrets and a quota mean something
     devices          the accelerators that it has, by name; none where the nodes of a cluster decide
     owns_namespace   whether the namespace is graft's to make, and not the installation's
-    only_pipelines   whether a cluster's namespace holds pipelines alone, so that policies may judge all that is in it
+    only_pipelines   whether a namespace holds pipelines alone, so that policies and a quota may be of all in it
     here             the file that `graft run` runs on this machine, "" where a cluster runs it
     beside           what its own containers ask for in a step's pod while the step runs, where a cluster has a capacity
     version          the kind of the object that a run is started from, "" where nothing is started in a cluster

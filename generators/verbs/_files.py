@@ -40,7 +40,7 @@ def check_files(
     known = schemas.Schemas(schemas.load(repository, cache), {**kinds, **given.given_definitions(read)})
     rendered = [each.file for each in read if _is_rendered(each.file, repository)]
     beside = _beside(rendered, {each.file for each in read})
-    return list(given.findings(read, known, rendered, _admission(repository, policies, env), beside))
+    return list(given.findings(read, known, rendered, _admission(repository, policies, env, known), beside))
 
 
 def _beside(rendered: Sequence[str], known: Collection[str]) -> list[Contents]:

@@ -75,7 +75,8 @@ def cron_workflow(
     }
     pipeline = called or spec.get("pipelineInfo", {}).get("name") or "pipeline"
     named = {"name": short(plain(pipeline), LONGEST_CRON_NAME)}
-    return _object("CronWorkflow", template, named, {key: value for key, value in body.items() if value})
+    said = {key: value for key, value in body.items() if value or key == "suspend"}  # or a hand's would stay
+    return _object("CronWorkflow", template, named, said)
 
 
 def of_instance(obj: dict[str, Any], instance: str) -> dict[str, Any]:

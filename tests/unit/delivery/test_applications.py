@@ -70,14 +70,30 @@ def test_syncing_never_gives_up_and_takes_the_newest_revision(environment: Envir
         assert "ServerSideApply=true" in policy["syncOptions"]
 
 
-def test_what_a_schedule_has_started_outlives_it(environment: Environment) -> None:
+def test_what_a_schedule_has_started_outlives_it_where_it_owns_that_and_all_else_goes_with_what_it_holds(
+    environment: Environment,
+) -> None:
     orphans = {
         name
         for name, application in named(environment, "Application").items()
         if "PrunePropagationPolicy=orphan" in application["spec"]["syncPolicy"]["syncOptions"]
     }
 
-    assert orphans == {"prod-east-greet", "prod-west-greet"}
+    assert orphans == {"prod-west-greet"}  # a CronWorkflow owns its Workflows; a run of KFP's is no object's child
+
+
+def test_deleting_the_application_of_all_others_leaves_them_and_their_projects(environment: Environment) -> None:
+    finalizers = {
+        name: application["metadata"].get("finalizers", [])
+        for name, application in named(environment, "Application").items()
+    }
+    projects = named(environment, "AppProject")
+    del projects["default"]
+
+    assert finalizers.pop("prod") == []
+    assert all(each == ["resources-finalizer.argocd.argoproj.io"] for each in finalizers.values())
+    for project in projects.values():
+        assert project["metadata"]["annotations"]["argocd.argoproj.io/sync-options"] == "Delete=false"
 
 
 def test_no_project_has_a_wildcard_and_every_list_is_written_down(environment: Environment) -> None:

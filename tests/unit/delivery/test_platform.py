@@ -26,6 +26,13 @@ def test_a_number_of_pods_is_a_quota_of_pods_and_not_of_what_they_ask_for(enviro
     assert quota["spec"]["hard"] == {**asked, "pods": "20"}
 
 
+def test_no_quota_and_no_limit_is_put_on_the_pods_of_what_runs_the_pipelines(environment: Environment) -> None:
+    limited = replace(environment, ephemeral_storage={"request": "1Gi", "limit": "2Gi"})
+    for mode, expected in (("single-user", set()), ("multi-user", {"limitrange.yaml", "resourcequota.yaml"})):
+        cluster = Cluster("one", "kubeflow", capacity={"cpu": "8", "memory": "16Gi"}, facts={"mode": mode})
+        assert rendered(limited, cluster).keys() & {"limitrange.yaml", "resourcequota.yaml"} == expected
+
+
 def test_the_namespace_stays_whatever_git_says_and_a_profiles_is_not_rendered(environment: Environment) -> None:
     east, west = environment.clusters
 

@@ -148,3 +148,12 @@ def _rules_of_steps(environment: Environment, serves: list[str]) -> list[dict[st
         obj for obj in objects if (obj["kind"], obj["metadata"]["name"]) == ("Role", "pipelines-inferenceservices")
     )
     return role["rules"]
+
+
+def test_it_is_not_pruned_where_what_it_has_started_would_stay(served: Environment) -> None:
+    on_argo = target(served)
+    on_kubeflow = replace(on_argo, cluster=served.clusters[0])
+    [stays], [goes] = (serving.render(each)[serving.FILE] for each in (on_argo, on_kubeflow))
+
+    assert stays["metadata"]["annotations"]["argocd.argoproj.io/sync-options"] == "Prune=false"
+    assert "argocd.argoproj.io/sync-options" not in goes["metadata"]["annotations"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,12 @@ def test_a_schedule_is_a_list_and_keeps_every_setting(template, spec):
         "failedJobsHistoryLimit": 10,
     }
     assert cron["spec"]["workflowSpec"]["workflowTemplateRef"] == {"name": template["metadata"]["name"]}
+
+
+def test_a_schedule_that_goes_on_says_so_or_argo_cd_would_leave_it_suspended_by_hand(template, spec):
+    goes_on = replace(WEEKLY, suspended=False)
+
+    assert submit.cron_workflow(template, spec, {}, goes_on)["spec"]["suspend"] is False
 
 
 def test_the_name_of_a_schedule_has_no_hash_and_fits_argo_s_52_characters(template, spec):
