@@ -30,15 +30,16 @@ ALSO = {  # modules that a step starts as processes, or copies
     "train_distributed": ["text_classifier.worker", LOADER],
     "deploy": ["graft_steps.serving"],
 }
-NAMES = (
-    "plan", "prepare", "check", "embed", "attempt", "pick", "keep", "train", "train_distributed", "evaluate", "gate",
-    "register", "record", "deploy",
+STEPS = (
+    component.plan, component.prepare, component.check, component.embed, component.attempt,
+    component.pick, component.keep, component.train, component.train_distributed, component.evaluate,
+    component.gate, component.register, component.record, component.deploy,
 )  # fmt: skip
 
 
-def _built(name: str):
+def _built(step, name: str):
     made = dsl.component(
-        getattr(component, name).python_func,
+        step.python_func,
         base_image=BASE_IMAGE,
         packages_to_install=PACKAGES.get(name, []),
         install_kfp_package=False,
@@ -46,4 +47,5 @@ def _built(name: str):
     return with_source(made, SOURCES, ALSO.get(name, []))
 
 
-steps = SimpleNamespace(LABELS=LABELS, **{name: _built(name) for name in NAMES})
+_named = {step.name.replace("-", "_"): step for step in STEPS}
+steps = SimpleNamespace(LABELS=LABELS, **{name: _built(step, name) for name, step in _named.items()})

@@ -38,6 +38,12 @@ class KfpNames:
         decorators = (each.func if isinstance(each, ast.Call) else each for each in node.decorator_list)
         return any(self.origin(each) == _COMPONENT for each in decorators)
 
+    def remade(self, tree: ast.AST) -> list[ast.AST]:
+        """Each `step.python_func` that KFP's own `component` makes another component of: nothing of it runs."""
+        calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args)
+        given = (call.args[0] for call in calls if self.origin(call.func) == _COMPONENT)
+        return [node for node in given if isinstance(node, ast.Attribute) and node.attr == "python_func"]
+
     def origin(self, node: ast.AST) -> str:
         """The dotted name of `a.b.c` where `a` is imported, "" for anything else."""
         parts: list[str] = []

@@ -83,11 +83,12 @@ def _of_text(data: bytes) -> Iterator[Problem]:
 
 def _problems(tree: ast.Module) -> Iterator[Problem]:
     names = KfpNames.of(tree)
+    remade = names.remade(tree)
     for node in _compiled(tree, names):
         for name in _imported(node):
             if name.split(".")[0] in sys.stdlib_module_names - PURE_MODULES:
                 yield node.lineno, f"what is compiled may not import {name}: that belongs inside a component's function"
-        if isinstance(node, ast.Attribute) and (asked := _asked_of_a_module(node, names)):
+        if isinstance(node, ast.Attribute) and node not in remade and (asked := _asked_of_a_module(node, names)):
             yield node.lineno, f"what is compiled may not ask for {asked}: that belongs in a component's function"
         if isinstance(node, ast.keyword) and node.arg in EMBEDDED:
             yield node.value.lineno, f"what is compiled may not embed files ({node.arg}): put them into the image"

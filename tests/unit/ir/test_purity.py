@@ -41,6 +41,9 @@ DESCRIBING = {
         "from functools import partial\nfrom kfp.dsl import component\nmade = partial(component, base_image='a')\n\n"
         "@made\ndef f():\n    import os\n"
     ),
+    "a component's function, for another image": (
+        "from kfp import dsl\n\ndef again(step):\n    return dsl.component(step.python_func, base_image='b')\n"
+    ),
     "an attribute of a task": "def p(task):\n    return getattr(task, 'o' + 's'), task.time, task.platform\n",
     "a deep expression": "X = 1" + " + 1" * 900 + "\n",
 }
