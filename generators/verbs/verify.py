@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from generators import options
+from generators.checks import tracked
 from generators.errors import GraftError, Refused, Stale
 from generators.fleet import manifests, provenance
 from generators.fleet.cache import Cache
@@ -94,6 +95,9 @@ def write_provenance(repository: Repository, file: Path, cache: Cache | None = N
         more = f" (and {len(changed) - 1} more)" if len(changed) > 1 else ""
         message = f"{changed[0]} is not as the commit has it{more}, and a provenance is of a commit"
         raise GraftError(message, "commit it, or do it in a clean clone")
+    if unread := tracked.run_unread(repository):  # which is no part of the hashes of inputs and of graft
+        what, (first, *_) = next(iter(unread.items()))
+        raise GraftError(f"{first} is {what}, and nobody reads what that runs", f"run: git rm --cached {first}")
     fleet, rendering = manifests.accepted(repository, "", cache or Cache.empty())
     if files := stale_files(fleet, rendering):
         raise Stale(files, f"run: {COMMAND}, and commit")

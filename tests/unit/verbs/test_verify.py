@@ -171,6 +171,18 @@ def test_a_checkout_that_is_not_clean_has_none(repository: Repository, tmp_path:
     assert not (tmp_path / "p.json").exists()
 
 
+def test_a_commit_with_code_that_nobody_reads_has_none(repository: Repository, tmp_path: Path, commit: Commit) -> None:
+    """Bytecode is left out of the hash of the inputs, and may run in place of its source."""
+    planted = repository.root / "generators/__pycache__/cli.cpython-312.pyc"
+    planted.parent.mkdir()
+    planted.write_bytes(b"planted")
+    subprocess.run(["git", "add", "--force", planted], cwd=repository.root, check=True)
+    commit(repository.root)
+
+    with pytest.raises(GraftError, match=r"cli\.cpython-312\.pyc is bytecode, and nobody reads"):
+        _written(repository, tmp_path / "p.json")
+
+
 def test_an_input_that_git_ignores_is_seen(repository: Repository, tmp_path: Path, commit: Commit) -> None:
     (repository.root / ".gitignore").write_text("base/own.yml\n__pycache__/\n")
     commit(repository.root)
