@@ -12,6 +12,7 @@ from generators.inventory.read import Repository
 from generators.ir.compile import SHARED
 from generators.ir.user_code import COMPONENTS
 from generators.model import Finding
+from generators.python_text import NO_PYTHON
 
 WRAPPERS, DOCKERFILE = "component.py", "Dockerfile"
 _KIND = "component-readme"
@@ -77,5 +78,5 @@ def _made(repository: Repository, folder: str, described: str, command: str) -> 
         return Readme(file, "", about.findings)
     try:
         return Readme(file, readme.text(folder, about, described, repository.text(described), command), about.findings)
-    except SyntaxError:  # which the check of the sources says
+    except NO_PYTHON:  # which the check of the sources says
         return Readme(file, "", about.findings)

@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from generators.python_text import tree as tree_of
+
 
 @dataclass(frozen=True)
 class Value:
@@ -28,12 +30,12 @@ class Step:
 
 def steps(source: str) -> list[Step]:
     """The components of a module in their order; those of no `dsl` decorator are none."""
-    return [_step(node) for node in ast.parse(source).body if isinstance(node, ast.FunctionDef) and _is_component(node)]
+    return [_step(node) for node in tree_of(source).body if isinstance(node, ast.FunctionDef) and _is_component(node)]
 
 
 def overview(source: str) -> str:
     """The first sentence of the module's docstring."""
-    text = (ast.get_docstring(ast.parse(source)) or "").split("\n\n")[0]
+    text = (ast.get_docstring(tree_of(source)) or "").split("\n\n")[0]
     return " ".join(text.split())
 
 

@@ -17,6 +17,8 @@ from generators.fleet.manifests import Rendering
 from generators.inventory.read import CONFLICT, CONFLICT_FIX, Repository, conflict_line
 from generators.ir.imports import bound, imported
 from generators.model import Finding, Place
+from generators.python_text import NO_PYTHON
+from generators.python_text import tree as tree_of
 from generators.suggestions import did_you_mean
 
 _KIND = "component-sources"
@@ -57,10 +59,10 @@ def _parsed(file: str, content: bytes) -> ast.Module | Finding:
     text = content.decode("utf-8", "replace")
     try:
         with warnings.catch_warnings(action="ignore"):
-            tree = ast.parse(content, file)
+            tree = tree_of(content)
             compile(tree, file, "exec", dont_inherit=True)
         return _conflict(file, text) or tree
-    except (SyntaxError, ValueError, RecursionError) as error:
+    except NO_PYTHON as error:
         return _conflict(file, text, broken=True) or _syntax(file, text, error)
 
 
@@ -72,7 +74,7 @@ def _conflict(file: str, text: str, broken: bool = False) -> Finding | None:
 def _syntax(file: str, text: str, error: Exception) -> Finding:
     line, column = getattr(error, "lineno", None) or 1, getattr(error, "offset", None) or 1
     found = text.split("\n")[line - 1 : line]
-    message = f"is not Python: {getattr(error, 'msg', error)}"
+    message = f"is not Python: {getattr(error, 'msg', error) or 'it is nested too deeply'}"
     return _finding("syntax", Place(file, line, max(column, 1)), message, "".join(found).strip())
 
 

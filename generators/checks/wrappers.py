@@ -18,6 +18,8 @@ from generators.inventory.read import Repository
 from generators.ir.imports import bound
 from generators.ir.user_code import COMPONENTS
 from generators.model import Finding, Place
+from generators.python_text import NO_PYTHON
+from generators.python_text import tree as tree_of
 from generators.suggestions import did_you_mean
 
 _KIND = "component-wrappers"
@@ -44,8 +46,8 @@ def check_fleet(fleet: Fleet, rendering: Rendering) -> Iterator[Finding]:
 def problems(file: str, text: str, modules: Mapping[str, ast.Module]) -> Iterator[Finding]:
     """What is wrong with each function; `modules` are those of the packages in its image, by dotted name."""
     try:
-        tree, table = ast.parse(text), symtable.symtable(text, file, "exec")
-    except (SyntaxError, ValueError, RecursionError):
+        tree, table = tree_of(text), symtable.symtable(text, file, "exec")
+    except NO_PYTHON:
         return  # which the check of the sources says
     given = _given(tree)
     tables = {child.get_name(): child for child in table.get_children()}
@@ -166,8 +168,8 @@ def _modules(repository: Repository, folders: Iterable[str]) -> dict[str, ast.Mo
     for folder in folders:
         for file in repository.files(f"{folder}/**/*.py"):
             try:
-                tree = ast.parse(repository.content(file))
-            except (SyntaxError, ValueError, RecursionError):
+                tree = tree_of(repository.content(file))
+            except NO_PYTHON:
                 continue
             parts = PurePosixPath(file.removeprefix(f"{folder}/").removesuffix(".py")).parts
             found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = tree

@@ -40,7 +40,7 @@ def imports(text: str, module: str = "") -> Iterator[str]:
     """Every module that a text imports, and every name out of one, which may be a module; none of what is no Python."""
     try:
         tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     for node in ast.walk(tree):
         yield from imported(node, module)
