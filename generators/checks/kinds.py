@@ -13,6 +13,7 @@ from generators.checks.kubernetes.narrowed import narrowed
 
 _DEFINITIONS = "_definitions.json"
 _REFERENCE = re.compile(r'"\$ref": "[^"#]*#/\$defs/([^"]+)"')
+_KIND, _API_VERSION = re.compile(r"[A-Za-z]{1,63}"), re.compile(r"[a-z0-9.-]{1,253}(?:/[a-z0-9]{1,63})?")
 _FOR_PEOPLE = ("title", "description")
 
 
@@ -44,6 +45,8 @@ def bundled(kind: str, api_version: str) -> Schema | None:
 
 
 def _file(kind: str, api_version: str) -> Schema | None:
+    if not _KIND.fullmatch(kind) or not _API_VERSION.fullmatch(api_version):
+        return None
     group = re.sub(r"^([^./]*)(?:\.[^/]*)?/", r"\1-", api_version)
     try:
         return _bundled(f"{kind.lower()}-{group}.json")

@@ -43,9 +43,16 @@ def texts_of_revision(repository: Repository, revision: str, only: Collection[st
     for file in files:
         end = answer.index(b"\n", at)
         size = int(answer[at:end].split()[-1])
-        found[file] = answer[end + 1 : end + 1 + size].decode()
+        found[file] = _text(f"{revision}:{file}", answer[end + 1 : end + 1 + size])
         at = end + size + 2
     return found
+
+
+def _text(file: str, content: bytes) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise GraftError(f"{file} is not UTF-8: byte {error.start} cannot be read", "run: graft render") from None
 
 
 def read(cache: Cache, file: str, text: str) -> list[dict[str, Any]]:

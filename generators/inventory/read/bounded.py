@@ -5,11 +5,13 @@ PyYAML builds values by going down into itself, in C without a limit, and an ali
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LONG_NUMBER = re.compile(r"[-+]?[0-9][0-9_:.]{400}")  # in base 60 each digit costs PyYAML more than the last
 _DEEPEST = 200  # levels; a schema of Kubernetes' own definitions has some 40
 
 
@@ -31,6 +33,8 @@ def _check(text: str) -> None:
     for event in yaml.parse(text, Loader=_LOADER):
         if isinstance(event, yaml.AliasEvent):
             raise ValueError(f"line {event.start_mark.line + 1}: an alias stands here, *{event.anchor[:40]}")
+        if isinstance(event, yaml.ScalarEvent) and event.implicit[0] and _LONG_NUMBER.match(event.value):
+            raise ValueError(f"line {event.start_mark.line + 1}: a number that nothing can hold: quote it")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > _DEEPEST:

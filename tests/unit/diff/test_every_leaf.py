@@ -33,7 +33,9 @@ def mutated(documents: list[Any], path: Way) -> str:
         holder[path[-1]] = (not old) if isinstance(old, bool) else MARK
         said = "suspended" if path[-1] == "suspend" else f"{old} -> {not old}".lower()  # a schedule is told in words
         return said if isinstance(old, bool) else MARK
-    holder[path[-1]] = NUMBER if isinstance(old, int | float) else f"{old} {MARK}"  # apart: together they look like a key
+    holder[path[-1]] = (
+        NUMBER if isinstance(old, int | float) else f"{old} {MARK}"
+    )  # apart: together they look like a key
     return str(NUMBER) if isinstance(old, int | float) else MARK
 
 

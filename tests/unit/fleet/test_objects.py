@@ -63,3 +63,10 @@ def test_a_file_that_is_not_yaml_is_named(committed: Repository) -> None:
 
     with pytest.raises(GraftError, match=FILE):
         objects.of_checkout(committed)
+
+
+def test_a_file_of_a_revision_that_is_no_text_is_named(tiny: Path, commit: Callable[[Path], None]) -> None:
+    (tiny / "rendered/prod/west/greet/run.yaml").write_bytes(b"a: \xe9\n")
+    commit(tiny)
+    with pytest.raises(GraftError, match=r"HEAD:rendered/prod/west/greet/run\.yaml is not UTF-8: byte 3"):
+        objects.of_revision(Repository(tiny), "HEAD")
