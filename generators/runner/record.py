@@ -128,13 +128,13 @@ def now() -> str:
 
 def write(file: Path, document: Mapping[str, Any]) -> None:
     """Write `document` as JSON, whole or not at all."""
-    text = as_json(document, indent=2).encode("utf-8", "backslashreplace").decode()  # a surrogate, as JSON writes it
-    write_file_atomically(file, f"{text}\n", file.parent)
+    write_file_atomically(file, f"{as_json(document, indent=2)}\n", file.parent)
 
 
 def as_json(document: Any, indent: int | None = None) -> str:
-    """What a record holds as JSON."""
-    return json.dumps(document, ensure_ascii=False, indent=indent, default=_plain)
+    """What a record holds as JSON, half of a surrogate pair as its escape."""
+    text = json.dumps(document, ensure_ascii=False, indent=indent, default=_plain)
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _plain(value: Any) -> Any:

@@ -59,7 +59,7 @@ class Running:
         os.close(self._held)
 
     def _add(self, what: Any) -> None:
-        rest = as_json(what).encode("utf-8", "backslashreplace") + b"\n"
+        rest = as_json(what).encode() + b"\n"
         while rest:
             written = os.pwrite(self._held, rest, self._at)
             self._at, rest = self._at + written, rest[written:]

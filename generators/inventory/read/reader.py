@@ -159,7 +159,8 @@ def _unclosed_quote(file: str, text: str, error: yaml.YAMLError, quoted: yaml.Ev
         return None
     start = quoted.start_mark
     message = f"the text in quotes that begins here goes on until line {quoted.end_mark.line + 1}"
-    line = text.split("\n")[start.line].strip()
+    lines = text.split("\n")
+    line = lines[min(start.line, len(lines) - 1)].strip()  # for YAML a carriage return ends a line too
     return _finding("syntax", Place(file, start.line + 1, start.column + 1), message, line, "close the quote")
 
 

@@ -243,7 +243,9 @@ def test_a_run_that_was_killed_is_recorded_by_the_next_one_and_its_step_ended(tm
     assert {each.name for each in file.parent.iterdir()} == {"nap", "run.json"}
 
 
-@pytest.mark.parametrize("content", [b"", b"[1]\n{", b'{"pipeline": 1}\n{"path": "a"}\n\xff\0\0', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "content", [b"", b"[1]\n{", b'{"pipeline": 1}\n{"path": "a"}\n\xff\0\0', b"[" * 100_000, b'{"pipeline": "\\ud800"}']
+)
 def test_whatever_stands_in_the_file_of_a_killed_run_it_is_recorded(tmp_path, content):
     folder = tmp_path / "runs/p/r"
     folder.mkdir(parents=True)

@@ -89,6 +89,7 @@ BROKEN = {  # a text that cannot be read, the line where it is mended, and what 
     "a mapping that is closed nowhere": ("a: 1\nb: {c: 1\n", 2, "close the {"),
     "a mapping that a comment closes": ("a: 1\nb: {c: s3://b #1}\n\n", 2, "close the {"),
     "a list that is closed nowhere": ("a: 1\nb: [c\n", 2, "close the ["),
+    "the same where a carriage return ends lines": ('a: 1\rb: "c\rd: {e: "f"}\r', 2, "close the quote"),
     "a quote that the next one closes": ('a: 1\nb: "c\nd: {e: "f"}\n', 2, "close the quote"),
     "a schedule without quotes": ("a: 1\nb: * * * * *\n", 2, "quote the value"),
     "nothing": ("", 1, "restore it from Git"),
