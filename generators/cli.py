@@ -35,7 +35,10 @@ class _Ended(SystemExit):
 
 
 class Verbs(TyperGroup):
-    """The modules of `verbs/`, each with its `command`; only the one that is asked for is imported."""
+    """The modules of `verbs/`, each with its `command`; only the one that is asked for is imported.
+
+    What begins with `_` is a part of one.
+    """
 
     def list_commands(self, ctx: Any) -> list[str]:
         names = (each.name for each in pkgutil.iter_modules(verbs.__path__))

@@ -8,6 +8,6 @@ where it stands.
 from __future__ import annotations
 
 from generators.credentials.finder import Credential, credentials, masked
-from generators.credentials.shown import hidden, name_among, without_credentials
+from generators.credentials.shown import hidden, name_among, name_in, without_credentials
 
-__all__ = ["Credential", "credentials", "hidden", "masked", "name_among", "without_credentials"]
+__all__ = ["Credential", "credentials", "hidden", "masked", "name_among", "name_in", "without_credentials"]

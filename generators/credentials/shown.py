@@ -11,6 +11,7 @@ from generators.credentials.names import names_credential
 from generators.credentials.pairs import stands_for
 
 _VALUES = ("value", "default", "defaultValue")
+_PART, _LONGEST_PATH = re.compile(r"[^.\[\]\"]+"), 500  # of a path, of which the last key is of interest
 _WRITTEN = re.compile(r"(?P<quote>[\"'])(?P<value>(?:(?!(?P=quote))[^\n\\]|\\.){1,4096})(?P=quote)")
 
 
@@ -43,6 +44,11 @@ def name_among(path: Sequence[str | int]) -> str:
     if keys[-1:] in (["secret"], ["key"]) and len(keys) > 1 and names_credential(keys[-2]):
         return ""
     return keys[-1] if keys else ""
+
+
+def name_in(path: str) -> str:
+    """The same of a path as text, such as `pipelines.greet.parameters.words[0]`: the key that it leads to or into."""
+    return name_among([part for part in _PART.findall(path[-_LONGEST_PATH:]) if not part.isdigit()])
 
 
 def _quoted(found: re.Match[str], name: str) -> str:

@@ -17,6 +17,7 @@ from generators.diff.beside import sentence
 from generators.diff.comparison import alike
 from generators.diff.inputs import inputs
 from generators.diff.loading import of_fleet
+from generators.diff.masking import masked_change
 from generators.diff.model import BESIDE, Change, InputChange, Line, ObjectChange, PipelineChange
 from generators.diff.money import total
 from generators.diff.objects import alike as alike_objects
@@ -25,7 +26,6 @@ from generators.diff.pairs import Pair
 from generators.diff.pipelines import Comparison, Folder
 from generators.diff.schedules import schedule
 from generators.diff.state import Side
-from generators.diff.unshown import unshown
 from generators.diff.values import lines
 from generators.engines.registry import engine
 from generators.fleet import manifests
@@ -97,7 +97,7 @@ class _Beside:
             notes=tuple(self._notes(known)),
             costs=total(rows),
         )
-        return unshown(replace(change, sentence=sentence(change)))
+        return masked_change(replace(change, sentence=sentence(change)))
 
     def _folder(self, pair: Pair, name: str) -> Folder:
         inside = f"{RENDERED}/{self.other.name}/{pair.cluster.name}/{name}/"

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from generators.checks.history import deletions, immutable
 from generators.checks.history.change import Change as History
 from generators.diff.inputs import inputs
+from generators.diff.masking import masked_change
 from generators.diff.model import Change, Destruction, PipelineChange, RuleLine
 from generators.diff.money import total
 from generators.diff.objects import alike as alike_objects
@@ -16,7 +17,6 @@ from generators.diff.objects import history, objects
 from generators.diff.pipelines import Comparison, folders
 from generators.diff.sentence import sentence
 from generators.diff.state import Side
-from generators.diff.unshown import unshown
 from generators.fleet.manifests import RENDERED
 
 
@@ -50,7 +50,7 @@ def compare(
         costs=total(pipelines),
         rules=tuple(rules),
     )
-    return unshown(replace(found, sentence=sentence(found)))
+    return masked_change(replace(found, sentence=sentence(found)))
 
 
 def _matters(each: Comparison) -> tuple[bool, bool, bool, str, str, str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
+from generators.diff.masking import masked_change
 from generators.diff.model import Change, Line, PipelineChange
 from generators.diff.state import Side
 from generators.diff.tasks import tasks
-from generators.diff.unshown import unshown
 from generators.diff.values import lines
 from generators.engines.engine import ALWAYS_IN_KEY, CacheRule
 from generators.errors import GraftError
@@ -40,7 +40,7 @@ def two_definitions(repository: Repository, one: str, other: str) -> Change:
         f"{new.pipeline}: {new.hash} differs from {old.hash} in {len(said)} values; {changed} of {len(planned)} steps"
     )
     same = f"{new.hash} is one definition of {new.pipeline}."
-    return unshown(Change(old.hash, new.hash, f"{sentence} change." if pipelines else same, pipelines=pipelines))
+    return masked_change(Change(old.hash, new.hash, f"{sentence} change." if pipelines else same, pipelines=pipelines))
 
 
 def _definition(repository: Repository, prefix: str) -> Definition:

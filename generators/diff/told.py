@@ -21,7 +21,7 @@ _ABOUT = {  # a kind of line to keys that a leaf has on its way, in any form of 
     "image": ("image",), "resource": ("resources",), "timeout": ("activeDeadlineSeconds",),
 }  # fmt: skip
 _GB = 10**9
-_REFERENCE = re.compile(r"secret (?P<name>[^,]+), key (?P<key>.+)")
+REFERENCE = re.compile(r"secret (?P<name>[^,]+), key (?P<key>.+)")  # what a variable has its value of
 _SCHEDULE = {"schedule", "schedules", "timeZone", "timezone", "suspend"}
 
 
@@ -67,7 +67,7 @@ def _speaks_of(line: Line, before: Any, after: Any, leaf: Leaf) -> bool:
 
 def _references(line: Line) -> Iterator[tuple[str, str]]:
     """The names and the keys of the Secrets that a variable had its value of and has it of, as manifests have them."""
-    before, after = (_REFERENCE.fullmatch(text or "") for text in (line.before, line.after))
+    before, after = (REFERENCE.fullmatch(text or "") for text in (line.before, line.after))
     if before and after:
         yield before["name"], after["name"]
         yield before["key"], after["key"]

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TextIO
 
 from generators.model import Finding, Place
-from generators.output.limited import limited, unshown
+from generators.output.limited import limited
+from generators.output.masking import masked_finding
 from generators.output.plain import printable
 
 WIDTH = 100
@@ -87,7 +88,7 @@ def document(findings: Iterable[Finding]) -> dict[str, Any]:
     summed: dict[str, Any] = {**{verdict: counted[verdict] for verdict in _VERDICTS}, "files": _files(findings)}
     return {
         "summary": {**summed, **({"more": more} if more else {})},
-        "findings": [_record(unshown(finding)) for finding in shown],
+        "findings": [_record(masked_finding(finding)) for finding in shown],
     }
 
 
@@ -116,7 +117,7 @@ def one(finding: Finding, others: Sequence[Finding] = ()) -> str:
 
 def without_place(finding: Finding) -> list[str]:
     """The lines of one finding without its place and its verdict, for what shows both itself."""
-    finding = unshown(finding)
+    finding = masked_finding(finding)
     message, *more = finding.message.splitlines() or [""]
     said = [": ".join(filter(None, (finding.path, message))), *(f"  {line}" for line in more)]
     lines = [line if len(line) <= _LONGEST else f"{line[:_LONGEST]}..." for line in said]

@@ -16,7 +16,8 @@ from urllib.parse import quote
 from generators.model import Finding, Place
 from generators.output import report
 from generators.output.digest import digest
-from generators.output.limited import limited, unshown
+from generators.output.limited import limited
+from generators.output.masking import masked_finding
 from generators.output.report import Locate
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -26,7 +27,7 @@ _ROOT = "%SRCROOT%"  # what paths are relative to: the top of the Git repository
 def to_sarif(findings: Iterable[Finding], locate: Locate = report.as_it_is) -> str:
     """One run of graft; what is about no file is a notification of it, since a result needs a place."""
     kept, more = limited(report.in_order(findings), lambda finding: finding.place.file)
-    found = [unshown(finding) for finding in kept]
+    found = [masked_finding(finding) for finding in kept]
     placed = [finding for finding in found if finding.place.file]
     rules = sorted({rule_of(finding) for finding in placed})
     run = {

@@ -58,7 +58,7 @@ def command(
     if paths:
         if base:
             raise GraftError("--base is for a whole repository, and files are named", "leave one of them out")
-        from generators.verbs._files import check_files  # what a whole repository needs nothing of
+        from generators.verbs._check_files import check_files  # what a whole repository needs nothing of
 
         findings, locate = check_files(paths, repo, definitions, policies, env), options.from_top(Path.cwd())
     elif option := next((name for name, value in _of_files(definitions, policies, env) if value), ""):

@@ -33,7 +33,7 @@ from generators.pages import outcomes
 from generators.runner import reuse, running
 from generators.runner import secrets as local_secrets
 from generators.runner.results import Values
-from generators.verbs._files import check_files
+from generators.verbs._check_files import check_files
 from generators.verbs.convert import Wanted, converted
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,13 +14,16 @@ import pytest
 from generators.delivery.names import PLATFORM
 from generators.diff import compare
 from generators.diff.loading import of_fleet
-from generators.diff.model import Change
+from generators.diff.model import Change, PipelineChange
 from generators.diff.state import Side
 from generators.fleet import fleet as fleets
 from generators.fleet.cache import Cache
 from generators.fleet.objects import of_checkout
 from generators.inventory.read import Repository
+from generators.verbs.diff import diff
 
+Edit = Callable[[Path, str, str], None]
+Commit = Callable[[Path], None]
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 
@@ -63,3 +66,27 @@ def deployed_of(folder: Path) -> Deployed:
 @pytest.fixture(scope="session")
 def deployed(compiled_tiny: Path) -> Deployed:
     return deployed_of(compiled_tiny)
+
+
+@pytest.fixture
+def changed(tiny: Path, commit: Commit, edit: Edit) -> Callable[..., Change]:
+    """The change of a committed repository by edits, each a file, a text and what stands in its place."""
+
+    def made(*edits: tuple[str, str, str]) -> Change:
+        commit(tiny)
+        for file, old, new in edits:
+            edit(tiny / file, old, new)
+        return diff(Repository(tiny), "HEAD")
+
+    return made
+
+
+def of(change: Change, environment: str, place: str = "") -> PipelineChange:
+    (found,) = (
+        each for each in change.pipelines if each.environment == environment and (not place or place in each.places)
+    )
+    return found
+
+
+def steps(change: PipelineChange) -> dict[str, tuple[str, str]]:
+    return {task.step: (task.category, task.consequence) for task in change.tasks}

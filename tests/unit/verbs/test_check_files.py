@@ -11,7 +11,7 @@ import pytest
 
 from generators.errors import GraftError
 from generators.model import Finding
-from generators.verbs._files import check_files
+from generators.verbs._check_files import check_files
 
 ROOT = Path(__file__).resolve().parents[3]
 QUOTA = "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: q}\nspec:\n  hard:\n    requests.cpu: 1\n"

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
-from generators.credentials import hidden, masked, name_among
+from generators.credentials import hidden, masked, name_in
 from generators.diff.model import InputChange, Line
+from generators.diff.told import REFERENCE
 
 T = TypeVar("T")
-_PART = re.compile(r"[^.\[\]\"]+")
-_REFERENCE = re.compile(r"secret [^,\n]+, key [^\n]+")  # where a variable has its value from
 _NAMED = {Line: ("before", "after"), InputChange: ("before", "after")}
 
 
-def unshown(found: T) -> T:
+def masked_change(found: T) -> T:
     """The same change with `(not shown)` in the place of each credential."""
     if not is_dataclass(found) or isinstance(found, type):
         return found
@@ -25,7 +23,7 @@ def unshown(found: T) -> T:
 def _field(found: Any, field: str) -> Any:
     value = getattr(found, field)
     if isinstance(value, str) and field in _NAMED.get(type(found), ()):
-        if isinstance(found, Line) and found.what == "secret" and _REFERENCE.fullmatch(value):
+        if isinstance(found, Line) and found.what == "secret" and REFERENCE.fullmatch(value):
             return value  # whatever the Secret is called
         return hidden(value, _name(found))
     return _within(value)
@@ -34,12 +32,11 @@ def _field(found: Any, field: str) -> Any:
 def _within(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(map(_within, value))
-    return masked(value) if isinstance(value, str) else unshown(value)
+    return masked(value) if isinstance(value, str) else masked_change(value)
 
 
 def _name(found: Line | InputChange) -> str:
     """The key that names the value; none of a reference, which names the place of a credential."""
     if isinstance(found, Line) and found.what == "secret":
         return ""
-    path = found.name if isinstance(found, Line) else found.path
-    return name_among([part for part in _PART.findall(path) if not part.isdigit()])
+    return name_in(found.name if isinstance(found, Line) else found.path)
