@@ -140,7 +140,7 @@ PULLS = [
         ("POLICIES CHANGE: prod-requests-are-set (Deny -> Warn)",),
     ),
     PullRequest(
-        "a namespace that says more",  # what the old one holds goes; on Argo, where pruning orphans, its model server stays
+        "a namespace that says more",  # what the old one holds goes; on Argo its model server stays
         replaced("environments/prod.yml", "namespace: ml-prod", "namespace: ml-production"),
         ("DESTROYS prod/prod-ap (8 Pipelines, 1 InferenceService), ", "prod/prod-us (1 Secret); "),
         (r"Secret/\S+ moves from the namespace ml-prod to ml-production, which starts empty",),
